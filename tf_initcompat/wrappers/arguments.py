@@ -1,0 +1,96 @@
+"""The arguments of constructors and calls, checked and brought into the form that the native initializers take."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from tf_initcompat.wrappers.tensorflow import tf
+
+
+class NoNativeCounterpart(Exception):
+    """The call is outside what the native initializer does in the same way; only the legacy symbol knows."""
+
+
+class Partition(NamedTuple):
+    """What an initializer reads of `partition_info`: the duck type of TensorFlow's private `_PartitionInfo`."""
+
+    full_shape: Any
+    var_offset: Any
+
+
+def require(argument: str, value: Any, expected: str, accepts: Callable[[Any], bool]) -> None:
+    """Checks a constructor's argument.
+
+    Args:
+      argument: Its name.
+      value: The value received.
+      expected: What it should have been, for the message.
+      accepts: Whether the value is right. An exception from it is raised again with the same type, as the legacy
+        constructors let theirs through.
+
+    Raises:
+      ValueError: If `accepts` returns False.
+    """
+    message = f"Argument `{argument}` {expected}. Received: {value}"
+    try:
+        accepted = accepts(value)
+    except (AttributeError, TypeError, ValueError) as error:
+        raise type(error)(message) from error
+    if not accepted:
+        raise ValueError(message)
+
+
+def as_dtype(dtype: Any) -> Any:
+    """Returns the `tf.DType` of a DType, a string, a NumPy or a Python type.
+
+    Raises:
+      TypeError: If it is none.
+    """
+    try:
+        return tf.as_dtype(dtype).base_dtype
+    except TypeError as error:
+        raise TypeError(f"Argument `dtype` must be convertible to a tf.DType. Received: {dtype!r}") from error
+
+
+def as_float_dtype(dtype: Any) -> Any:
+    """Returns the `tf.DType`, which must be a floating one.
+
+    Raises:
+      TypeError: If it is no dtype.
+      ValueError: If it is not floating.
+    """
+    found = as_dtype(dtype)
+    require("dtype", found, "is expected to be floating point", lambda known: bool(known.is_floating))
+    return found
+
+
+def static_shape(shape: Any) -> tuple[int, ...]:
+    """Returns a shape as plain integers.
+
+    Args:
+      shape: A tuple, list, TensorShape, integer array or eager tensor; its members may be integers of any kind,
+        `tf.compat.v1.Dimension` objects or eager scalars.
+
+    Raises:
+      NoNativeCounterpart: If it is not fully known or no shape at all.
+    """
+    if isinstance(shape, tf.TensorShape):
+        if not shape.is_fully_defined():
+            raise NoNativeCounterpart
+        return tuple(shape.as_list())
+    if isinstance(shape, (str, bytes)):
+        raise NoNativeCounterpart
+    try:
+        dimensions = tuple(_dimension(member) for member in shape)
+    except TypeError as error:  # of a scalar, a symbolic tensor or a member that is no integer
+        raise NoNativeCounterpart from error
+    if dimensions and min(dimensions) < 0:
+        raise NoNativeCounterpart
+    return dimensions
+
+
+def _dimension(member: Any) -> int:
+    # Dimension(None).value is None and falls through to the TypeError.
+    value = member.value if isinstance(member, tf.compat.v1.Dimension) else member
+    if isinstance(value, tf.Tensor) and not hasattr(value, "numpy"):
+        raise TypeError
+    return int(value.__index__())

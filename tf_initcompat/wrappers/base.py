@@ -1,0 +1,145 @@
+"""What every wrapper shares: dtype, partition_info, config, and who answers a call."""
+
+import functools
+import inspect
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from tf_initcompat.wrappers import sampling, seeds
+from tf_initcompat.wrappers.arguments import NoNativeCounterpart, Partition, as_dtype, static_shape
+from tf_initcompat.wrappers.tensorflow import tf
+
+_Call = TypeVar("_Call", bound=Callable[..., Any])
+
+
+def accepts_keras_partition(call: _Call) -> _Call:
+    """Lets a legacy `__call__` also take the partition arguments of Keras 2.
+
+    Keras 2 and `ParameterServerStrategy` pass the full shape as `shape` and describe the shard by `partition_shape`
+    and `partition_offset`; the legacy form is the shard as `shape` and the full shape in `partition_info`. The
+    signature stays the legacy one, since TensorFlow looks into it for `partition_info`.
+
+    Args:
+      call: A `__call__` with the legacy parameters.
+
+    Returns:
+      The method that takes both forms.
+    """
+
+    @functools.wraps(call)
+    def __call__(
+        self: Any, shape: Any, dtype: Any = None, partition_info: Any = None, *args: Any, **kwargs: Any
+    ) -> Any:
+        if kwargs and ("partition_shape" in kwargs or "partition_offset" in kwargs):
+            partition_shape = kwargs.pop("partition_shape", None)
+            offset = kwargs.pop("partition_offset", None)
+            if partition_shape is not None:
+                partition_info = Partition(shape, [0] * len(partition_shape) if offset is None else list(offset))
+                shape = partition_shape
+                self._check_keras_partition()
+        return call(self, shape, dtype, partition_info, *args, **kwargs)
+
+    # TensorFlow reads signatures without following __wrapped__, but does follow __signature__.
+    __call__.__signature__ = inspect.signature(call)  # type: ignore[attr-defined]
+    return __call__  # type: ignore[return-value]
+
+
+class Initializer:
+    """Base class of the wrappers, the counterpart of the base class of TensorFlow's v1 initializers.
+
+    A subclass says in `_delegate` what it becomes natively and in `_legacy` which real symbol it mirrors. Whatever the
+    native initializer does not do in the same way (a shape that is not static, a dtype that Keras does not know, bad
+    input of any kind) is answered by the real symbol: with its result, or with its own type of error.
+    """
+
+    dtype: Any
+
+    @accepts_keras_partition
+    def __call__(self, shape: Any, dtype: Any = None, partition_info: Any = None) -> Any:
+        """Returns a tensor initialized as specified by the initializer.
+
+        Args:
+          shape: Shape of the tensor, or of the shard where `partition_info` is given. A tuple, list, TensorShape,
+            integer array or tensor.
+          dtype: Optional dtype of the tensor, as a DType, string or NumPy type; the initializer's own by default.
+          partition_info: Optional information about the partitioning of the tensor: an object with `full_shape` and
+            `var_offset`, as `tf.compat.v1.get_variable` passes it. The fan is that of the full shape.
+
+        Returns:
+          A `tf.Tensor`.
+
+        Raises:
+          ValueError: If an argument has a wrong value.
+          TypeError: If an argument has a wrong type.
+        """
+        return self._answer(shape, dtype, partition_info)
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the configuration of the initializer as a JSON-serializable dict, with the legacy keys."""
+        return {}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> "Initializer":
+        """Makes an initializer from a configuration.
+
+        Args:
+          config: A dict, typically the output of `get_config`.
+
+        Returns:
+          An initializer of this class.
+        """
+        return cls(**config)
+
+    def _delegate(self, shape: tuple[int, ...], full_shape: tuple[int, ...]) -> Callable[..., Any]:
+        """Returns the native initializer for one call."""
+        raise NotImplementedError
+
+    def _legacy(self) -> Callable[..., Any]:
+        """Returns the real legacy initializer with the same arguments."""
+        raise NotImplementedError
+
+    def _supports(self, dtype: Any) -> bool:
+        """Returns whether the native initializer gives the same law in this dtype."""
+        return dtype in _FLOATS
+
+    def _check_keras_partition(self) -> None:
+        """Raises a ValueError where the law of a shard is not that of a slice of the whole."""
+
+    def _answer(self, shape: Any, dtype: Any, partition_info: Any, **legacy_arguments: Any) -> Any:
+        dtype = self.dtype if dtype is None else as_dtype(dtype)
+        if not sampling.is_legacy():
+            seeds.native_initializers()  # the wrong backend is no bad input
+            try:
+                return self._sample(shape, dtype, partition_info, **legacy_arguments)
+            except Exception as error:  # whatever it is, the real symbol knows better: see the class docstring
+                reason = error
+        else:
+            reason = None
+        try:
+            return self._legacy()(shape, dtype=dtype, partition_info=partition_info, **legacy_arguments)
+        except Exception as error:
+            call = f"{self!r}(shape={shape}, dtype={dtype.name}, partition_info={partition_info})"
+            raise _with_message(error, f"{call}: {error}") from (reason or error)
+
+    def _sample(self, shape: Any, dtype: Any, partition_info: Any) -> Any:
+        if not self._supports(dtype):
+            raise NoNativeCounterpart
+        shape = static_shape(shape)
+        full_shape = shape if partition_info is None else static_shape(partition_info.full_shape)
+        return self._delegate(shape, full_shape)(shape, dtype=dtype.name)
+
+    def __repr__(self) -> str:
+        arguments = ", ".join(f"{name}={value!r}" for name, value in self.get_config().items())
+        return f"{type(self).__name__}({arguments})"
+
+
+_FLOATS = frozenset((tf.float16, tf.bfloat16, tf.float32, tf.float64))
+
+
+def _with_message(error: Exception, message: str) -> Exception:
+    """Returns an exception of the same type with another message, or the same where its type takes no message."""
+    if isinstance(error, tf.errors.OpError):
+        return type(error)(error.node_def, error.op, message)
+    if isinstance(error, UnicodeError) or type(error).__module__ != "builtins":
+        return error
+    return type(error)(message)

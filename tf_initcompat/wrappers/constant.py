@@ -1,0 +1,232 @@
+"""The laws without chance: constants, zeros, ones, identity."""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from tf_initcompat.wrappers import arguments, base, seeds
+from tf_initcompat.wrappers.tensorflow import tf
+
+
+class _Deterministic(base.Initializer):
+    """What needs no seed and takes integers and booleans as well."""
+
+    def _supports(self, dtype: Any) -> bool:
+        return super()._supports(dtype) or dtype in _EXACT
+
+
+_EXACT = frozenset((tf.int8, tf.int16, tf.int32, tf.int64, tf.uint8, tf.uint16, tf.uint32, tf.uint64, tf.bool))
+
+
+class Zeros(_Deterministic):
+    """Makes zeros.
+
+    Mirrors `tf.compat.v1.zeros_initializer`.
+
+    How to map arguments:
+
+    | TF1 argument     | TF2 argument | Note                                                |
+    | :--------------- | :----------- | :-------------------------------------------------- |
+    | `dtype`          | `dtype`      | of the call; strings etc. by the legacy symbol      |
+    | `partition_info` | -            | makes no difference                                 |
+
+    Args:
+      dtype: Dtype that is used if the call gives none.
+
+    Raises:
+      TypeError: If `dtype` is no dtype.
+
+    Source: `tf.compat.v1.zeros_initializer`.
+    """
+
+    def __init__(self, dtype: Any = tf.float32) -> None:
+        self.dtype = arguments.as_dtype(dtype)
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the configuration with the key dtype."""
+        return {"dtype": self.dtype.name}
+
+    def _delegate(self, shape: tuple[int, ...], full_shape: tuple[int, ...]) -> Callable[..., Any]:
+        native: Callable[..., Any] = seeds.native_initializers().Zeros()
+        return native
+
+    def _legacy(self) -> Callable[..., Any]:
+        real: Callable[..., Any] = tf.compat.v1.zeros_initializer()
+        return real
+
+
+class Ones(_Deterministic):
+    """Makes ones.
+
+    Mirrors `tf.compat.v1.ones_initializer`.
+
+    How to map arguments:
+
+    | TF1 argument     | TF2 argument | Note                                                |
+    | :--------------- | :----------- | :-------------------------------------------------- |
+    | `dtype`          | `dtype`      | of the call; complex ones etc. by the legacy symbol |
+    | `partition_info` | -            | makes no difference                                 |
+
+    Args:
+      dtype: Dtype that is used if the call gives none.
+
+    Raises:
+      TypeError: If `dtype` is no dtype.
+
+    Source: `tf.compat.v1.ones_initializer`.
+    """
+
+    def __init__(self, dtype: Any = tf.float32) -> None:
+        self.dtype = arguments.as_dtype(dtype)
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the configuration with the key dtype."""
+        return {"dtype": self.dtype.name}
+
+    def _delegate(self, shape: tuple[int, ...], full_shape: tuple[int, ...]) -> Callable[..., Any]:
+        native: Callable[..., Any] = seeds.native_initializers().Ones()
+        return native
+
+    def _legacy(self) -> Callable[..., Any]:
+        real: Callable[..., Any] = tf.compat.v1.ones_initializer()
+        return real
+
+
+class Constant(_Deterministic):
+    """Makes a constant: a scalar repeated, or the elements of a list reshaped.
+
+    Mirrors `tf.compat.v1.constant_initializer`. As many elements as the shape has are reshaped to it. A list of
+    another length raises TypeError in eager code; a Graph repeats the last element of a shorter list and raises
+    ValueError for a longer one.
+
+    How to map arguments:
+
+    | TF1 argument     | TF2 argument | Note                                                        |
+    | :--------------- | :----------- | :---------------------------------------------------------- |
+    | `value`          | `value`      | reshaped and converted to the dtype by the legacy rules     |
+    | `dtype`          | `dtype`      | of the call                                                 |
+    | `verify_shape`   | -            | the wrapper compares the shapes                             |
+    | `partition_info` | -            | ignored as in legacy: each shard holds `value`              |
+
+    Args:
+      value: A Python scalar, list or tuple of values, or an ndarray.
+      dtype: Dtype that is used if the call gives none.
+      verify_shape: Whether the shape of `value` has to be the shape of the call.
+
+    Raises:
+      TypeError: If `value` has another type.
+
+    Source: `tf.compat.v1.constant_initializer`.
+    """
+
+    def __init__(self, value: Any = 0, dtype: Any = tf.float32, verify_shape: bool = False) -> None:
+        if not (np.isscalar(value) or isinstance(value, (list, tuple, np.ndarray))):
+            raise TypeError(
+                f"Invalid type for initial value={value} of type: {type(value).__name__}. "
+                "Expected Python scalar, list or tuple of values, or numpy.ndarray."
+            )
+        self.value = value
+        self.dtype = arguments.as_dtype(dtype)
+        self._verify_shape = verify_shape
+
+    @base.accepts_keras_partition
+    def __call__(self, shape: Any, dtype: Any = None, partition_info: Any = None, verify_shape: Any = None) -> Any:
+        """Returns a tensor that holds the value.
+
+        Args:
+          shape: Shape of the tensor.
+          dtype: Optional dtype of the tensor; the initializer's own by default.
+          partition_info: Ignored.
+          verify_shape: Whether the shape of `value` has to be `shape`; the initializer's own by default.
+
+        Returns:
+          A `tf.Tensor`.
+
+        Raises:
+          TypeError: If the value does not fit the shape or the dtype.
+          ValueError: If a Graph needs less elements than there are.
+        """
+        if verify_shape is None:
+            verify_shape = self._verify_shape
+        return self._answer(shape, dtype, partition_info, verify_shape=verify_shape)
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the configuration with the keys value and dtype; legacy leaves verify_shape out."""
+        return {"value": self.value, "dtype": self.dtype.name}
+
+    def _sample(self, shape: Any, dtype: Any, partition_info: Any, *, verify_shape: bool) -> Any:
+        shape = arguments.static_shape(shape)
+        value = np.asarray(self.value)
+        if (
+            not self._supports(dtype)
+            or not _converts_exactly(value, dtype)
+            or value.size not in (1, math.prod(shape))
+            or (verify_shape and value.shape != shape)
+        ):
+            raise arguments.NoNativeCounterpart
+        with np.errstate(over="ignore"):  # a float beyond the dtype's range is infinite, without a word
+            value = value.astype(dtype.as_numpy_dtype)
+        native = seeds.native_initializers().Constant(value.reshape(() if value.size == 1 else shape))
+        return native(shape, dtype=dtype.name)
+
+    def _legacy(self) -> Callable[..., Any]:
+        real: Callable[..., Any] = tf.compat.v1.constant_initializer(self.value)
+        return real
+
+
+def _converts_exactly(value: Any, dtype: Any) -> bool:
+    """Returns whether legacy takes the value for the dtype without an error or a wrapped integer."""
+    if dtype.is_floating:
+        return value.dtype.kind in "fiub"
+    if dtype == tf.bool:
+        return bool(value.dtype.kind == "b")
+    limits = np.iinfo(dtype.as_numpy_dtype)
+    return value.dtype.kind in "iu" and bool(np.all((value >= limits.min) & (value <= limits.max)))
+
+
+class Identity(base.Initializer):
+    """Makes the identity matrix times gain.
+
+    Mirrors `tf.compat.v1.initializers.identity`. A matrix that is not square has ones on its main diagonal.
+
+    How to map arguments:
+
+    | TF1 argument     | TF2 argument | Note                                                     |
+    | :--------------- | :----------- | :------------------------------------------------------- |
+    | `gain`           | `gain`       |                                                          |
+    | `dtype`          | `dtype`      | of the call                                              |
+    | `partition_info` | -            | the full matrix is made and sliced                       |
+
+    Args:
+      gain: Factor of the matrix.
+      dtype: Floating dtype that is used if the call gives none.
+
+    Raises:
+      ValueError: If `dtype` is not floating; in the call, if the full shape has not two dimensions.
+
+    Source: `tf.compat.v1.initializers.identity`.
+    """
+
+    def __init__(self, gain: float = 1.0, dtype: Any = tf.float32) -> None:
+        self.gain = gain
+        self.dtype = arguments.as_float_dtype(dtype)
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the configuration with the keys gain and dtype."""
+        return {"gain": self.gain, "dtype": self.dtype.name}
+
+    def _sample(self, shape: Any, dtype: Any, partition_info: Any) -> Any:
+        if partition_info is None:
+            return super()._sample(shape, dtype, partition_info)
+        full = super()._sample(partition_info.full_shape, dtype, None)
+        return tf.slice(full, partition_info.var_offset, arguments.static_shape(shape))
+
+    def _delegate(self, shape: tuple[int, ...], full_shape: tuple[int, ...]) -> Callable[..., Any]:
+        native: Callable[..., Any] = seeds.native_initializers().Identity(gain=self.gain)
+        return native
+
+    def _legacy(self) -> Callable[..., Any]:
+        real: Callable[..., Any] = tf.compat.v1.initializers.identity(self.gain)
+        return real

@@ -1,0 +1,98 @@
+"""The lookup functions and the base class of the v1 Keras module.
+
+Legacy `get` and `deserialize` resolve a name by the TensorFlow behavior that is in force: to a native initializer, or
+to the v1 class after `tf.compat.v1.disable_v2_behavior()`. These do the same, with the wrappers as v1 classes.
+"""
+
+import inspect
+from typing import Any, Final
+
+from tf_initcompat.wrappers import keras_registry, seeds
+from tf_initcompat.wrappers.tensorflow import tf
+
+Initializer: Final = tf.keras.initializers.Initializer
+
+#: Short names that legacy Keras resolved beside the class names and their snake case.
+_ALIASES: Final = {"normal": "RandomNormal", "uniform": "RandomUniform", "one": "Ones", "zero": "Zeros"}
+
+
+def get(identifier: Any) -> Any:
+    """Returns the initializer that an identifier means.
+
+    Mirrors `tf.compat.v1.keras.initializers.get`.
+
+    Args:
+      identifier: None, a name, a dict with "class_name" and "config", an initializer class or a callable.
+
+    Returns:
+      An initializer, or None for None.
+
+    Raises:
+      ValueError: If it means none.
+    """
+    if identifier is None:
+        return None
+    if isinstance(identifier, dict):
+        return deserialize(identifier, use_legacy_format="module" not in identifier)
+    if isinstance(identifier, str):
+        return deserialize({"class_name": identifier, "config": {}}, use_legacy_format=True)
+    if callable(identifier):
+        return identifier() if inspect.isclass(identifier) else identifier
+    raise ValueError(f"Could not interpret initializer identifier: {identifier}")
+
+
+def serialize(initializer: Any, use_legacy_format: bool = False) -> Any:
+    """Returns an initializer as a dict that `deserialize` takes.
+
+    Mirrors `tf.compat.v1.keras.initializers.serialize`.
+
+    Args:
+      initializer: An initializer or None.
+      use_legacy_format: Whether to return only "class_name" and "config".
+
+    Returns:
+      The dict, or None for None.
+    """
+    if initializer is None:
+        return None
+    if use_legacy_format:
+        name = tf.keras.utils.get_registered_name(type(initializer))
+        return {"class_name": name, "config": initializer.get_config()}
+    return seeds.native_initializers().serialize(initializer)
+
+
+def deserialize(config: Any, custom_objects: dict[str, Any] | None = None, use_legacy_format: bool = False) -> Any:
+    """Returns the initializer that a dict describes.
+
+    Mirrors `tf.compat.v1.keras.initializers.deserialize`.
+
+    Args:
+      config: A dict with "class_name" and "config", as `serialize` returns it, or a name.
+      custom_objects: Classes by the names that the dict may use.
+      use_legacy_format: Whether the dict has no more than these two keys; Keras 3 sees that for itself.
+
+    Returns:
+      The initializer.
+
+    Raises:
+      ValueError: If the class is unknown (TypeError where Keras 3 looks it up).
+    """
+    known = {} if tf.__internal__.tf2.enabled() else _v1_classes()
+    arguments = {"use_legacy_format": True} if use_legacy_format and not seeds.is_keras_3() else {}
+    return seeds.native_initializers().deserialize(
+        config, custom_objects={**known, **(custom_objects or {})}, **arguments
+    )
+
+
+def _v1_classes() -> dict[str, type]:
+    """Returns the wrapper for each name that v1 Keras resolves; its own classes win over the core ones."""
+    classes = {name.rpartition(">")[2]: known for name, known in keras_registry.registered_classes().items()}
+    return {
+        **classes,
+        **{_snake_case(name): known for name, known in classes.items()},
+        **{alias: classes[name] for alias, name in _ALIASES.items()},
+    }
+
+
+def _snake_case(name: str) -> str:
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("_")

@@ -1,0 +1,77 @@
+"""Makes the wrappers known to Keras, so that models load without `custom_objects`.
+
+Keras 3 loads only classes from its registry, and a process that loads a model has often not made a wrapper yet. So the
+classes are registered as soon as both `tf_initcompat` and Keras are imported, in whichever order; neither imports the
+other, and neither imports TensorFlow.
+"""
+
+import importlib.abc
+import importlib.machinery
+import importlib.util
+import sys
+from collections.abc import Sequence
+from types import ModuleType
+from typing import Final
+
+from tf_initcompat import symbols
+
+_KERAS_PACKAGES: Final = ("keras", "tf_keras")
+
+
+def register_when_imported() -> None:
+    """Registers the wrappers with every Keras that is imported, now or later."""
+    for name in _KERAS_PACKAGES:
+        _register(name)
+    sys.meta_path.insert(0, _AfterImport())
+
+
+def _register(package: str) -> None:
+    keras = sys.modules.get(package)
+    # Keras on another backend works without TensorFlow, which must not be imported for it.
+    if "tensorflow" not in sys.modules or not hasattr(keras, "saving"):
+        return
+    for name, wrapper in registered_classes().items():
+        namespace = name.partition(">")[0]
+        keras.saving.register_keras_serializable(namespace, wrapper.__name__)(wrapper)  # type: ignore[union-attr]
+
+
+def registered_classes() -> dict[str, type]:
+    """Returns the wrapper classes by the name under which Keras saves them."""
+    from tf_initcompat.wrappers import contrib
+
+    classes: list[type] = [contrib.ContribVarianceScaling]
+    for symbol in symbols.INITIALIZERS:
+        if symbol.kind == "class":
+            module, _, attribute = symbol.wrapper.partition(":")
+            classes.append(getattr(importlib.import_module(f"tf_initcompat.wrappers.{module}"), attribute))
+    return {
+        f"tf_initcompat.keras>{known.__name__}"
+        if known.__module__.endswith(".keras_v1")
+        else f"tf_initcompat>{known.__name__}": known
+        for known in classes
+    }
+
+
+class _AfterImport(importlib.abc.MetaPathFinder):
+    """Registers the wrappers right after a Keras package has been executed."""
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        if fullname not in _KERAS_PACKAGES:
+            return None
+        sys.meta_path.remove(self)  # while the other finders are asked
+        try:
+            spec = importlib.util.find_spec(fullname)
+        finally:
+            sys.meta_path.insert(0, self)
+        if spec is None or spec.loader is None:
+            return spec
+        execute = spec.loader.exec_module
+
+        def execute_and_register(module: ModuleType) -> None:
+            execute(module)
+            _register(fullname)
+
+        spec.loader.exec_module = execute_and_register  # type: ignore[method-assign]
+        return spec

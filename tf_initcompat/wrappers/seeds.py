@@ -1,0 +1,72 @@
+"""The seed of each call, and which Keras takes it.
+
+Native initializers repeat their values in every call; legacy ones draw from TensorFlow's stateful stream, so that each
+call is fresh and `tf.random.set_seed` reproduces it. Here the *seed* of a native initializer is drawn from that stream
+with the very (graph seed, op seed) pair that the legacy op would have used; Keras does the sampling. This is the only
+module that knows which Keras is installed.
+"""
+
+import functools
+from typing import Any
+
+from tensorflow.python.framework import random_seed
+
+from tf_initcompat.wrappers.tensorflow import tf
+
+@functools.cache
+def is_keras_3() -> bool:
+    """Returns whether `tf.keras` is Keras 3 (else it is Keras 2 or tf_keras)."""
+    return hasattr(tf.keras, "random")
+
+
+@functools.cache
+def native_initializers() -> Any:
+    """Returns the module `tf.keras.initializers`.
+
+    Raises:
+      RuntimeError: If Keras runs on another backend than TensorFlow.
+    """
+    if is_keras_3() and (backend := tf.keras.config.backend()) != "tensorflow":
+        raise RuntimeError(
+            f"tf_initcompat's initializers make TensorFlow tensors, but Keras runs on the {backend!r} backend. "
+            "Set KERAS_BACKEND=tensorflow before importing Keras, or use keras.initializers.*."
+        )
+    return tf.keras.initializers
+
+
+def call_seed(op_seed: Any) -> Any:
+    """Returns the seed for one native initializer that is used for one call.
+
+    Args:
+      op_seed: The seed given to the wrapper: an integer or None.
+
+    Returns:
+      What the installed Keras takes as `seed`: a `SeedGenerator` in Keras 3, an int32 scalar tensor in Keras 2.
+    """
+    if is_keras_3():
+        return _seed_generator_class()(op_seed)
+    return _draw([], op_seed)
+
+
+def _draw(shape: list[int], op_seed: Any) -> Any:
+    # Not tf.compat.v1.get_seed: testing tools such as Keras' DeterministicRandomTestTool patch the module's function.
+    graph_seed, op_seed = random_seed.get_seed(op_seed)
+    # The raw op, since tf.random.uniform costs small eager tensors more than the sampling itself.
+    return tf.raw_ops.RandomUniformInt(
+        shape=shape, minval=tf.int32.min, maxval=tf.int32.max, seed=graph_seed or 0, seed2=op_seed or 0
+    )
+
+
+@functools.cache
+def _seed_generator_class() -> Any:
+    class StreamSeed(tf.keras.random.SeedGenerator):  # type: ignore[misc]  # Any base: TensorFlow is untyped
+        """Draws a stateless seed from TensorFlow's stateful stream; needs no state variable of its own."""
+
+        def __init__(self, op_seed: Any) -> None:
+            self._op_seed = op_seed
+
+        def next(self, ordered: bool = True) -> Any:
+            del ordered
+            return _draw([2], self._op_seed)
+
+    return StreamSeed

@@ -1,0 +1,25 @@
+"""TensorFlow as the wrappers need it, or an error that says what to install."""
+
+from typing import Final
+
+OLDEST: Final = (2, 15)
+_ADVICE: Final = "Install a newer one: pip install 'tf-initcompat[tf]' (or 'tf-initcompat[tf-cpu]')."
+
+try:
+    import tensorflow as tf
+except ModuleNotFoundError as error:
+    if error.name != "tensorflow":
+        raise
+    raise ImportError(f"tf_initcompat's initializers need TensorFlow, which is not installed. {_ADVICE}") from error
+
+_found = getattr(tf, "__version__", "unknown")
+try:
+    _supported = tuple(int(part) for part in _found.split(".")[:2]) >= OLDEST
+except ValueError:
+    _supported = False
+if not _supported:
+    raise ImportError(
+        f"tf_initcompat's initializers need TensorFlow >= {OLDEST[0]}.{OLDEST[1]}, found {_found}. {_ADVICE}"
+    )
+
+__all__ = ["tf"]
