@@ -11,7 +11,7 @@ import importlib.util
 import sys
 from collections.abc import Sequence
 from types import ModuleType
-from typing import Final
+from typing import Any, Final
 
 from tf_initcompat import symbols
 
@@ -26,13 +26,16 @@ def register_when_imported() -> None:
 
 
 def _register(package: str) -> None:
-    keras = sys.modules.get(package)
+    keras: Any = sys.modules.get(package)
     # Keras on another backend works without TensorFlow, which must not be imported for it.
     if "tensorflow" not in sys.modules or not hasattr(keras, "saving"):
         return
     for name, wrapper in registered_classes().items():
-        namespace = name.partition(">")[0]
-        keras.saving.register_keras_serializable(namespace, wrapper.__name__)(wrapper)  # type: ignore[union-attr]
+        keras.saving.register_keras_serializable(name.partition(">")[0], wrapper.__name__)(wrapper)
+        # Keras 2 keeps only the bare name in .h5 files. Where Keras has a class of that name it loads that one, as it
+        # does for the real legacy classes; the others have to be found.
+        if not hasattr(keras.initializers, wrapper.__name__):
+            keras.utils.get_custom_objects()[wrapper.__name__] = wrapper
 
 
 def registered_classes() -> dict[str, type]:

@@ -7,11 +7,15 @@ module that knows which Keras is installed.
 """
 
 import functools
-from typing import Any
+from typing import Any, Final
 
+import numpy as np
 from tensorflow.python.framework import random_seed
 
 from tf_initcompat.wrappers.tensorflow import tf
+_SCALAR: Final = np.array([], np.int32)
+_PAIR: Final = np.array([2], np.int32)
+
 
 @functools.cache
 def is_keras_3() -> bool:
@@ -45,10 +49,10 @@ def call_seed(op_seed: Any) -> Any:
     """
     if is_keras_3():
         return _seed_generator_class()(op_seed)
-    return _draw([], op_seed)
+    return _draw(_SCALAR, op_seed)
 
 
-def _draw(shape: list[int], op_seed: Any) -> Any:
+def _draw(shape: Any, op_seed: Any) -> Any:
     # Not tf.compat.v1.get_seed: testing tools such as Keras' DeterministicRandomTestTool patch the module's function.
     graph_seed, op_seed = random_seed.get_seed(op_seed)
     # The raw op, since tf.random.uniform costs small eager tensors more than the sampling itself.
@@ -67,6 +71,6 @@ def _seed_generator_class() -> Any:
 
         def next(self, ordered: bool = True) -> Any:
             del ordered
-            return _draw([2], self._op_seed)
+            return _draw(_PAIR, self._op_seed)
 
     return StreamSeed

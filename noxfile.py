@@ -1,0 +1,31 @@
+"""The test matrix: one environment for each supported TensorFlow."""
+
+import nox
+
+nox.options.default_venv_backend = "uv"
+nox.options.reuse_existing_virtualenvs = True
+
+#: Of each session: what to install, what to install without its dependencies (tf_keras would bring a second TensorFlow),
+#: and the environment.
+MATRIX: dict[str, tuple[list[str], list[str], dict[str, str]]] = {
+    "tf-2.15": (["tensorflow-cpu==2.15.*"], [], {}),
+    "tf-2.16": (["tensorflow-cpu==2.16.*", "keras==3.0.0"], ["tf_keras==2.16.*"], {}),
+    "tf-newest": (["tensorflow-cpu"], ["tf_keras"], {}),
+    "tf-newest-tf_keras": (["tensorflow-cpu"], ["tf_keras"], {"TF_USE_LEGACY_KERAS": "1"}),
+}
+
+
+@nox.session
+@nox.parametrize("tensorflow", [nox.param(name, id=name) for name in MATRIX])
+def tests(session: nox.Session, tensorflow: str) -> None:
+    """Runs the tests on one supported TensorFlow."""
+    packages, without_dependencies, environment = MATRIX[tensorflow]
+    session.install(".[test]", *packages)
+    session.install("--no-deps", "tf_slim", *without_dependencies)
+    session.run(
+        "pytest",
+        "-n",
+        "2",
+        *session.posargs,
+        env={"TF_CPP_MIN_LOG_LEVEL": "3", "TF_INITCOMPAT_EXPECT": tensorflow, **environment},
+    )
