@@ -1,56 +1,18 @@
-"""What all tests share: the real legacy symbols, the table's rows and the random state."""
+"""The random state of every test, and what is tested."""
 
-import importlib
 import os
-from typing import Any
 
-import numpy as np
+import legacy
 import pytest
-
-import tf_initcompat
-from tf_initcompat import symbols
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-
 import tensorflow as tf
 
-V1_KERAS_PACKAGE = "keras" if tf.__version__.startswith("2.15.") else "tf_keras"
-
-
-def v1_keras_initializers() -> Any:
-    """Returns the real v1 Keras module: part of Keras 2, kept in tf_keras since."""
-    return importlib.import_module(f"{V1_KERAS_PACKAGE}.api._v1.keras.initializers")
-
-
-def real(name: str) -> Any:
-    """Returns the real legacy symbol for a name below `tf_initcompat`."""
-    namespace, _, last = name.rpartition(".")
-    if namespace == "keras.initializers":
-        return getattr(v1_keras_initializers(), last)
-    if namespace == "contrib.layers":
-        return getattr(importlib.import_module("tf_slim.layers.initializers"), last)
-    return getattr(tf.compat.v1.initializers if namespace else tf.compat.v1, last)
-
-
-def mirrored(name: str) -> Any:
-    """Returns what `tf_initcompat` has under the name."""
-    found: Any = tf_initcompat
-    for part in name.split("."):
-        found = getattr(found, part)
-    return found
-
-
-#: One name of each row that makes tensors, and those rows that draw random numbers.
-INITIALIZERS = [symbol.names[0] for symbol in symbols.INITIALIZERS]
-RANDOM = [symbol.names[0] for symbol in symbols.INITIALIZERS if "shared-instance" in symbol.hazards]
-FANNED = [symbol.names[0] for symbol in symbols.INITIALIZERS if symbol.native == "VarianceScaling"]
-ALL_NAMES = [name for symbol in symbols.SYMBOLS for name in symbol.names]
-
-
-def same(first: Any, second: Any) -> bool:
-    """Returns whether two tensors are bit for bit the same."""
-    first, second = np.asarray(first), np.asarray(second)
-    return first.dtype == second.dtype and first.shape == second.shape and first.tobytes() == second.tobytes()
+#: What the matrix says is installed: the start of TensorFlow's version and of the module of tf.keras' initializers.
+EXPECTED = {
+    "tf-2.15": ("2.15.", "keras.src.initializers.initializers"),
+    "tf-2.16": ("2.16.", "keras.src.initializers.random_initializers"),
+    "tf-newest": ("2.", "keras.src.initializers.random_initializers"),
+    "tf-newest-tf_keras": ("2.", "tf_keras.src.initializers.initializers"),
+}
 
 
 @pytest.fixture(autouse=True)
@@ -60,5 +22,10 @@ def _seeded() -> None:
 
 
 def pytest_report_header() -> str:
-    """Says what is tested."""
-    return f"TensorFlow {tf.__version__}, tf.keras {tf.keras.initializers.HeUniform.__module__}"
+    """Says what is tested, and stops where it is not what the matrix meant."""
+    keras = tf.keras.initializers.HeUniform.__module__
+    if wanted := os.environ.get("TF_INITCOMPAT_EXPECT"):
+        version, module = EXPECTED[wanted]
+        if not tf.__version__.startswith(version) or keras != module:
+            pytest.exit(f"{wanted} was to be tested, found TensorFlow {tf.__version__} with {keras}", returncode=4)
+    return f"TensorFlow {tf.__version__}, tf.keras from {keras}, v1 Keras from {legacy.V1_KERAS_PACKAGE}"

@@ -13,6 +13,9 @@ LEGACY_ROOT: Final = "tf.compat.v1"
 CONTRIB_LEGACY_ROOT: Final = "tf"
 CONTRIB_PREFIX: Final = "contrib."
 
+#: The default of a parameter that has none.
+REQUIRED: Final = object()
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Parameter:
@@ -372,7 +375,7 @@ SYMBOLS: Final[tuple[Symbol, ...]] = (
         kind="function",
         native="get",
         law="",
-        parameters=(Parameter("identifier", "", "identifier"),),
+        parameters=(Parameter("identifier", REQUIRED, "identifier"),),
         source=_KERAS_API,
     ),
     Symbol(
@@ -382,7 +385,7 @@ SYMBOLS: Final[tuple[Symbol, ...]] = (
         native="serialize",
         law="",
         parameters=(
-            Parameter("initializer", "", "initializer"),
+            Parameter("initializer", REQUIRED, "initializer"),
             Parameter("use_legacy_format", False, "- (gone in Keras 3)"),
         ),
         source=_KERAS_API,
@@ -394,7 +397,7 @@ SYMBOLS: Final[tuple[Symbol, ...]] = (
         native="deserialize",
         law="",
         parameters=(
-            Parameter("config", "", "config"),
+            Parameter("config", REQUIRED, "config"),
             Parameter("custom_objects", None, "custom_objects"),
             Parameter("use_legacy_format", False, "- (gone in Keras 3)"),
         ),

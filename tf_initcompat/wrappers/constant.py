@@ -158,16 +158,17 @@ class Constant(_Deterministic):
 
     def _sample(self, shape: Any, dtype: Any, partition_info: Any, *, verify_shape: bool) -> Any:
         shape = arguments.static_shape(shape)
+        size = math.prod(shape)
         value = np.asarray(self.value)
         if (
             not self._supports(dtype)
             or not _converts_exactly(value, dtype)
-            or value.size not in (1, math.prod(shape))
+            or value.size not in (1, size)
+            or size == 0  # a scalar is too much for it in a Graph, but not in eager code
             or (verify_shape and value.shape != shape)
         ):
             raise arguments.NoNativeCounterpart
-        with np.errstate(over="ignore"):  # a float beyond the dtype's range is infinite, without a word
-            value = value.astype(dtype.as_numpy_dtype)
+        value = value.astype(dtype.as_numpy_dtype)
         native = seeds.native_initializers().Constant(value.reshape(() if value.size == 1 else shape))
         return native(shape, dtype=dtype.name)
 
@@ -177,9 +178,10 @@ class Constant(_Deterministic):
 
 
 def _converts_exactly(value: Any, dtype: Any) -> bool:
-    """Returns whether legacy takes the value for the dtype without an error or a wrapped integer."""
+    """Returns whether legacy takes the value for the dtype without an error, a warning or a wrapped integer."""
     if dtype.is_floating:
-        return value.dtype.kind in "fiub"
+        in_range = value.dtype.kind in "fiu" and ~(np.isfinite(value) & (abs(value) > dtype.max))
+        return bool(np.all(in_range))
     if dtype == tf.bool:
         return bool(value.dtype.kind == "b")
     limits = np.iinfo(dtype.as_numpy_dtype)
