@@ -1,0 +1,141 @@
+"""Bad input: the type of error of the real symbol, and a message that names the argument and the value received."""
+
+from typing import Any
+
+import legacy
+import numpy as np
+import pytest
+import tensorflow as tf
+
+CONSTRUCTORS: list[tuple[str, dict[str, Any]]] = [
+    *(
+        ("variance_scaling_initializer", {argument: value})
+        for argument, values in {
+            "scale": [0, -1.0, "a", None, np.array([1.0, 2.0])],
+            "mode": ["FAN_IN", "fan", None, [1]],
+            "distribution": ["gauss", None, 3],
+            "dtype": ["int32", tf.string, "nope", int, None, tf.complex64],
+        }.items()
+        for value in values
+    ),
+    *(
+        (name, {"dtype": dtype})
+        for name in ("random_normal_initializer", "truncated_normal_initializer", "random_uniform_initializer",
+                     "uniform_unit_scaling_initializer", "orthogonal_initializer", "initializers.identity",
+                     "zeros_initializer", "constant_initializer")
+        for dtype in (tf.int32, "bool", "nope", None, "string")
+    ),
+    *(("constant_initializer", {"value": value}) for value in (None, {1: 2}, {3}, object)),
+    *(
+        ("contrib.layers.variance_scaling_initializer", arguments)
+        for arguments in ({"mode": "fan_in"}, {"mode": None}, {"mode": 3}, {"dtype": tf.int32})
+    ),
+    ("contrib.layers.xavier_initializer", {"dtype": tf.bool}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "arguments"), CONSTRUCTORS, ids=repr)
+def test_constructor(name: str, arguments: dict[str, Any]) -> None:
+    try:
+        legacy.real(name)(**arguments)
+    except Exception as error:
+        with pytest.raises(type(error)) as raised:
+            legacy.mirrored(name)(**arguments)
+        assert type(raised.value) is type(error)
+        ((argument, value),) = arguments.items()
+        shown = str(tf.as_dtype(value)) if argument == "dtype" and isinstance(error, ValueError) else str(value)
+        assert argument in str(raised.value)
+        assert shown in str(raised.value)
+    else:
+        legacy.mirrored(name)(**arguments)
+
+
+CALLS: list[dict[str, Any]] = [
+    {"shape": (None, 3)},
+    {"shape": tf.TensorShape([None, 3])},
+    {"shape": tf.TensorShape(None)},
+    {"shape": None},
+    {"shape": 5},
+    {"shape": (-1, 3)},
+    {"shape": (2.5, 3)},
+    {"shape": (2, "a")},
+    {"shape": "ab"},
+    {"shape": ()},
+    {"shape": (3,)},
+    {"shape": (2, 3, 4)},
+    {"shape": (0, 3)},
+    *({"shape": (2, 3), "dtype": dtype} for dtype in ("int32", "string", "bool", "nope", "complex64", tf.uint8, int)),
+]
+
+
+@pytest.mark.parametrize("name", legacy.INITIALIZERS)
+@pytest.mark.parametrize("context", ["eager", "graph"])
+@pytest.mark.parametrize("arguments", CALLS, ids=repr)
+def test_call(name: str, context: str, arguments: dict[str, Any]) -> None:
+    if name.startswith("contrib.") and "dtype" in arguments:
+        if arguments["dtype"] in ("nope", int):
+            pytest.skip("contrib takes only a DType, so it has no error of its own for what is none")
+        arguments = {**arguments, "dtype": tf.as_dtype(arguments["dtype"])}
+    check(name, {}, arguments, context)
+
+
+def check(name: str, of_constructor: dict[str, Any], arguments: dict[str, Any], context: str) -> None:
+    def run(make: Any) -> Any:
+        if context == "eager":
+            return make(**of_constructor)(**arguments)
+        with tf.Graph().as_default():
+            return make(**of_constructor)(**arguments)
+
+    try:
+        wanted = run(legacy.real(name))
+    except Exception as error:
+        with pytest.raises(type(error)) as raised:
+            run(legacy.mirrored(name))
+        assert type(raised.value) is type(error)
+        wrong = of_constructor or ({"dtype": arguments["dtype"]} if "dtype" in arguments else arguments)
+        for argument, value in wrong.items():
+            assert argument in str(raised.value)
+            shown = value.name if isinstance(value, tf.DType) else str(value)
+            assert shown in str(raised.value)
+    else:
+        found = run(legacy.mirrored(name))
+        assert (found.shape.as_list(), found.dtype) == (wanted.shape.as_list(), wanted.dtype)
+
+
+@pytest.mark.parametrize("name", legacy.RANDOM)
+@pytest.mark.parametrize("seed", ["abc", [1], 1.5, -1, 2**40, True, {"a": 1}], ids=repr)
+def test_seed(name: str, seed: Any) -> None:
+    for context in ("eager", "graph"):
+        check(name, {"seed": seed}, {"shape": (2, 3)}, context)
+
+
+VALUES: list[tuple[str, dict[str, Any]]] = [
+    *(("random_uniform_initializer", {"minval": 0, "maxval": 5, "dtype": dtype}) for dtype in ("uint8", "int16")),
+    ("random_uniform_initializer", {"maxval": 5, "dtype": tf.int32}),
+    ("random_uniform_initializer", {"dtype": tf.int32}),
+    ("random_uniform_initializer", {"minval": 5, "maxval": 1, "dtype": tf.int32}),
+    ("random_uniform_initializer", {"minval": None}),
+    ("random_normal_initializer", {"mean": None}),
+    ("random_normal_initializer", {"stddev": "x"}),
+    ("orthogonal_initializer", {"gain": "a"}),
+    ("initializers.identity", {"gain": "a"}),
+    *(("uniform_unit_scaling_initializer", {"factor": factor}) for factor in ("a", None, 0.0)),
+    *(("contrib.layers.variance_scaling_initializer", {"factor": factor}) for factor in ("a", None, 0.0, -2.0)),
+]
+
+
+@pytest.mark.parametrize(("name", "arguments"), VALUES, ids=repr)
+@pytest.mark.parametrize("context", ["eager", "graph"])
+def test_values(name: str, arguments: dict[str, Any], context: str) -> None:
+    check(name, arguments, {"shape": (2, 3)}, context)
+
+
+def test_message_shows_the_call_and_the_cause() -> None:
+    with pytest.raises(TypeError, match=r"VarianceScaling\(scale=2.0.*shape=\(None, 3\), dtype=float32") as raised:
+        legacy.mirrored("initializers.he_normal")()((None, 3))
+    assert raised.value.__cause__ is not None
+
+
+def test_wrong_name_suggests_the_nearest() -> None:
+    with pytest.raises(AttributeError, match="Did you mean: 'variance_scaling_initializer'"):
+        legacy.mirrored("variance_scalling_initializer")

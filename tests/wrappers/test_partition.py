@@ -1,0 +1,124 @@
+"""Partitioned variables: the fan of the full shape, independent shards, both forms of the arguments."""
+
+from typing import Any
+
+import legacy
+import numpy as np
+import pytest
+import tensorflow as tf
+from tensorflow.python.ops.variable_scope import _PartitionInfo
+
+FULL, SHARD = (4000, 250), (1000, 250)
+INFO = _PartitionInfo(full_shape=list(FULL), var_offset=[1000, 0])
+FANNED = [name for name in legacy.RANDOM if legacy.symbols.by_name()[name].native == "VarianceScaling"]
+
+
+@pytest.mark.parametrize("name", FANNED)
+def test_scale_of_a_shard_is_the_real_one(name: str) -> None:
+    real, mirrored = (np.asarray(make(name)()(SHARD, partition_info=INFO)) for make in (legacy.real, legacy.mirrored))
+    # 250,000 values: the bounded laws' edges agree within 0.1 %, the standard deviations within 5 standard errors.
+    assert abs(np.abs(mirrored).max() / np.abs(real).max() - 1) < 1e-3
+    assert abs(mirrored.std() / real.std() - 1) < 5 * np.sqrt(1.4 / 4 / SHARD[0] / SHARD[1]) * np.sqrt(2) < 0.01
+    whole = np.asarray(legacy.mirrored(name)()(SHARD)).std() / mirrored.std()
+    if not name.startswith("contrib."):  # contrib ignores partition_info
+        assert whole > 1.1
+
+
+@pytest.mark.parametrize("mode", ["fan_in", "fan_out", "fan_avg"])
+@pytest.mark.parametrize("distribution", ["uniform", "truncated_normal", "untruncated_normal"])
+@pytest.mark.parametrize("full", [(3, 3, 40, 500), (3, 3, 10, 2000), (2_000_000,), (100, 2000)])
+def test_scale_by_mode_and_rank(mode: str, distribution: str, full: tuple[int, ...]) -> None:
+    shard = (*full[:-1], full[-1] // 2) if len(full) != 2 else (full[0] // 2, full[1])
+    info = _PartitionInfo(list(full), [0] * len(full))
+    arguments = {"mode": mode, "distribution": distribution}
+    real, mirrored = (
+        np.asarray(make("variance_scaling_initializer")(**arguments)(shard, partition_info=info))
+        for make in (legacy.real, legacy.mirrored)
+    )
+    assert mirrored.shape == real.shape == shard
+    assert abs(np.log(mirrored.std() / real.std())) < 5 * np.sqrt(1 / real.size)  # of the kurtosis 3 of a normal
+
+
+@pytest.mark.parametrize("name", legacy.INITIALIZERS)
+def test_keras_2_form_is_the_same_shard(name: str) -> None:
+    full, shard, offset = (8, 6), (4, 6), (4, 0)
+    initializer = legacy.mirrored(name)(**({"seed": 3} if name in legacy.RANDOM else {}))
+    if "orthogonal" in name:
+        with pytest.raises(ValueError, match="doesn't support partition-related arguments"):
+            initializer(full, partition_shape=shard, partition_offset=offset)
+        return
+    tensors = []
+    for arguments in (
+        {"shape": shard, "partition_info": _PartitionInfo(list(full), list(offset))},
+        {"shape": full, "partition_shape": shard, "partition_offset": offset},
+    ):
+        tf.random.set_seed(1)
+        tensors.append(initializer(**arguments))
+    assert legacy.same(*tensors)
+    assert tensors[0].shape == shard
+    assert initializer(full, partition_shape=shard).shape == shard
+    if name in legacy.RANDOM:
+        shards = [initializer(full, partition_shape=shard, partition_offset=(start, 0)) for start in (0, 4)]
+        assert not np.any(shards[0] == shards[1])
+    with pytest.raises(TypeError, match="partition_shap"):
+        initializer(full, partition_shap=shard)
+
+
+def test_identity_is_sliced() -> None:
+    full = np.asarray(legacy.mirrored("initializers.identity")(gain=2.0)((5, 4)))
+    for offset, shape in (((0, 0), (2, 4)), ((2, 0), (3, 4)), ((0, 1), (5, 2))):
+        for make in (legacy.real, legacy.mirrored):
+            shard = make("initializers.identity")(gain=2.0)(shape, partition_info=_PartitionInfo([5, 4], list(offset)))
+            rows, columns = (slice(start, start + size) for start, size in zip(offset, shape, strict=True))
+            np.testing.assert_array_equal(shard, full[rows, columns])
+
+
+def shards(make: Any, seed: Any, partitioner: Any) -> list[Any]:
+    with tf.Graph().as_default():
+        variable = tf.compat.v1.get_variable("w", (400, 90), initializer=make(seed=seed), partitioner=partitioner)
+        with tf.compat.v1.Session() as session:
+            session.run(tf.compat.v1.global_variables_initializer())
+            return list(session.run(list(variable)))
+
+
+@pytest.mark.parametrize("name", legacy.RANDOM)
+@pytest.mark.parametrize("seed", [None, 3])
+@pytest.mark.parametrize(
+    "partitioner",
+    [
+        tf.compat.v1.fixed_size_partitioner(4),
+        tf.compat.v1.fixed_size_partitioner(3, axis=1),
+        tf.compat.v1.variable_axis_size_partitioner(40_000),
+        tf.compat.v1.min_max_variable_partitioner(max_partitions=5, min_slice_size=20_000),
+    ],
+    ids=["fixed", "fixed-axis-1", "axis-size", "min-max"],
+)
+def test_get_variable_with_partitioner(name: str, seed: Any, partitioner: Any) -> None:
+    real, mirrored = (shards(make(name), seed, partitioner) for make in (legacy.real, legacy.mirrored))
+    assert [shard.shape for shard in mirrored] == [shard.shape for shard in real]
+    assert len(mirrored) > 1
+    # Unseeded shards differ, seeded ones of one shape are equal: as in v1.
+    assert legacy.same(*mirrored[:2]) == legacy.same(*real[:2]) == (seed is not None)
+    ratio = np.std(np.concatenate([shard.ravel() for shard in mirrored])) / np.std(
+        np.concatenate([shard.ravel() for shard in real])
+    )
+    # 36,000 values, 9,000 of them independent with a seed: five standard errors of the two samples.
+    assert abs(ratio - 1) < 5 * np.sqrt(1 / (9_000 if seed else 36_000))
+
+
+@pytest.mark.parametrize("name", legacy.INITIALIZERS)
+@pytest.mark.parametrize("form", ["instance", "class", "string of the scope"])
+def test_get_variable_without_partitioner(name: str, form: str) -> None:
+    make = legacy.mirrored(name)
+    if form == "class" and name not in legacy.CLASSES:
+        pytest.skip("the symbol is a function")
+    initializer = make if form == "class" else make()
+    with tf.Graph().as_default():
+        with tf.compat.v1.variable_scope("scope", initializer=initializer):
+            explicit = {} if form == "string of the scope" else {"initializer": initializer}
+            variables = [tf.compat.v1.get_variable(letter, (5, 5), **explicit) for letter in "ab"]
+        with tf.compat.v1.Session() as session:
+            session.run(tf.compat.v1.global_variables_initializer())
+            first, second = session.run(variables)
+    assert legacy.same(first, second) == (name not in legacy.RANDOM)
+    assert first.shape == (5, 5)
