@@ -10,7 +10,7 @@ nox.options.reuse_existing_virtualenvs = True
 MATRIX: dict[str, tuple[list[str], list[str], dict[str, str]]] = {
     "tf-2.15": (["tensorflow-cpu==2.15.*"], [], {}),
     "tf-2.16": (["tensorflow-cpu==2.16.*", "keras==3.0.0"], ["tf_keras==2.16.*"], {}),
-    "tf-newest": (["tensorflow-cpu"], ["tf_keras"], {}),
+    "tf-newest": (["tensorflow-cpu", "jax"], ["tf_keras"], {}),  # jax for Keras' NumPy backend
     "tf-newest-tf_keras": (["tensorflow-cpu"], ["tf_keras"], {"TF_USE_LEGACY_KERAS": "1"}),
 }
 

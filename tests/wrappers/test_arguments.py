@@ -45,8 +45,8 @@ def test_every_form_of_shape_is_answered_natively(name: str, monkeypatch: pytest
     for shape in [(4, 0), (0, 4), (2, 3), (3, 2)] + ([] if "identity" in name else [(3, 0, 2), (2, 2, 2, 3)]):
         if "contrib" in name and 0 in shape:
             continue  # contrib divides by zero
-        if "constant" in name and 0 in shape:
-            continue  # eager code and Graph disagree
+        if name in ("constant_initializer", "initializers.identity") and 0 in shape:
+            continue  # eager code and Graph disagree; Keras 3.0 makes a square identity
         assert legacy.mirrored(name)()(shape).shape == shape
 
 

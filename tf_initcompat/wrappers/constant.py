@@ -4,10 +4,8 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
 from tf_initcompat.wrappers import arguments, base, seeds
-from tf_initcompat.wrappers.tensorflow import tf
+from tf_initcompat.wrappers.tensorflow import np, tf
 
 
 class _Deterministic(base.Initializer):
@@ -226,6 +224,8 @@ class Identity(base.Initializer):
         return tf.slice(full, partition_info.var_offset, arguments.static_shape(shape))
 
     def _delegate(self, shape: tuple[int, ...], full_shape: tuple[int, ...]) -> Callable[..., Any]:
+        if 0 in shape:  # Keras 3.0 takes no columns for as many as rows
+            raise arguments.NoNativeCounterpart
         native: Callable[..., Any] = seeds.native_initializers().Identity(gain=self.gain)
         return native
 

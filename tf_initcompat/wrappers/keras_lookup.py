@@ -77,20 +77,24 @@ def deserialize(config: Any, custom_objects: dict[str, Any] | None = None, use_l
     Raises:
       ValueError: If the class is unknown (TypeError where Keras 3 looks it up).
     """
-    known = {} if tf.__internal__.tf2.enabled() else _v1_classes()
+    known = _classes_by_legacy_name()
     arguments = {"use_legacy_format": True} if use_legacy_format and not seeds.is_keras_3() else {}
     return seeds.native_initializers().deserialize(
         config, custom_objects={**known, **(custom_objects or {})}, **arguments
     )
 
 
-def _v1_classes() -> dict[str, type]:
-    """Returns the wrapper for each name that v1 Keras resolves; its own classes win over the core ones."""
-    classes = {name.rpartition(">")[2]: known for name, known in keras_registry.registered_classes().items()}
+def _classes_by_legacy_name() -> dict[str, type]:
+    """Returns the class for each name that legacy Keras resolves: class names, their snake case, "V2" names, aliases."""
+    native = seeds.native_initializers()
+    wrappers = {name.rpartition(">")[2]: known for name, known in keras_registry.registered_classes().items()}
+    natives = {name: getattr(native, name) for name in wrappers if hasattr(native, name)}
+    classes = natives if tf.__internal__.tf2.enabled() else wrappers
     return {
         **classes,
         **{_snake_case(name): known for name, known in classes.items()},
         **{alias: classes[name] for alias, name in _ALIASES.items()},
+        **{f"{name}V2": known for name, known in natives.items()},
     }
 
 

@@ -9,10 +9,7 @@ module that knows which Keras is installed.
 import functools
 from typing import Any, Final
 
-import numpy as np
-from tensorflow.python.framework import random_seed
-
-from tf_initcompat.wrappers.tensorflow import tf
+from tf_initcompat.wrappers.tensorflow import np, random_seed, tf
 _SCALAR: Final = np.array([], np.int32)
 _PAIR: Final = np.array([2], np.int32)
 

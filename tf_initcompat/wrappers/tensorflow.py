@@ -1,4 +1,7 @@
-"""TensorFlow as the wrappers need it, or an error that says what to install."""
+"""TensorFlow and its NumPy as the wrappers need them, or an error that says what to install.
+
+The other modules take both from here, so that this one's error is the first that a user sees.
+"""
 
 from typing import Final
 
@@ -22,4 +25,7 @@ if not _supported:
         f"tf_initcompat's initializers need TensorFlow >= {OLDEST[0]}.{OLDEST[1]}, found {_found}. {_ADVICE}"
     )
 
-__all__ = ["tf"]
+import numpy as np  # noqa: E402  # comes with TensorFlow
+from tensorflow.python.framework import random_seed  # noqa: E402  # only where TensorFlow is new enough
+
+__all__ = ["np", "random_seed", "tf"]

@@ -1,0 +1,114 @@
+"""What importing imports, who may import whom, and what is said where TensorFlow is missing or old."""
+
+import ast
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+import tf_initcompat
+
+PACKAGE = Path(tf_initcompat.__file__).parent
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+
+def run(program: str, *options: str) -> str:
+    # A subprocess, because this one has imported TensorFlow.
+    done = subprocess.run(
+        [sys.executable, *options, "-c", textwrap.dedent(program)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_importing_the_package_imports_no_tensorflow() -> None:
+    run("""
+        import sys
+        import tf_initcompat, tf_initcompat.symbols, tf_initcompat.keras, tf_initcompat.contrib
+        dir(tf_initcompat)
+        with tf_initcompat.legacy_sampling():
+            pass
+        assert not {"tensorflow", "keras", "tf_keras", "numpy"} & sys.modules.keys(), sys.modules.keys()
+    """)
+
+
+def test_first_use_imports_tensorflow() -> None:
+    run("""
+        import sys
+        from tf_initcompat.initializers import he_normal
+        assert "tensorflow" in sys.modules
+    """)
+
+
+ABSENT = """
+    import sys
+    {setup}
+    import tf_initcompat
+    for use in ("tf_initcompat.zeros_initializer", "tf_initcompat.keras.initializers"):
+        try:
+            eval(use)
+        except ImportError as error:
+            print(error)
+"""
+
+
+def test_missing_tensorflow(tmp_path: Path) -> None:
+    (tmp_path / "tf_initcompat").symlink_to(PACKAGE)
+    # -S: an interpreter without any installed package.
+    printed = run(ABSENT.format(setup=f"sys.path.insert(0, {str(tmp_path)!r})"), "-S")
+    assert printed.count("pip install 'tf-initcompat[tf]'") == 2
+    assert "not installed" in printed
+
+
+def test_old_tensorflow(tmp_path: Path) -> None:
+    # An old TensorFlow does not install on the supported Pythons: what stands for it has only its version.
+    (tmp_path / "tensorflow.py").write_text('__version__ = "1.15.5"\n')
+    printed = run(ABSENT.format(setup=f"sys.path.insert(0, {str(tmp_path)!r})"))
+    assert printed.count("need TensorFlow >= 2.15, found 1.15.5") == 2
+    assert printed.count("pip install 'tf-initcompat[tf]'") == 2
+
+
+def imported(module: Path) -> set[str]:
+    names = set()
+    for node in ast.walk(ast.parse(module.read_text())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return names
+
+
+def part(module: Path) -> str:
+    """Returns the part of the house that a module belongs to."""
+    relative = module.relative_to(PACKAGE)
+    return relative.parts[0] if len(relative.parts) > 1 else relative.stem
+
+
+#: The parts that each part may import. Who is not listed has nothing to import but the standard library.
+ALLOWED = {
+    "__init__": {"wrappers", "mirror"},
+    "mirror": {"symbols", "wrappers"},
+    "wrappers": {"symbols", "wrappers"},
+    "initializers": {"wrappers"},
+    "keras": {"wrappers", "mirror"},
+    "contrib": {"wrappers", "mirror"},
+}
+PARTS = {part(module) for module in MODULES}
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: str(module.relative_to(PACKAGE)))
+def test_who_imports_whom(module: Path) -> None:
+    names = imported(module)
+    own = {name.split(".")[1] for name in names if name.startswith("tf_initcompat.")} & PARTS
+    if part(module) == "__init__":
+        own -= {"initializers", "keras", "contrib"}  # for type checkers only
+    assert own <= ALLOWED.get(part(module), set())
+    if part(module) != "wrappers":
+        assert not any(name.split(".")[0] in {"tensorflow", "keras", "tf_keras", "numpy"} for name in names)
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: str(module.relative_to(PACKAGE)))
+def test_modules_are_small(module: Path) -> None:
+    assert len(module.read_text().splitlines()) <= 440
