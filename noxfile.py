@@ -5,8 +5,8 @@ import nox
 nox.options.default_venv_backend = "uv"
 nox.options.reuse_existing_virtualenvs = True
 
-#: Of each session: what to install, what to install without its dependencies (tf_keras would bring a second TensorFlow),
-#: and the environment.
+#: Of each session: what to install, what to install without its dependencies (tf_keras would bring a second
+#: TensorFlow), and the environment.
 MATRIX: dict[str, tuple[list[str], list[str], dict[str, str]]] = {
     "tf-2.15": (["tensorflow-cpu==2.15.*"], [], {}),
     "tf-2.16": (["tensorflow-cpu==2.16.*", "keras==3.0.0"], ["tf_keras==2.16.*"], {}),

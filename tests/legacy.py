@@ -88,4 +88,6 @@ CONTEXTS: dict[str, Callable[[Callable[[], Any]], list[Any]]] = {
 
 def keras_test_tool() -> Any:
     """Returns Keras' `DeterministicRandomTestTool`, which exists in v1 Keras only."""
-    return importlib.import_module(f"{V1_KERAS_PACKAGE}.src.legacy_tf_layers.migration_utils").DeterministicRandomTestTool
+    return importlib.import_module(
+        f"{V1_KERAS_PACKAGE}.src.legacy_tf_layers.migration_utils"
+    ).DeterministicRandomTestTool

@@ -16,17 +16,22 @@ if TYPE_CHECKING:
     from tf_initcompat import contrib as contrib
     from tf_initcompat import initializers as initializers
     from tf_initcompat import keras as keras
-    from tf_initcompat.wrappers.constant import Constant as constant_initializer
-    from tf_initcompat.wrappers.constant import Ones as ones_initializer
-    from tf_initcompat.wrappers.constant import Zeros as zeros_initializer
-    from tf_initcompat.wrappers.orthogonal import Orthogonal as orthogonal_initializer
-    from tf_initcompat.wrappers.random import RandomNormal as random_normal_initializer
-    from tf_initcompat.wrappers.random import RandomUniform as random_uniform_initializer
-    from tf_initcompat.wrappers.random import TruncatedNormal as truncated_normal_initializer
-    from tf_initcompat.wrappers.variance_scaling import GlorotNormal as glorot_normal_initializer
-    from tf_initcompat.wrappers.variance_scaling import GlorotUniform as glorot_uniform_initializer
-    from tf_initcompat.wrappers.variance_scaling import UniformUnitScaling as uniform_unit_scaling_initializer
-    from tf_initcompat.wrappers.variance_scaling import VarianceScaling as variance_scaling_initializer
+    from tf_initcompat.wrappers import constant as _constant
+    from tf_initcompat.wrappers import orthogonal as _orthogonal
+    from tf_initcompat.wrappers import random as _random
+    from tf_initcompat.wrappers import variance_scaling as _variance_scaling
+
+    constant_initializer = _constant.Constant
+    ones_initializer = _constant.Ones
+    zeros_initializer = _constant.Zeros
+    orthogonal_initializer = _orthogonal.Orthogonal
+    random_normal_initializer = _random.RandomNormal
+    random_uniform_initializer = _random.RandomUniform
+    truncated_normal_initializer = _random.TruncatedNormal
+    glorot_normal_initializer = _variance_scaling.GlorotNormal
+    glorot_uniform_initializer = _variance_scaling.GlorotUniform
+    uniform_unit_scaling_initializer = _variance_scaling.UniformUnitScaling
+    variance_scaling_initializer = _variance_scaling.VarianceScaling
 else:
     __getattr__, __dir__ = mirror.lazy_namespace(__name__)
 

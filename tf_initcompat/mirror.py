@@ -1,6 +1,5 @@
 """Name spaces of the legacy tree that load their members on first use (PEP 562)."""
 
-import difflib
 import importlib
 import sys
 from collections.abc import Callable
@@ -36,6 +35,8 @@ def lazy_namespace(module: str) -> tuple[Callable[[str], Any], Callable[[], list
             found = getattr(importlib.import_module(f"{PACKAGE}.wrappers.{wrapper_module}"), attribute)
             setattr(sys.modules[module], name, found)
             return found
+        import difflib  # only a typing error pays for it
+
         near = difflib.get_close_matches(name, members.keys() | below, n=1)
         hint = f". Did you mean: {near[0]!r}?" if near else ""
         raise AttributeError(f"module {module!r} has no attribute {name!r}{hint}", name=name)

@@ -1,12 +1,12 @@
 """THE table: one row for each legacy initializer symbol.
 
-Plain data without TensorFlow. Everything that has to know which symbols there are, what their parameters are called or
-what they become reads it here; the tests compare it with the installed TensorFlow, tf_keras and tf_slim. A new symbol
-is one row, and a new class in `tf_initcompat.wrappers` only if its law is new.
+Plain data without TensorFlow, in named tuples, since `dataclasses` takes long to import. Everything that has to know
+which symbols there are, what their parameters are called or what they become reads it here; the tests compare it with
+the installed TensorFlow, tf_keras and tf_slim. A new symbol is one row, and a new class in `tf_initcompat.wrappers` only
+if its law is new.
 """
 
-import dataclasses
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 #: Roots of the legacy name space and the names below `tf_initcompat` that mirror them.
 LEGACY_ROOT: Final = "tf.compat.v1"
@@ -17,8 +17,7 @@ CONTRIB_PREFIX: Final = "contrib."
 REQUIRED: Final = object()
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(NamedTuple):
     """A parameter of a legacy constructor.
 
     Attributes:
@@ -32,8 +31,7 @@ class Parameter:
     native: str
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Symbol:
+class Symbol(NamedTuple):
     """All that is known of one legacy symbol.
 
     Attributes:

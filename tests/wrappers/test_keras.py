@@ -18,13 +18,14 @@ KERNELS = [name for name in legacy.INITIALIZERS if name not in ("ones_initialize
 
 def model(initializer: Any) -> Any:
     """Returns a small model in which the layers share the initializer."""
+    ones = legacy.mirrored("ones_initializer")
     return tf.keras.Sequential(
         [
             tf.keras.layers.Input((4,)),
             tf.keras.layers.Dense(4, activation="relu", kernel_initializer=initializer),
-            tf.keras.layers.Dense(4, kernel_initializer=initializer, bias_initializer=legacy.mirrored("ones_initializer")),
+            tf.keras.layers.Dense(4, kernel_initializer=initializer, bias_initializer=ones),
         ]
-    )  # fmt: skip
+    )
 
 
 def kernels(of: Any) -> list[Any]:
@@ -88,7 +89,9 @@ def test_lookup_round_trip(name: str) -> None:
             assert type(lookup.get(legacy.mirrored(name))) is legacy.mirrored(name)
 
 
-@pytest.mark.parametrize("name", ["he_uniform", "glorot_normal", "zeros", "Orthogonal", "VarianceScaling", "normal", "one", "HeNormalV2"])
+@pytest.mark.parametrize(
+    "name", ["he_uniform", "glorot_normal", "zeros", "Orthogonal", "VarianceScaling", "normal", "one", "HeNormalV2"]
+)
 def test_names_mean_native_initializers_under_v2_behavior(name: str) -> None:
     lookup, real = legacy.mirrored("keras.initializers"), legacy.namespace("keras.initializers")
     found, wanted = lookup.get(name), real.get(name)

@@ -3,8 +3,8 @@
 Samples of a million values on each side. The standard deviations may differ by five standard errors, which is 0.5 % at
 most, so that a scale that is 1 % wrong is found with a probability above 0.999; the supports of bounded laws by 0.1 %,
 which finds the 0.29 % of a stddev that is meant after instead of before truncation. The whole distribution is compared
-by Kolmogorov and Smirnov's test at p = 1e-6. With new seeds, one in about 1e6 of the comparisons would be a false alarm;
-the seeds are fixed.
+by Kolmogorov and Smirnov's test at p = 1e-6. With new seeds, about one in 1e6 comparisons would be a false alarm; the
+seeds are fixed.
 """
 
 from typing import Any
@@ -123,7 +123,8 @@ class DeterministicTest(parameterized.TestCase):
 
     @parameterized.product(
         value=[
-            1.5, 0.1, float("nan"), 7, 300, -1, 2**40, True, 1e10, 1j, "a", b"b", "", [], [1], [1, 2, 3, 4], (0.1, 0.2),
+            1.5, 0.1, float("nan"), 7, 300, -1, 2**40, True, 1e10, 1j, "a", b"b", "", [], [1], [1, 2, 3, 4],
+            (0.1, 0.2),
             [1, 2, 3, 4, 5], [[1, 2], [3, 4]], [True, False], [1, 2.5], [[1], [2, 3]], np.float64(0.1), np.int64(3),
             np.array([1.5, 2.5]), np.ones((2, 2)), np.array([1, 2], np.int8), np.array(3.0), np.array([True, False]),
         ],
@@ -138,9 +139,7 @@ class DeterministicTest(parameterized.TestCase):
                     verify_shape=verify_shape,
                 )  # fmt: skip
 
-    def check(
-        self, name: str, arguments: dict[str, Any], shape: Any, dtype: Any, context: str, **of_call: Any
-    ) -> None:
+    def check(self, name: str, arguments: dict[str, Any], shape: Any, dtype: Any, context: str, **of_call: Any) -> None:
         def run(make: Any) -> Any:
             try:
                 initializer = make(name)(**arguments)

@@ -105,5 +105,5 @@ def test_environment_variable(monkeypatch: pytest.MonkeyPatch) -> None:
         tf.random.set_seed(1)
         assert legacy.same(init(SHAPE), real) == legacy_bits
     monkeypatch.setenv("TF_INITCOMPAT_SAMPLING", "legcy")
-    with pytest.raises(ValueError, match="TF_INITCOMPAT_SAMPLING must be one of 'native', 'legacy'.*'legcy'"):
+    with pytest.raises(ValueError, match=r"TF_INITCOMPAT_SAMPLING must be one of 'native', 'legacy'.*'legcy'"):
         init(SHAPE)

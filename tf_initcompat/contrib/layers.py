@@ -1,5 +1,6 @@
 """Mirrors the weight initializers of `tf.contrib.layers`."""
 
-from tf_initcompat.wrappers.contrib import variance_scaling_initializer as variance_scaling_initializer
-from tf_initcompat.wrappers.contrib import xavier_initializer as xavier_initializer
-from tf_initcompat.wrappers.contrib import xavier_initializer as xavier_initializer_conv2d
+from tf_initcompat.wrappers import contrib as _contrib
+
+variance_scaling_initializer = _contrib.variance_scaling_initializer
+xavier_initializer = _contrib.xavier_initializer

@@ -1,31 +1,21 @@
 """Mirrors `tf.compat.v1.keras.initializers`."""
 
-from tf_initcompat.wrappers.constant import Constant as Constant
-from tf_initcompat.wrappers.constant import Constant as constant
-from tf_initcompat.wrappers.constant import Identity as Identity
-from tf_initcompat.wrappers.constant import Identity as identity
-from tf_initcompat.wrappers.constant import Ones as Ones
-from tf_initcompat.wrappers.constant import Ones as ones
-from tf_initcompat.wrappers.constant import Zeros as Zeros
-from tf_initcompat.wrappers.constant import Zeros as zeros
-from tf_initcompat.wrappers.keras_lookup import Initializer as Initializer
-from tf_initcompat.wrappers.keras_lookup import deserialize as deserialize
-from tf_initcompat.wrappers.keras_lookup import get as get
-from tf_initcompat.wrappers.keras_lookup import serialize as serialize
-from tf_initcompat.wrappers.keras_v1 import HeNormal as he_normal
-from tf_initcompat.wrappers.keras_v1 import HeUniform as he_uniform
-from tf_initcompat.wrappers.keras_v1 import LecunNormal as lecun_normal
-from tf_initcompat.wrappers.keras_v1 import LecunUniform as lecun_uniform
-from tf_initcompat.wrappers.keras_v1 import RandomNormal as RandomNormal
-from tf_initcompat.wrappers.keras_v1 import RandomNormal as normal
-from tf_initcompat.wrappers.keras_v1 import RandomNormal as random_normal
-from tf_initcompat.wrappers.keras_v1 import RandomUniform as RandomUniform
-from tf_initcompat.wrappers.keras_v1 import RandomUniform as random_uniform
-from tf_initcompat.wrappers.keras_v1 import RandomUniform as uniform
-from tf_initcompat.wrappers.keras_v1 import TruncatedNormal as TruncatedNormal
-from tf_initcompat.wrappers.keras_v1 import TruncatedNormal as truncated_normal
-from tf_initcompat.wrappers.orthogonal import Orthogonal as Orthogonal
-from tf_initcompat.wrappers.orthogonal import Orthogonal as orthogonal
-from tf_initcompat.wrappers.variance_scaling import GlorotNormal as glorot_normal
-from tf_initcompat.wrappers.variance_scaling import GlorotUniform as glorot_uniform
-from tf_initcompat.wrappers.variance_scaling import VarianceScaling as VarianceScaling
+from tf_initcompat.wrappers import constant as _constant
+from tf_initcompat.wrappers import keras_lookup as _keras_lookup
+from tf_initcompat.wrappers import keras_v1 as _keras_v1
+from tf_initcompat.wrappers import orthogonal as _orthogonal
+from tf_initcompat.wrappers import variance_scaling as _variance_scaling
+
+Constant = _constant.Constant
+Identity = _constant.Identity
+Ones = _constant.Ones
+Zeros = _constant.Zeros
+Initializer = _keras_lookup.Initializer
+deserialize = _keras_lookup.deserialize
+get = _keras_lookup.get
+serialize = _keras_lookup.serialize
+RandomNormal = _keras_v1.RandomNormal
+RandomUniform = _keras_v1.RandomUniform
+TruncatedNormal = _keras_v1.TruncatedNormal
+Orthogonal = _orthogonal.Orthogonal
+VarianceScaling = _variance_scaling.VarianceScaling

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from tf_initcompat.wrappers.tensorflow import tf
 
 
-class NoNativeCounterpart(Exception):
+class NoNativeCounterpartError(Exception):
     """The call is outside what the native initializer does in the same way; only the legacy symbol knows."""
 
 
@@ -71,20 +71,20 @@ def static_shape(shape: Any) -> tuple[int, ...]:
         `tf.compat.v1.Dimension` objects or eager scalars.
 
     Raises:
-      NoNativeCounterpart: If it is not fully known or no shape at all.
+      NoNativeCounterpartError: If it is not fully known or no shape at all.
     """
     if isinstance(shape, tf.TensorShape):
         if not shape.is_fully_defined():
-            raise NoNativeCounterpart
+            raise NoNativeCounterpartError
         return tuple(shape.as_list())
     if isinstance(shape, (str, bytes)):
-        raise NoNativeCounterpart
+        raise NoNativeCounterpartError
     try:
         dimensions = tuple(_dimension(member) for member in shape)
     except TypeError as error:  # of a scalar, a symbolic tensor or a member that is no integer
-        raise NoNativeCounterpart from error
+        raise NoNativeCounterpartError from error
     if dimensions and min(dimensions) < 0:
-        raise NoNativeCounterpart
+        raise NoNativeCounterpartError
     return dimensions
 
 

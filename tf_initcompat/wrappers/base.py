@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from tf_initcompat.wrappers import sampling, seeds
-from tf_initcompat.wrappers.arguments import NoNativeCounterpart, Partition, as_dtype, static_shape
+from tf_initcompat.wrappers.arguments import NoNativeCounterpartError, Partition, as_dtype, static_shape
 from tf_initcompat.wrappers.tensorflow import tf
 
 _Call = TypeVar("_Call", bound=Callable[..., Any])
@@ -121,9 +121,10 @@ class Initializer:
             call = f"{self!r}(shape={shape}, dtype={dtype.name}, partition_info={partition_info})"
             raise _with_message(error, f"{call}: {error}") from (reason or error)
 
-    def _sample(self, shape: Any, dtype: Any, partition_info: Any) -> Any:
+    def _sample(self, shape: Any, dtype: Any, partition_info: Any, **legacy_arguments: Any) -> Any:
+        """Returns the native initializer's tensor; `legacy_arguments` are what one law's `__call__` takes beside."""
         if not self._supports(dtype):
-            raise NoNativeCounterpart
+            raise NoNativeCounterpartError
         shape = static_shape(shape)
         full_shape = shape if partition_info is None else static_shape(partition_info.full_shape)
         return self._delegate(shape, full_shape)(shape, dtype=dtype.name)
@@ -139,7 +140,8 @@ _FLOATS = frozenset((tf.float16, tf.bfloat16, tf.float32, tf.float64))
 def _with_message(error: Exception, message: str) -> Exception:
     """Returns an exception of the same type with another message, or the same where its type takes no message."""
     if isinstance(error, tf.errors.OpError):
-        return type(error)(error.node_def, error.op, message)
+        with_message: Exception = type(error)(error.node_def, error.op, message)
+        return with_message
     if isinstance(error, UnicodeError) or type(error).__module__ != "builtins":
         return error
     return type(error)(message)

@@ -154,7 +154,7 @@ class Constant(_Deterministic):
         """Returns the configuration with the keys value and dtype; legacy leaves verify_shape out."""
         return {"value": self.value, "dtype": self.dtype.name}
 
-    def _sample(self, shape: Any, dtype: Any, partition_info: Any, *, verify_shape: bool) -> Any:
+    def _sample(self, shape: Any, dtype: Any, partition_info: Any, **legacy_arguments: Any) -> Any:
         shape = arguments.static_shape(shape)
         size = math.prod(shape)
         value = np.asarray(self.value)
@@ -163,9 +163,9 @@ class Constant(_Deterministic):
             or not _converts_exactly(value, dtype)
             or value.size not in (1, size)
             or size == 0  # a scalar is too much for it in a Graph, but not in eager code
-            or (verify_shape and value.shape != shape)
+            or (legacy_arguments["verify_shape"] and value.shape != shape)
         ):
-            raise arguments.NoNativeCounterpart
+            raise arguments.NoNativeCounterpartError
         value = value.astype(dtype.as_numpy_dtype)
         native = seeds.native_initializers().Constant(value.reshape(() if value.size == 1 else shape))
         return native(shape, dtype=dtype.name)
@@ -217,7 +217,7 @@ class Identity(base.Initializer):
         """Returns the configuration with the keys gain and dtype."""
         return {"gain": self.gain, "dtype": self.dtype.name}
 
-    def _sample(self, shape: Any, dtype: Any, partition_info: Any) -> Any:
+    def _sample(self, shape: Any, dtype: Any, partition_info: Any, **legacy_arguments: Any) -> Any:
         if partition_info is None:
             return super()._sample(shape, dtype, partition_info)
         full = super()._sample(partition_info.full_shape, dtype, None)
@@ -225,7 +225,7 @@ class Identity(base.Initializer):
 
     def _delegate(self, shape: tuple[int, ...], full_shape: tuple[int, ...]) -> Callable[..., Any]:
         if 0 in shape:  # Keras 3.0 takes no columns for as many as rows
-            raise arguments.NoNativeCounterpart
+            raise arguments.NoNativeCounterpartError
         native: Callable[..., Any] = seeds.native_initializers().Identity(gain=self.gain)
         return native
 

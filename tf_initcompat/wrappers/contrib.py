@@ -61,7 +61,7 @@ class ContribVarianceScaling(base.Initializer):
 
     def _delegate(self, shape: tuple[int, ...], full_shape: tuple[int, ...]) -> Callable[..., Any]:
         if math.prod(shape) == 0:  # contrib divides by a fan of zero
-            raise arguments.NoNativeCounterpart
+            raise arguments.NoNativeCounterpartError
         if self.uniform:
             scale, distribution = self.factor, "uniform"
         else:

@@ -85,7 +85,7 @@ def deserialize(config: Any, custom_objects: dict[str, Any] | None = None, use_l
 
 
 def _classes_by_legacy_name() -> dict[str, type]:
-    """Returns the class for each name that legacy Keras resolves: class names, their snake case, "V2" names, aliases."""
+    """Returns the class for each name that legacy Keras resolves."""
     native = seeds.native_initializers()
     wrappers = {name.rpartition(">")[2]: known for name, known in keras_registry.registered_classes().items()}
     natives = {name: getattr(native, name) for name in wrappers if hasattr(native, name)}

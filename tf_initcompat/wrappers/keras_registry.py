@@ -5,15 +5,16 @@ classes are registered as soon as both `tf_initcompat` and Keras are imported, i
 other, and neither imports TensorFlow.
 """
 
-import importlib.abc
-import importlib.machinery
-import importlib.util
+import importlib
 import sys
 from collections.abc import Sequence
-from types import ModuleType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tf_initcompat import symbols
+
+if TYPE_CHECKING:
+    from importlib.machinery import ModuleSpec
+    from types import ModuleType
 
 _KERAS_PACKAGES: Final = ("keras", "tf_keras")
 
@@ -55,14 +56,16 @@ def registered_classes() -> dict[str, type]:
     }
 
 
-class _AfterImport(importlib.abc.MetaPathFinder):
+class _AfterImport:
     """Registers the wrappers right after a Keras package has been executed."""
 
     def find_spec(
-        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
-    ) -> importlib.machinery.ModuleSpec | None:
+        self, fullname: str, path: Sequence[str] | None, target: "ModuleType | None" = None
+    ) -> "ModuleSpec | None":
         if fullname not in _KERAS_PACKAGES:
             return None
+        import importlib.util  # importing this package must not pay for it
+
         sys.meta_path.remove(self)  # while the other finders are asked
         try:
             spec = importlib.util.find_spec(fullname)
@@ -72,7 +75,7 @@ class _AfterImport(importlib.abc.MetaPathFinder):
             return spec
         execute = spec.loader.exec_module
 
-        def execute_and_register(module: ModuleType) -> None:
+        def execute_and_register(module: "ModuleType") -> None:
             execute(module)
             _register(fullname)
 

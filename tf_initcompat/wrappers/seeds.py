@@ -10,6 +10,7 @@ import functools
 from typing import Any, Final
 
 from tf_initcompat.wrappers.tensorflow import np, random_seed, tf
+
 _SCALAR: Final = np.array([], np.int32)
 _PAIR: Final = np.array([2], np.int32)
 

@@ -61,9 +61,10 @@ def delegate(
     """
     if full_shape != shape:
         scale = scale * (fan(shape, mode) / fan(full_shape, mode))
-    return seeds.native_initializers().VarianceScaling(
+    native: Callable[..., Any] = seeds.native_initializers().VarianceScaling(
         scale=scale, mode=mode, distribution=distribution, seed=seeds.call_seed(seed)
     )
+    return native
 
 
 class VarianceScaling(base.Initializer):

@@ -1,0 +1,167 @@
+"""What the wrappers cost: ratios to the native Keras initializers and to the real v1 symbols.
+
+Both sides of a ratio run in one process, in turn, in random order; the ratio is that of the medians. Imports and peak
+memory need a process of their own each time, and run in turn too.
+
+Usage: python benchmarks/wrappers.py [--quick]
+"""
+
+import random
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+import tensorflow as tf
+from absl import app, flags
+
+import tf_initcompat
+
+_QUICK = flags.DEFINE_boolean("quick", False, "A tenth of the rounds, to see that the benchmark runs.")
+
+#: Side of a square float32 matrix: calls in each round, rounds.
+SIZES = {8: (200, 40), 512: (20, 30), 4096: (1, 20)}
+DISTRIBUTIONS = ("truncated_normal", "untruncated_normal", "uniform")
+VARIABLES = 1000
+GIBIBYTE_SIDE = 16384
+
+
+def rounds(number: int) -> int:
+    """Returns the number of rounds to run."""
+    return max(3, number // 10) if _QUICK.value else number
+
+
+def medians(sides: dict[str, Callable[[], Any]], number: int) -> dict[str, float]:
+    """Returns the median seconds of each side; the sides take turns."""
+    for side in sides.values():
+        side()
+    seconds: dict[str, list[float]] = {name: [] for name in sides}
+    for _ in range(rounds(number)):
+        for name in random.sample(list(sides), len(sides)):
+            start = time.perf_counter()
+            sides[name]()
+            seconds[name].append(time.perf_counter() - start)
+    return {name: statistics.median(times) for name, times in seconds.items()}
+
+
+def row(what: str, figure: float, target: str, unit: str = "") -> None:
+    """Prints a line of the table."""
+    reached = "" if not target else "yes" if figure <= float(target.split()[1]) else "**no**"
+    print(f"| {what} | {figure:.3g}{unit} | {target} | {reached} |", flush=True)
+
+
+def initializers(distribution: str) -> dict[str, Any]:
+    """Returns the three sides for one distribution."""
+    return {
+        "wrapper": tf_initcompat.variance_scaling_initializer(distribution=distribution),
+        "native": tf.keras.initializers.VarianceScaling(distribution=distribution),
+        "v1": tf.compat.v1.variance_scaling_initializer(distribution=distribution),
+    }
+
+
+def eager_calls() -> None:
+    """Measures eager calls."""
+    for side, (calls, number) in SIZES.items():
+        for distribution in DISTRIBUTIONS:
+
+            def repeated(initializer: Any, calls: int = calls, side: int = side) -> Callable[[], None]:
+                def run() -> None:
+                    for _ in range(calls):
+                        initializer((side, side)).numpy()
+
+                return run
+
+            found = medians({name: repeated(one) for name, one in initializers(distribution).items()}, number)
+            target = {8: "<= 1.0", 4096: "<= 1.03"}.get(side, "")
+            row(f"eager ({side}, {side}) {distribution}, ÷ native", found["wrapper"] / found["native"], target)
+            row(f"eager ({side}, {side}) {distribution}, ÷ v1", found["wrapper"] / found["v1"], "")
+
+
+def function_calls() -> None:
+    """Measures a tf.function with ten calls of (512, 512)."""
+    for distribution in DISTRIBUTIONS:
+        functions = {
+            name: tf.function(lambda one=one: tf.add_n([one((512, 512)) for _ in range(10)]))
+            for name, one in initializers(distribution).items()
+        }
+        found = medians(functions, 40)
+        row(f"tf.function, 10 × (512, 512) {distribution}, ÷ native", found["wrapper"] / found["native"], "")
+        row(f"tf.function, 10 × (512, 512) {distribution}, ÷ v1", found["wrapper"] / found["v1"], "")
+
+
+def graph(initializer: Any) -> Callable[[], None]:
+    """Returns a function that builds and initializes a Graph of a thousand variables."""
+
+    def run() -> None:
+        with tf.Graph().as_default(), tf.compat.v1.Session() as session:
+            for index in range(VARIABLES):
+                tf.compat.v1.get_variable(f"v{index}", (16, 16), initializer=initializer)
+            session.run(tf.compat.v1.global_variables_initializer())
+
+    return run
+
+
+def graphs() -> None:
+    """Measures graph building and initialization."""
+    for distribution in DISTRIBUTIONS:
+        sides = initializers(distribution)
+        found = medians({name: graph(sides[name]) for name in ("wrapper", "v1")}, 7)
+        row(f"Graph of {VARIABLES} variables {distribution}, ÷ v1", found["wrapper"] / found["v1"], "<= 1.2")
+
+
+def in_processes(programs: dict[str, str], number: int) -> dict[str, float]:
+    """Returns the median of the number that each program prints last; the programs take turns."""
+    printed: dict[str, list[float]] = {name: [] for name in programs}
+    for _ in range(rounds(number)):
+        for name, program in programs.items():
+            done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+            printed[name].append(float(done.stdout.split()[-1]))
+    return {name: statistics.median(figures) for name, figures in printed.items()}
+
+
+_IMPORT = "import sys, time; {before}; start = time.perf_counter(); {what}; print(1000 * (time.perf_counter() - start))"
+_PEAK = (
+    "import resource, tensorflow as tf, tf_initcompat; {make}((8, 8)); "
+    "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss; {make}(({side}, {side})); "
+    "print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 2**20)"
+)
+
+
+def processes() -> None:
+    """Measures imports and peak memory."""
+    found = in_processes(
+        {
+            "alone": _IMPORT.format(before="pass", what="import tf_initcompat; assert 'tensorflow' not in sys.modules"),
+            "on top": _IMPORT.format(
+                before="import tensorflow", what="import tf_initcompat; tf_initcompat.variance_scaling_initializer"
+            ),
+        },
+        7,
+    )
+    row("`import tf_initcompat` alone", found["alone"], "<= 30 ms", " ms")
+    row("import and first use on top of TensorFlow's import", found["on top"], "<= 50 ms", " ms")
+    peaks = in_processes(
+        {
+            "wrapper": _PEAK.format(make="tf_initcompat.variance_scaling_initializer()", side=GIBIBYTE_SIDE),
+            "native": _PEAK.format(make="tf.keras.initializers.VarianceScaling()", side=GIBIBYTE_SIDE),
+        },
+        3,
+    )
+    row("peak memory of a 1 GiB tensor, ÷ native", peaks["wrapper"] / peaks["native"], "<= 1.03")
+
+
+def main(argv: list[str]) -> None:
+    """Prints the table."""
+    del argv
+    print(f"TensorFlow {tf.__version__}, tf.keras from {tf.keras.initializers.VarianceScaling.__module__}\n")
+    print("| what | ratio | target | reached |\n| :--- | ---: | :--- | :--- |")
+    eager_calls()
+    function_calls()
+    graphs()
+    processes()
+
+
+if __name__ == "__main__":
+    app.run(main)
