@@ -2,8 +2,8 @@
 
 Plain data without TensorFlow, in named tuples, since `dataclasses` takes long to import. Everything that has to know
 which symbols there are, what their parameters are called or what they become reads it here; the tests compare it with
-the installed TensorFlow, tf_keras and tf_slim. A new symbol is one row, and a new class in `tf_initcompat.wrappers` only
-if its law is new.
+the installed TensorFlow, tf_keras and tf_slim. A new symbol is one row, and a new class in
+`tf_initcompat.wrappers` only if its law is new.
 """
 
 from typing import Final, Literal, NamedTuple

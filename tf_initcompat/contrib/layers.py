@@ -4,3 +4,4 @@ from tf_initcompat.wrappers import contrib as _contrib
 
 variance_scaling_initializer = _contrib.variance_scaling_initializer
 xavier_initializer = _contrib.xavier_initializer
+xavier_initializer_conv2d = _contrib.xavier_initializer
