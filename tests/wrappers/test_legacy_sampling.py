@@ -10,6 +10,7 @@ import pytest
 import tensorflow as tf
 
 import tf_initcompat
+from tf_initcompat import symbols
 from tf_initcompat.wrappers import sampling
 
 SHAPE = (4, 3)
@@ -107,3 +108,18 @@ def test_environment_variable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TF_INITCOMPAT_SAMPLING", "legcy")
     with pytest.raises(ValueError, match=r"TF_INITCOMPAT_SAMPLING must be one of 'native', 'legacy'.*'legcy'"):
         init(SHAPE)
+
+
+def test_real_symbols_may_be_replaced_by_the_wrappers(monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = {}
+    for name in legacy.INITIALIZERS:
+        tf.random.set_seed(1)
+        wanted[name] = legacy.real(name)()(SHAPE)
+    for path in ("", "initializers"):
+        for name in symbols.names_in(path):
+            replacement = legacy.mirrored(f"{path}.{name}".lstrip("."))
+            monkeypatch.setattr(legacy.namespace(path), name, replacement)
+    with tf_initcompat.legacy_sampling():
+        for name, tensor in wanted.items():
+            tf.random.set_seed(1)
+            assert legacy.same(legacy.mirrored(name)()(SHAPE), tensor), name

@@ -54,6 +54,9 @@ class Initializer:
 
     dtype: Any
 
+    #: The legacy symbol, bound when the wrapper is imported: test suites replace `tf.compat.v1.*` by the wrappers.
+    _real: Any
+
     @accepts_keras_partition
     def __call__(self, shape: Any, dtype: Any = None, partition_info: Any = None) -> Any:
         """Returns a tensor initialized as specified by the initializer.
@@ -130,7 +133,8 @@ class Initializer:
         return self._delegate(shape, full_shape)(shape, dtype=dtype.name)
 
     def __repr__(self) -> str:
-        arguments = ", ".join(f"{name}={value!r}" for name, value in self.get_config().items())
+        # Not the config: that of a user's subclass may need more than an error message should.
+        arguments = ", ".join(f"{name}={value!r}" for name, value in vars(self).items() if not name.startswith("_"))
         return f"{type(self).__name__}({arguments})"
 
 

@@ -39,6 +39,8 @@ class Zeros(_Deterministic):
     Source: `tf.compat.v1.zeros_initializer`.
     """
 
+    _real = tf.compat.v1.zeros_initializer
+
     def __init__(self, dtype: Any = tf.float32) -> None:
         self.dtype = arguments.as_dtype(dtype)
 
@@ -51,8 +53,8 @@ class Zeros(_Deterministic):
         return native
 
     def _legacy(self) -> Callable[..., Any]:
-        real: Callable[..., Any] = tf.compat.v1.zeros_initializer()
-        return real
+        legacy: Callable[..., Any] = self._real()
+        return legacy
 
 
 class Ones(_Deterministic):
@@ -76,6 +78,8 @@ class Ones(_Deterministic):
     Source: `tf.compat.v1.ones_initializer`.
     """
 
+    _real = tf.compat.v1.ones_initializer
+
     def __init__(self, dtype: Any = tf.float32) -> None:
         self.dtype = arguments.as_dtype(dtype)
 
@@ -88,8 +92,8 @@ class Ones(_Deterministic):
         return native
 
     def _legacy(self) -> Callable[..., Any]:
-        real: Callable[..., Any] = tf.compat.v1.ones_initializer()
-        return real
+        legacy: Callable[..., Any] = self._real()
+        return legacy
 
 
 class Constant(_Deterministic):
@@ -118,6 +122,8 @@ class Constant(_Deterministic):
 
     Source: `tf.compat.v1.constant_initializer`.
     """
+
+    _real = tf.compat.v1.constant_initializer
 
     def __init__(self, value: Any = 0, dtype: Any = tf.float32, verify_shape: bool = False) -> None:
         if not (np.isscalar(value) or isinstance(value, (list, tuple, np.ndarray))):
@@ -171,8 +177,8 @@ class Constant(_Deterministic):
         return native(shape, dtype=dtype.name)
 
     def _legacy(self) -> Callable[..., Any]:
-        real: Callable[..., Any] = tf.compat.v1.constant_initializer(self.value)
-        return real
+        legacy: Callable[..., Any] = self._real(self.value)
+        return legacy
 
 
 def _converts_exactly(value: Any, dtype: Any) -> bool:
@@ -209,6 +215,8 @@ class Identity(base.Initializer):
     Source: `tf.compat.v1.initializers.identity`.
     """
 
+    _real = tf.compat.v1.initializers.identity
+
     def __init__(self, gain: float = 1.0, dtype: Any = tf.float32) -> None:
         self.gain = gain
         self.dtype = arguments.as_float_dtype(dtype)
@@ -230,5 +238,5 @@ class Identity(base.Initializer):
         return native
 
     def _legacy(self) -> Callable[..., Any]:
-        real: Callable[..., Any] = tf.compat.v1.initializers.identity(self.gain)
-        return real
+        legacy: Callable[..., Any] = self._real(self.gain)
+        return legacy

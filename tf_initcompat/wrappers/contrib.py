@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable
 from typing import Any, Final
 
-from tf_initcompat.wrappers import arguments, base, variance_scaling
+from tf_initcompat.wrappers import arguments, base, random, variance_scaling
 from tf_initcompat.wrappers.tensorflow import tf
 
 _MODES: Final = ("FAN_IN", "FAN_OUT", "FAN_AVG")
@@ -37,13 +37,14 @@ class ContribVarianceScaling(base.Initializer):
         seed: Any = None,
         dtype: Any = tf.float32,
     ) -> None:
-        self.dtype = _as_float_dtype(dtype)
+        float_dtype = _as_float_dtype(dtype)
         if mode not in _MODES:
             raise TypeError(f"Argument `mode` should be one of {_MODES}. Received: {mode!r}. Unknown mode.")
         self.factor = factor
         self.mode = mode
         self.uniform = uniform
         self.seed = seed
+        self.dtype = float_dtype
 
     def get_config(self) -> dict[str, Any]:
         """Returns the configuration with the keys factor, mode, uniform, seed and dtype."""
@@ -84,9 +85,9 @@ class ContribVarianceScaling(base.Initializer):
         n = {"FAN_IN": fan_in, "FAN_OUT": fan_out, "FAN_AVG": (fan_in + fan_out) / 2.0}[self.mode]
         if self.uniform:
             limit = math.sqrt(3.0 * self.factor / n)
-            core = tf.compat.v1.random_uniform_initializer(-limit, limit, self.seed)
+            core = random.RandomUniform._real(-limit, limit, self.seed)
         else:
-            core = tf.compat.v1.truncated_normal_initializer(0.0, math.sqrt(_TRUNCATION * self.factor / n), self.seed)
+            core = random.TruncatedNormal._real(0.0, math.sqrt(_TRUNCATION * self.factor / n), self.seed)
         return core(shape, dtype=dtype)
 
 

@@ -34,6 +34,8 @@ class Orthogonal(base.Initializer):
     Source: Saxe et al., 2014, https://arxiv.org/abs/1312.6120.
     """
 
+    _real = tf.compat.v1.orthogonal_initializer
+
     def __init__(self, gain: float = 1.0, seed: Any = None, dtype: Any = tf.float32) -> None:
         self.gain = gain
         self.seed = seed
@@ -50,8 +52,8 @@ class Orthogonal(base.Initializer):
         return native
 
     def _legacy(self) -> Callable[..., Any]:
-        real: Callable[..., Any] = tf.compat.v1.orthogonal_initializer(self.gain, self.seed)
-        return real
+        legacy: Callable[..., Any] = self._real(self.gain, self.seed)
+        return legacy
 
     def _check_keras_partition(self) -> None:
         raise ValueError(

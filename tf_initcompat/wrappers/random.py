@@ -34,6 +34,8 @@ class RandomNormal(base.Initializer):
     Source: `tf.compat.v1.random_normal_initializer`.
     """
 
+    _real = tf.compat.v1.random_normal_initializer
+
     def __init__(self, mean: Any = 0.0, stddev: Any = 1.0, seed: Any = None, dtype: Any = tf.float32) -> None:
         self.mean = mean
         self.stddev = stddev
@@ -51,8 +53,8 @@ class RandomNormal(base.Initializer):
         return native
 
     def _legacy(self) -> Callable[..., Any]:
-        real: Callable[..., Any] = tf.compat.v1.random_normal_initializer(self.mean, self.stddev, self.seed)
-        return real
+        legacy: Callable[..., Any] = self._real(self.mean, self.stddev, self.seed)
+        return legacy
 
 
 class TruncatedNormal(base.Initializer):
@@ -82,6 +84,8 @@ class TruncatedNormal(base.Initializer):
     Source: `tf.compat.v1.truncated_normal_initializer`.
     """
 
+    _real = tf.compat.v1.truncated_normal_initializer
+
     def __init__(self, mean: Any = 0.0, stddev: Any = 1.0, seed: Any = None, dtype: Any = tf.float32) -> None:
         self.mean = mean
         self.stddev = stddev
@@ -99,8 +103,8 @@ class TruncatedNormal(base.Initializer):
         return native
 
     def _legacy(self) -> Callable[..., Any]:
-        real: Callable[..., Any] = tf.compat.v1.truncated_normal_initializer(self.mean, self.stddev, self.seed)
-        return real
+        legacy: Callable[..., Any] = self._real(self.mean, self.stddev, self.seed)
+        return legacy
 
 
 class RandomUniform(base.Initializer):
@@ -130,6 +134,8 @@ class RandomUniform(base.Initializer):
     Source: `tf.compat.v1.random_uniform_initializer`.
     """
 
+    _real = tf.compat.v1.random_uniform_initializer
+
     def __init__(self, minval: Any = 0.0, maxval: Any = None, seed: Any = None, dtype: Any = tf.float32) -> None:
         self.minval = minval
         self.maxval = maxval
@@ -149,5 +155,5 @@ class RandomUniform(base.Initializer):
         return native
 
     def _legacy(self) -> Callable[..., Any]:
-        real: Callable[..., Any] = tf.compat.v1.random_uniform_initializer(self.minval, self.maxval, self.seed)
-        return real
+        legacy: Callable[..., Any] = self._real(self.minval, self.maxval, self.seed)
+        return legacy

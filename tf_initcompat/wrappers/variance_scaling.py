@@ -101,6 +101,8 @@ class VarianceScaling(base.Initializer):
     Source: `tf.compat.v1.variance_scaling_initializer`; He et al., 2015, https://arxiv.org/abs/1502.01852.
     """
 
+    _real = tf.compat.v1.variance_scaling_initializer
+
     def __init__(
         self,
         scale: float = 1.0,
@@ -139,10 +141,8 @@ class VarianceScaling(base.Initializer):
 
     def _legacy(self) -> Callable[..., Any]:
         distribution = _DISTRIBUTIONS[self.distribution]
-        real: Callable[..., Any] = tf.compat.v1.variance_scaling_initializer(
-            self.scale, self.mode, distribution, self.seed
-        )
-        return real
+        legacy: Callable[..., Any] = self._real(self.scale, self.mode, distribution, self.seed)
+        return legacy
 
 
 class GlorotUniform(VarianceScaling):
@@ -230,6 +230,8 @@ class UniformUnitScaling(base.Initializer):
     Source: Sussillo and Abbott, 2014, https://arxiv.org/abs/1412.6558.
     """
 
+    _real = tf.compat.v1.uniform_unit_scaling_initializer
+
     def __init__(self, factor: float = 1.0, seed: Any = None, dtype: Any = tf.float32) -> None:
         self.factor = factor
         self.seed = seed
@@ -246,8 +248,8 @@ class UniformUnitScaling(base.Initializer):
         return delegate(scale, "fan_in", "uniform", self.seed, shape, shape)
 
     def _legacy(self) -> Callable[..., Any]:
-        real: Callable[..., Any] = tf.compat.v1.uniform_unit_scaling_initializer(self.factor, self.seed)
-        return real
+        legacy: Callable[..., Any] = self._real(self.factor, self.seed)
+        return legacy
 
 
 def lecun_normal(seed: Any = None) -> VarianceScaling:
