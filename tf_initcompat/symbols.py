@@ -17,6 +17,12 @@ CONTRIB_PREFIX: Final = "contrib."
 REQUIRED: Final = object()
 
 
+_CORE: Final = "tensorflow.python.ops.init_ops"
+_KERAS: Final = "tf_keras.src.initializers.initializers_v1"
+_KERAS_API: Final = "tf_keras.src.initializers"
+_SLIM: Final = "tf_slim.layers.initializers"
+
+
 class Parameter(NamedTuple):
     """A parameter of a legacy constructor.
 
@@ -52,7 +58,7 @@ class Symbol(NamedTuple):
     law: str
     parameters: tuple[Parameter, ...]
     hazards: tuple[str, ...] = ()
-    source: str = "tensorflow.python.ops.init_ops"
+    source: str = _CORE
 
     @property
     def legacy_names(self) -> tuple[str, ...]:
@@ -73,10 +79,6 @@ _FANNED = (*_RANDOM, "partition")
 _LIMIT = "uniform in [-limit, limit], limit = sqrt(3 * scale / n)"
 _TRUNCATED = "normal, truncated at two sigma, of stddev sqrt(scale / n) after truncation"
 
-_KERAS = "tf_keras.src.initializers.initializers_v1"
-_KERAS_API = "tf_keras.src.initializers"
-_SLIM = "tf_slim.layers.initializers"
-
 
 def _normal(stddev: float) -> tuple[Parameter, ...]:
     return (Parameter("mean", 0.0, "mean"), Parameter("stddev", stddev, "stddev"), _SEED, _DTYPE)
@@ -88,6 +90,22 @@ def _uniform(minval: float, maxval: float | None) -> tuple[Parameter, ...]:
         Parameter("maxval", maxval, "maxval; None is 1 for floating dtypes"),
         _SEED,
         _DTYPE,
+    )
+
+
+def _preset(
+    names: tuple[str, ...], wrapper: str, law: str, scale: int, fan: str, parameters: tuple[Parameter, ...] = (_SEED,)
+) -> Symbol:
+    """Returns the row of a symbol that is VarianceScaling with a fixed scale, fan and distribution."""
+    return Symbol(
+        names=names,
+        wrapper=wrapper,
+        kind="class" if wrapper.partition(":")[2][0].isupper() else "function",
+        native="VarianceScaling",
+        law=f"{law}, scale = {scale}, n = {fan}",
+        parameters=parameters,
+        hazards=_FANNED,
+        source=_KERAS if wrapper.startswith("keras_v1:") else _CORE,
     )
 
 
@@ -107,100 +125,30 @@ SYMBOLS: Final[tuple[Symbol, ...]] = (
         ),
         hazards=_FANNED,
     ),
-    Symbol(
-        names=("glorot_uniform_initializer", "initializers.glorot_uniform", "keras.initializers.glorot_uniform"),
-        wrapper="variance_scaling:GlorotUniform",
-        kind="class",
-        native="VarianceScaling",
-        law=_LIMIT + ", scale = 1, n = (fan_in + fan_out) / 2",
-        parameters=(_SEED, _IGNORED_DTYPE),
-        hazards=_FANNED,
+    _preset(
+        ("glorot_uniform_initializer", "initializers.glorot_uniform", "keras.initializers.glorot_uniform"),
+        "variance_scaling:GlorotUniform",
+        _LIMIT,
+        1,
+        "(fan_in + fan_out) / 2",
+        (_SEED, _IGNORED_DTYPE),
     ),
-    Symbol(
-        names=("glorot_normal_initializer", "initializers.glorot_normal", "keras.initializers.glorot_normal"),
-        wrapper="variance_scaling:GlorotNormal",
-        kind="class",
-        native="VarianceScaling",
-        law=_TRUNCATED + ", scale = 1, n = (fan_in + fan_out) / 2",
-        parameters=(_SEED, _IGNORED_DTYPE),
-        hazards=_FANNED,
+    _preset(
+        ("glorot_normal_initializer", "initializers.glorot_normal", "keras.initializers.glorot_normal"),
+        "variance_scaling:GlorotNormal",
+        _TRUNCATED,
+        1,
+        "(fan_in + fan_out) / 2",
+        (_SEED, _IGNORED_DTYPE),
     ),
-    Symbol(
-        names=("initializers.he_normal",),
-        wrapper="variance_scaling:he_normal",
-        kind="function",
-        native="VarianceScaling",
-        law=_TRUNCATED + ", scale = 2, n = fan_in",
-        parameters=(_SEED,),
-        hazards=_FANNED,
-    ),
-    Symbol(
-        names=("initializers.he_uniform",),
-        wrapper="variance_scaling:he_uniform",
-        kind="function",
-        native="VarianceScaling",
-        law=_LIMIT + ", scale = 2, n = fan_in",
-        parameters=(_SEED,),
-        hazards=_FANNED,
-    ),
-    Symbol(
-        names=("initializers.lecun_normal",),
-        wrapper="variance_scaling:lecun_normal",
-        kind="function",
-        native="VarianceScaling",
-        law=_TRUNCATED + ", scale = 1, n = fan_in",
-        parameters=(_SEED,),
-        hazards=_FANNED,
-    ),
-    Symbol(
-        names=("initializers.lecun_uniform",),
-        wrapper="variance_scaling:lecun_uniform",
-        kind="function",
-        native="VarianceScaling",
-        law=_LIMIT + ", scale = 1, n = fan_in",
-        parameters=(_SEED,),
-        hazards=_FANNED,
-    ),
-    Symbol(
-        names=("keras.initializers.he_normal",),
-        wrapper="keras_v1:HeNormal",
-        kind="class",
-        native="VarianceScaling",
-        law=_TRUNCATED + ", scale = 2, n = fan_in",
-        parameters=(_SEED,),
-        hazards=_FANNED,
-        source=_KERAS,
-    ),
-    Symbol(
-        names=("keras.initializers.he_uniform",),
-        wrapper="keras_v1:HeUniform",
-        kind="class",
-        native="VarianceScaling",
-        law=_LIMIT + ", scale = 2, n = fan_in",
-        parameters=(_SEED,),
-        hazards=_FANNED,
-        source=_KERAS,
-    ),
-    Symbol(
-        names=("keras.initializers.lecun_normal",),
-        wrapper="keras_v1:LecunNormal",
-        kind="class",
-        native="VarianceScaling",
-        law=_TRUNCATED + ", scale = 1, n = fan_in",
-        parameters=(_SEED,),
-        hazards=_FANNED,
-        source=_KERAS,
-    ),
-    Symbol(
-        names=("keras.initializers.lecun_uniform",),
-        wrapper="keras_v1:LecunUniform",
-        kind="class",
-        native="VarianceScaling",
-        law=_LIMIT + ", scale = 1, n = fan_in",
-        parameters=(_SEED,),
-        hazards=_FANNED,
-        source=_KERAS,
-    ),
+    _preset(("initializers.he_normal",), "variance_scaling:he_normal", _TRUNCATED, 2, "fan_in"),
+    _preset(("initializers.he_uniform",), "variance_scaling:he_uniform", _LIMIT, 2, "fan_in"),
+    _preset(("initializers.lecun_normal",), "variance_scaling:lecun_normal", _TRUNCATED, 1, "fan_in"),
+    _preset(("initializers.lecun_uniform",), "variance_scaling:lecun_uniform", _LIMIT, 1, "fan_in"),
+    _preset(("keras.initializers.he_normal",), "keras_v1:HeNormal", _TRUNCATED, 2, "fan_in"),
+    _preset(("keras.initializers.he_uniform",), "keras_v1:HeUniform", _LIMIT, 2, "fan_in"),
+    _preset(("keras.initializers.lecun_normal",), "keras_v1:LecunNormal", _TRUNCATED, 1, "fan_in"),
+    _preset(("keras.initializers.lecun_uniform",), "keras_v1:LecunUniform", _LIMIT, 1, "fan_in"),
     Symbol(
         names=("uniform_unit_scaling_initializer", "initializers.uniform_unit_scaling"),
         wrapper="variance_scaling:UniformUnitScaling",
