@@ -3,13 +3,15 @@
 import functools
 import inspect
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from tf_initcompat.wrappers import sampling, seeds
 from tf_initcompat.wrappers.arguments import NoNativeCounterpartError, Partition, as_dtype, static_shape
 from tf_initcompat.wrappers.tensorflow import tf
 
 _Call = TypeVar("_Call", bound=Callable[..., Any])
+
+FLOATS: Final[frozenset[Any]] = frozenset((tf.float16, tf.bfloat16, tf.float32, tf.float64))
 
 
 def accepts_keras_partition(call: _Call) -> _Call:
@@ -57,6 +59,9 @@ class Initializer:
     #: The legacy symbol, bound when the wrapper is imported: test suites replace `tf.compat.v1.*` by the wrappers.
     _real: Any
 
+    #: The dtypes in which the native initializer has the same law.
+    _dtypes: frozenset[Any] = FLOATS
+
     @accepts_keras_partition
     def __call__(self, shape: Any, dtype: Any = None, partition_info: Any = None) -> Any:
         """Returns a tensor initialized as specified by the initializer.
@@ -101,10 +106,6 @@ class Initializer:
         """Returns the real legacy initializer with the same arguments."""
         raise NotImplementedError
 
-    def _supports(self, dtype: Any) -> bool:
-        """Returns whether the native initializer gives the same law in this dtype."""
-        return dtype in _FLOATS
-
     def _check_keras_partition(self) -> None:
         """Raises a ValueError where the law of a shard is not that of a slice of the whole."""
 
@@ -126,7 +127,7 @@ class Initializer:
 
     def _sample(self, shape: Any, dtype: Any, partition_info: Any, **legacy_arguments: Any) -> Any:
         """Returns the native initializer's tensor; `legacy_arguments` are what one law's `__call__` takes beside."""
-        if not self._supports(dtype):
+        if dtype not in self._dtypes:
             raise NoNativeCounterpartError
         shape = static_shape(shape)
         full_shape = shape if partition_info is None else static_shape(partition_info.full_shape)
@@ -136,9 +137,6 @@ class Initializer:
         # Not the config: that of a user's subclass may need more than an error message should.
         arguments = ", ".join(f"{name}={value!r}" for name, value in vars(self).items() if not name.startswith("_"))
         return f"{type(self).__name__}({arguments})"
-
-
-_FLOATS = frozenset((tf.float16, tf.bfloat16, tf.float32, tf.float64))
 
 
 def _with_message(error: Exception, message: str) -> Exception:

@@ -2,23 +2,17 @@
 
 import math
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from tf_initcompat.wrappers import arguments, base, seeds
 from tf_initcompat.wrappers.tensorflow import np, tf
 
 
-class _Deterministic(base.Initializer):
-    """What needs no seed and takes integers and booleans as well."""
-
-    def _supports(self, dtype: Any) -> bool:
-        return super()._supports(dtype) or dtype in _EXACT
+_INTEGERS: Final = frozenset((tf.int8, tf.int16, tf.int32, tf.int64, tf.uint8, tf.uint16, tf.uint32, tf.uint64))
+_DTYPES: Final = base.FLOATS | _INTEGERS | {tf.bool}
 
 
-_EXACT = frozenset((tf.int8, tf.int16, tf.int32, tf.int64, tf.uint8, tf.uint16, tf.uint32, tf.uint64, tf.bool))
-
-
-class Zeros(_Deterministic):
+class Zeros(base.Initializer):
     """Makes zeros.
 
     Mirrors `tf.compat.v1.zeros_initializer`.
@@ -40,6 +34,7 @@ class Zeros(_Deterministic):
     """
 
     _real = tf.compat.v1.zeros_initializer
+    _dtypes = _DTYPES
 
     def __init__(self, dtype: Any = tf.float32) -> None:
         self.dtype = arguments.as_dtype(dtype)
@@ -57,7 +52,7 @@ class Zeros(_Deterministic):
         return legacy
 
 
-class Ones(_Deterministic):
+class Ones(base.Initializer):
     """Makes ones.
 
     Mirrors `tf.compat.v1.ones_initializer`.
@@ -79,6 +74,7 @@ class Ones(_Deterministic):
     """
 
     _real = tf.compat.v1.ones_initializer
+    _dtypes = _DTYPES
 
     def __init__(self, dtype: Any = tf.float32) -> None:
         self.dtype = arguments.as_dtype(dtype)
@@ -96,7 +92,7 @@ class Ones(_Deterministic):
         return legacy
 
 
-class Constant(_Deterministic):
+class Constant(base.Initializer):
     """Makes a constant: a scalar repeated, or the elements of a list reshaped.
 
     Mirrors `tf.compat.v1.constant_initializer`. As many elements as the shape has are reshaped to it. A list of
@@ -124,6 +120,7 @@ class Constant(_Deterministic):
     """
 
     _real = tf.compat.v1.constant_initializer
+    _dtypes = _DTYPES
 
     def __init__(self, value: Any = 0, dtype: Any = tf.float32, verify_shape: bool = False) -> None:
         if not (np.isscalar(value) or isinstance(value, (list, tuple, np.ndarray))):
@@ -165,7 +162,7 @@ class Constant(_Deterministic):
         size = math.prod(shape)
         value = np.asarray(self.value)
         if (
-            not self._supports(dtype)
+            dtype not in self._dtypes
             or not _converts_exactly(value, dtype)
             or value.size not in (1, size)
             or size == 0  # a scalar is too much for it in a Graph, but not in eager code
