@@ -42,6 +42,19 @@ def test_first_use_imports_tensorflow() -> None:
     """)
 
 
+@pytest.mark.parametrize(
+    "imports", ["from tf_initcompat.initializers import zeros", "import tf_initcompat, tensorflow", "import tensorflow"]
+)
+def test_keras_knows_the_wrappers_in_every_order(imports: str) -> None:
+    run(f"""
+        {imports}
+        import tensorflow as tf, tf_initcompat
+        known = tf.keras.utils.get_custom_objects()
+        assert known["tf_initcompat>VarianceScaling"] is tf_initcompat.variance_scaling_initializer
+        assert known["tf_initcompat.keras>HeUniform"] is tf_initcompat.keras.initializers.he_uniform
+    """)
+
+
 ABSENT = """
     import sys
     {setup}
@@ -88,9 +101,10 @@ def part(module: Path) -> str:
 
 #: The parts that each part may import. Who is not listed has nothing to import but the standard library.
 ALLOWED = {
-    "__init__": {"wrappers", "mirror"},
+    "__init__": {"mirror", "keras_registry", "sampling"},
+    "keras_registry": {"symbols", "wrappers"},
     "mirror": {"symbols", "wrappers"},
-    "wrappers": {"symbols", "wrappers"},
+    "wrappers": {"symbols", "wrappers", "keras_registry", "sampling"},
     "initializers": {"wrappers"},
     "keras": {"wrappers", "mirror"},
     "contrib": {"wrappers", "mirror"},
@@ -103,7 +117,7 @@ def test_who_imports_whom(module: Path) -> None:
     names = imported(module)
     own = {name.split(".")[1] for name in names if name.startswith("tf_initcompat.")} & PARTS
     if part(module) == "__init__":
-        own -= {"initializers", "keras", "contrib"}  # for type checkers only
+        own -= {"initializers", "keras", "contrib", "wrappers"}  # for type checkers only
     assert own <= ALLOWED.get(part(module), set())
     if part(module) != "wrappers":
         assert not any(name.split(".")[0] in {"tensorflow", "keras", "tf_keras", "numpy"} for name in names)

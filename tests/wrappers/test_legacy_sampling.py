@@ -10,8 +10,7 @@ import pytest
 import tensorflow as tf
 
 import tf_initcompat
-from tf_initcompat import symbols
-from tf_initcompat.wrappers import sampling
+from tf_initcompat import sampling, symbols
 
 SHAPE = (4, 3)
 ARGUMENTS: list[tuple[str, dict[str, Any]]] = [

@@ -5,7 +5,8 @@ import inspect
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
-from tf_initcompat.wrappers import sampling, seeds
+from tf_initcompat import sampling
+from tf_initcompat.wrappers import seeds
 from tf_initcompat.wrappers.arguments import NoNativeCounterpartError, Partition, as_dtype, static_shape
 from tf_initcompat.wrappers.tensorflow import tf
 

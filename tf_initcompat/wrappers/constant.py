@@ -7,7 +7,6 @@ from typing import Any, Final
 from tf_initcompat.wrappers import arguments, base, seeds
 from tf_initcompat.wrappers.tensorflow import np, tf
 
-
 _INTEGERS: Final = frozenset((tf.int8, tf.int16, tf.int32, tf.int64, tf.uint8, tf.uint16, tf.uint32, tf.uint64))
 _DTYPES: Final = base.FLOATS | _INTEGERS | {tf.bool}
 

@@ -16,20 +16,29 @@ if TYPE_CHECKING:
     from importlib.machinery import ModuleSpec
     from types import ModuleType
 
+_TENSORFLOW: Final = "tf_initcompat.wrappers.tensorflow"
 _KERAS_PACKAGES: Final = ("keras", "tf_keras")
 
 
 def register_when_imported() -> None:
     """Registers the wrappers with every Keras that is imported, now or later."""
-    for name in _KERAS_PACKAGES:
-        _register(name)
+    register_imported()
     sys.meta_path.insert(0, _AfterImport())
+
+
+def register_imported() -> None:
+    """Registers the wrappers with every Keras that is imported now."""
+    for package in _KERAS_PACKAGES:
+        _register(package)
 
 
 def _register(package: str) -> None:
     keras: Any = sys.modules.get(package)
     # Keras on another backend works without TensorFlow, which must not be imported for it.
     if "tensorflow" not in sys.modules or not hasattr(keras, "saving"):
+        return
+    # In the middle of the wrappers' own import of TensorFlow: they call again when it is done.
+    if _TENSORFLOW in sys.modules and not hasattr(sys.modules[_TENSORFLOW], "tf"):
         return
     for name, wrapper in registered_classes().items():
         keras.saving.register_keras_serializable(name.partition(">")[0], wrapper.__name__)(wrapper)
