@@ -107,7 +107,7 @@ def graphs() -> None:
     """Measures graph building and initialization."""
     for distribution in DISTRIBUTIONS:
         sides = initializers(distribution)
-        found = medians({name: graph(sides[name]) for name in ("wrapper", "v1")}, 7)
+        found = medians({name: graph(sides[name]) for name in ("wrapper", "v1")}, 5)
         row(f"Graph of {VARIABLES} variables {distribution}, ÷ v1", found["wrapper"] / found["v1"], "<= 1.2")
 
 
@@ -138,7 +138,7 @@ def processes() -> None:
                 before="import tensorflow", what="import tf_initcompat; tf_initcompat.variance_scaling_initializer"
             ),
         },
-        7,
+        5,
     )
     row("`import tf_initcompat` alone", found["alone"], "<= 30 ms", " ms")
     row("import and first use on top of TensorFlow's import", found["on top"], "<= 50 ms", " ms")

@@ -64,6 +64,9 @@ CALLS: list[dict[str, Any]] = [
     {"shape": (3,)},
     {"shape": (2, 3, 4)},
     {"shape": (0, 3)},
+    {"shape": {2: 0, 3: 0}},
+    {"shape": (True, 3)},
+    {"shape": np.array([2, 3], np.uint8)},
     *({"shape": (2, 3), "dtype": dtype} for dtype in ("int32", "string", "bool", "nope", "complex64", tf.uint8, int)),
 ]
 
@@ -72,6 +75,8 @@ CALLS: list[dict[str, Any]] = [
 @pytest.mark.parametrize("context", ["eager", "graph"])
 @pytest.mark.parametrize("arguments", CALLS, ids=repr)
 def test_call(name: str, context: str, arguments: dict[str, Any]) -> None:
+    if name.startswith("contrib.") and isinstance(arguments["shape"], np.ndarray):
+        pytest.skip("contrib fails on every array, right or wrong")
     if name.startswith("contrib.") and "dtype" in arguments:
         if arguments["dtype"] in ("nope", int):
             pytest.skip("contrib takes only a DType, so it has no error of its own for what is none")
@@ -115,6 +120,7 @@ VALUES: list[tuple[str, dict[str, Any]]] = [
     ("random_uniform_initializer", {"dtype": tf.int32}),
     ("random_uniform_initializer", {"minval": 5, "maxval": 1, "dtype": tf.int32}),
     ("random_uniform_initializer", {"minval": None}),
+    ("random_uniform_initializer", {"maxval": 1j}),
     ("random_normal_initializer", {"mean": None}),
     ("random_normal_initializer", {"stddev": "x"}),
     ("orthogonal_initializer", {"gain": "a"}),

@@ -116,3 +116,24 @@ class FreshnessTest(parameterized.TestCase):
             self.assertEqual(tool.operation_seed, 3)
         self.assertTrue(all(map(legacy.same, *runs)))
         self.assertFalse(any(pattern(runs[0])))
+
+    def test_seeded_calls_of_other_laws_do_not_disturb_a_stream(self) -> None:
+        def others(find: Callable[[str], Any]) -> list[Callable[[], Any]]:
+            return [
+                lambda: None,
+                lambda: find("random_normal_initializer")(seed=7)(SHAPE),
+                lambda: find("random_uniform_initializer")(seed=7)(SHAPE),
+                lambda: find("orthogonal_initializer")(seed=7)(SHAPE),
+                lambda: find("truncated_normal_initializer")(seed=7)(SHAPE, dtype=tf.float64),
+                lambda: tf.random.uniform((2,), 0, 10, tf.int32, seed=7),
+                lambda: find("initializers.he_normal")(seed=7)(SHAPE),
+            ]
+
+        for find in (legacy.real, legacy.mirrored):
+            tensors = []
+            for other in others(find):
+                tf.random.set_seed(1)
+                other()
+                tensors.append(find("truncated_normal_initializer")(seed=7)(SHAPE))
+            self.assertTrue(all(legacy.same(tensor, tensors[0]) for tensor in tensors[:-1]))
+            self.assertFalse(legacy.same(tensors[-1], tensors[0]))  # the same kind of operation

@@ -158,3 +158,16 @@ def test_layers_with_several_initializers() -> None:
         for second in weights[index + 1 :]:
             assert not legacy.same(first, second)
     tf.keras.Model.from_config(network.get_config())
+
+
+@pytest.mark.parametrize("value", [1.5, [1.0, 2.0, 3.0, 4.0], np.arange(4.0), np.float32(2)], ids=repr)
+def test_constant_values_are_saved(value: Any, tmp_path: Path) -> None:
+    inputs = tf.keras.layers.Input((4,))
+    constant = legacy.mirrored("keras.initializers.Constant")(value)
+    original = tf.keras.Model(inputs, tf.keras.layers.Dense(4, bias_initializer=constant)(inputs))
+    original.save(tmp_path / "model.keras")
+    for loaded in (
+        tf.keras.models.load_model(tmp_path / "model.keras"),
+        tf.keras.models.model_from_json(original.to_json()),
+    ):
+        np.testing.assert_array_equal(loaded.layers[-1].bias, original.layers[-1].bias)

@@ -123,8 +123,8 @@ class DeterministicTest(parameterized.TestCase):
 
     @parameterized.product(
         value=[
-            1.5, 0.1, float("nan"), 7, 300, -1, 2**40, True, 1e10, 1j, "a", b"b", "", [], [1], [1, 2, 3, 4],
-            (0.1, 0.2),
+            1.5, 0.1, 1e-40, 5e-324, 1e-6, float("nan"), 7, 300, -1, 2**40, True, 1e10, 1j, "a", b"b", "", [], [1],
+            [1, 2, 3, 4], (0.1, 0.2),
             [1, 2, 3, 4, 5], [[1, 2], [3, 4]], [True, False], [1, 2.5], [[1], [2, 3]], np.float64(0.1), np.int64(3),
             np.array([1.5, 2.5]), np.ones((2, 2)), np.array([1, 2], np.int8), np.array(3.0), np.array([True, False]),
         ],

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from tf_initcompat.wrappers.tensorflow import tf
+from tf_initcompat.wrappers.tensorflow import np, tf
 
 
 class NoNativeCounterpartError(Exception):
@@ -77,7 +77,9 @@ def static_shape(shape: Any) -> tuple[int, ...]:
         if not shape.is_fully_defined():
             raise NoNativeCounterpartError
         return tuple(shape.as_list())
-    if isinstance(shape, (str, bytes)):
+    if not isinstance(shape, (tuple, list, np.ndarray, tf.Tensor)):
+        raise NoNativeCounterpartError
+    if isinstance(shape, (np.ndarray, tf.Tensor)) and tf.as_dtype(shape.dtype) not in (tf.int32, tf.int64):
         raise NoNativeCounterpartError
     try:
         dimensions = tuple(_dimension(member) for member in shape)
@@ -91,6 +93,6 @@ def static_shape(shape: Any) -> tuple[int, ...]:
 def _dimension(member: Any) -> int:
     # Dimension(None).value is None and falls through to the TypeError.
     value = member.value if isinstance(member, tf.compat.v1.Dimension) else member
-    if isinstance(value, tf.Tensor) and not hasattr(value, "numpy"):
+    if isinstance(value, bool) or (isinstance(value, tf.Tensor) and not hasattr(value, "numpy")):
         raise TypeError
     return int(value.__index__())

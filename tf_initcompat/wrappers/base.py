@@ -99,7 +99,7 @@ class Initializer:
         """
         return cls(**config)
 
-    def _delegate(self, shape: tuple[int, ...], full_shape: tuple[int, ...]) -> Callable[..., Any]:
+    def _delegate(self, shape: tuple[int, ...], full_shape: tuple[int, ...], dtype: Any) -> Callable[..., Any]:
         """Returns the native initializer for one call."""
         raise NotImplementedError
 
@@ -132,7 +132,7 @@ class Initializer:
             raise NoNativeCounterpartError
         shape = static_shape(shape)
         full_shape = shape if partition_info is None else static_shape(partition_info.full_shape)
-        return self._delegate(shape, full_shape)(shape, dtype=dtype.name)
+        return self._delegate(shape, full_shape, dtype)(shape, dtype=dtype.name)
 
     def __repr__(self) -> str:
         # Not the config: that of a user's subclass may need more than an error message should.

@@ -8,6 +8,7 @@ from tf_initcompat.wrappers import arguments, base, seeds
 from tf_initcompat.wrappers.tensorflow import np, tf
 
 _INTEGERS: Final = frozenset((tf.int8, tf.int16, tf.int32, tf.int64, tf.uint8, tf.uint16, tf.uint32, tf.uint64))
+_SMALLEST: Final = float(np.finfo(np.float32).tiny)
 _DTYPES: Final = base.FLOATS | _INTEGERS | {tf.bool}
 
 
@@ -42,7 +43,7 @@ class Zeros(base.Initializer):
         """Returns the configuration with the key dtype."""
         return {"dtype": self.dtype.name}
 
-    def _delegate(self, shape: tuple[int, ...], full_shape: tuple[int, ...]) -> Callable[..., Any]:
+    def _delegate(self, shape: tuple[int, ...], full_shape: tuple[int, ...], dtype: Any) -> Callable[..., Any]:
         native: Callable[..., Any] = seeds.native_initializers().Zeros()
         return native
 
@@ -82,7 +83,7 @@ class Ones(base.Initializer):
         """Returns the configuration with the key dtype."""
         return {"dtype": self.dtype.name}
 
-    def _delegate(self, shape: tuple[int, ...], full_shape: tuple[int, ...]) -> Callable[..., Any]:
+    def _delegate(self, shape: tuple[int, ...], full_shape: tuple[int, ...], dtype: Any) -> Callable[..., Any]:
         native: Callable[..., Any] = seeds.native_initializers().Ones()
         return native
 
@@ -152,6 +153,15 @@ class Constant(base.Initializer):
             verify_shape = self._verify_shape
         return self._answer(shape, dtype, partition_info, verify_shape=verify_shape)
 
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> "Constant":
+        """Makes an initializer from a configuration, also from one in which Keras has serialized an ndarray."""
+        value = config.get("value")
+        if isinstance(value, dict) and value.get("class_name") == "__numpy__":
+            array = np.array(value["config"]["value"], dtype=value["config"]["dtype"])
+            config = {**config, "value": array}
+        return cls(**config)
+
     def get_config(self) -> dict[str, Any]:
         """Returns the configuration with the keys value and dtype; legacy leaves verify_shape out."""
         return {"value": self.value, "dtype": self.dtype.name}
@@ -180,8 +190,9 @@ class Constant(base.Initializer):
 def _converts_exactly(value: Any, dtype: Any) -> bool:
     """Returns whether legacy takes the value for the dtype without an error, a warning or a wrapped integer."""
     if dtype.is_floating:
-        in_range = value.dtype.kind in "fiu" and ~(np.isfinite(value) & (abs(value) > dtype.max))
-        return bool(np.all(in_range))
+        size = abs(value[np.isfinite(value) & (value != 0)]) if value.dtype.kind in "fiu" else np.array(math.inf)
+        # Keras 3 flushes subnormal numbers to zero; what is too large is infinite, with a warning or without.
+        return bool(np.all((size >= _SMALLEST) & (size <= dtype.max)))
     if dtype == tf.bool:
         return bool(value.dtype.kind == "b")
     limits = np.iinfo(dtype.as_numpy_dtype)
@@ -227,7 +238,7 @@ class Identity(base.Initializer):
         full = super()._sample(partition_info.full_shape, dtype, None)
         return tf.slice(full, partition_info.var_offset, arguments.static_shape(shape))
 
-    def _delegate(self, shape: tuple[int, ...], full_shape: tuple[int, ...]) -> Callable[..., Any]:
+    def _delegate(self, shape: tuple[int, ...], full_shape: tuple[int, ...], dtype: Any) -> Callable[..., Any]:
         if 0 in shape:  # Keras 3.0 takes no columns for as many as rows
             raise arguments.NoNativeCounterpartError
         native: Callable[..., Any] = seeds.native_initializers().Identity(gain=self.gain)

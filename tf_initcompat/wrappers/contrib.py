@@ -60,7 +60,7 @@ class ContribVarianceScaling(base.Initializer):
         dtype = self.dtype if dtype is None else _as_float_dtype(dtype)
         return super()._answer(shape, dtype, partition_info, **legacy_arguments)
 
-    def _delegate(self, shape: tuple[int, ...], full_shape: tuple[int, ...]) -> Callable[..., Any]:
+    def _delegate(self, shape: tuple[int, ...], full_shape: tuple[int, ...], dtype: Any) -> Callable[..., Any]:
         if math.prod(shape) == 0:  # contrib divides by a fan of zero
             raise arguments.NoNativeCounterpartError
         if self.uniform:
@@ -70,7 +70,7 @@ class ContribVarianceScaling(base.Initializer):
             scale = self.factor * _TRUNCATION * variance_scaling.TRUNCATED_STDDEV**2
             distribution = "truncated_normal"
         # Contrib ignores partition_info: the fan is that of the shard.
-        return variance_scaling.delegate(scale, self.mode.lower(), distribution, self.seed, shape, shape)
+        return variance_scaling.delegate(scale, self.mode.lower(), distribution, self.seed, shape, shape, dtype)
 
     def _legacy(self) -> Callable[..., Any]:
         return self._core_initializer

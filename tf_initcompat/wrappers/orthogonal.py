@@ -45,9 +45,9 @@ class Orthogonal(base.Initializer):
         """Returns the configuration with the keys gain, seed and dtype."""
         return {"gain": self.gain, "seed": self.seed, "dtype": self.dtype.name}
 
-    def _delegate(self, shape: tuple[int, ...], full_shape: tuple[int, ...]) -> Callable[..., Any]:
+    def _delegate(self, shape: tuple[int, ...], full_shape: tuple[int, ...], dtype: Any) -> Callable[..., Any]:
         native: Callable[..., Any] = seeds.native_initializers().Orthogonal(
-            gain=self.gain, seed=seeds.call_seed(self.seed)
+            gain=self.gain, seed=seeds.call_seed(self.seed, "untruncated_normal", dtype)
         )
         return native
 

@@ -1,5 +1,6 @@
 """The laws with fixed parameters: normal, truncated normal, uniform."""
 
+import numbers
 from collections.abc import Callable
 from typing import Any
 
@@ -46,9 +47,9 @@ class RandomNormal(base.Initializer):
         """Returns the configuration with the keys mean, stddev, seed and dtype."""
         return {"mean": self.mean, "stddev": self.stddev, "seed": self.seed, "dtype": self.dtype.name}
 
-    def _delegate(self, shape: tuple[int, ...], full_shape: tuple[int, ...]) -> Callable[..., Any]:
+    def _delegate(self, shape: tuple[int, ...], full_shape: tuple[int, ...], dtype: Any) -> Callable[..., Any]:
         native: Callable[..., Any] = seeds.native_initializers().RandomNormal(
-            mean=self.mean, stddev=self.stddev, seed=seeds.call_seed(self.seed)
+            mean=self.mean, stddev=self.stddev, seed=seeds.call_seed(self.seed, "untruncated_normal", dtype)
         )
         return native
 
@@ -96,9 +97,9 @@ class TruncatedNormal(base.Initializer):
         """Returns the configuration with the keys mean, stddev, seed and dtype."""
         return {"mean": self.mean, "stddev": self.stddev, "seed": self.seed, "dtype": self.dtype.name}
 
-    def _delegate(self, shape: tuple[int, ...], full_shape: tuple[int, ...]) -> Callable[..., Any]:
+    def _delegate(self, shape: tuple[int, ...], full_shape: tuple[int, ...], dtype: Any) -> Callable[..., Any]:
         native: Callable[..., Any] = seeds.native_initializers().TruncatedNormal(
-            mean=self.mean, stddev=self.stddev, seed=seeds.call_seed(self.seed)
+            mean=self.mean, stddev=self.stddev, seed=seeds.call_seed(self.seed, "truncated_normal", dtype)
         )
         return native
 
@@ -146,11 +147,15 @@ class RandomUniform(base.Initializer):
         """Returns the configuration with the keys minval, maxval, seed and dtype."""
         return {"minval": self.minval, "maxval": self.maxval, "seed": self.seed, "dtype": self.dtype.name}
 
-    def _delegate(self, shape: tuple[int, ...], full_shape: tuple[int, ...]) -> Callable[..., Any]:
+    def _delegate(self, shape: tuple[int, ...], full_shape: tuple[int, ...], dtype: Any) -> Callable[..., Any]:
+        maxval = 1.0 if self.maxval is None else self.maxval
+        # Keras 3 casts whatever it gets; legacy takes no tensor of another dtype.
+        if not (isinstance(self.minval, numbers.Real) and isinstance(maxval, numbers.Real)):
+            raise arguments.NoNativeCounterpartError
         native: Callable[..., Any] = seeds.native_initializers().RandomUniform(
             minval=self.minval,
-            maxval=1.0 if self.maxval is None else self.maxval,
-            seed=seeds.call_seed(self.seed),
+            maxval=maxval,
+            seed=seeds.call_seed(self.seed, "uniform", dtype),
         )
         return native
 

@@ -7,6 +7,7 @@ module that knows which Keras is installed.
 """
 
 import functools
+import zlib
 from typing import Any, Final
 
 from tf_initcompat.wrappers.tensorflow import np, random_seed, tf
@@ -36,23 +37,33 @@ def native_initializers() -> Any:
     return tf.keras.initializers
 
 
-def call_seed(op_seed: Any) -> Any:
+def call_seed(op_seed: Any, distribution: str, dtype: Any) -> Any:
     """Returns the seed for one native initializer that is used for one call.
 
     Args:
       op_seed: The seed given to the wrapper: an integer or None.
+      distribution: What will be sampled: "truncated_normal", "untruncated_normal" or "uniform".
+      dtype: Dtype that will be sampled. Legacy operations with one seed have a stream for each kind and dtype.
 
     Returns:
       What the installed Keras takes as `seed`: a `SeedGenerator` in Keras 3, an int32 scalar tensor in Keras 2.
     """
     if is_keras_3():
-        return _seed_generator_class()(op_seed)
-    return _draw(_SCALAR, op_seed)
+        return _seed_generator_class()(op_seed, _salt(distribution, dtype))
+    return _draw(_SCALAR, op_seed, _salt(distribution, dtype))
 
 
-def _draw(shape: Any, op_seed: Any) -> Any:
+@functools.cache
+def _salt(distribution: str, dtype: Any) -> int:
+    """Returns a number of its own for each stream, the same in every process."""
+    return zlib.crc32(f"{distribution} {dtype.name}".encode())
+
+
+def _draw(shape: Any, given_seed: Any, salt: int) -> Any:
     # Not tf.compat.v1.get_seed: testing tools such as Keras' DeterministicRandomTestTool patch the module's function.
-    graph_seed, op_seed = random_seed.get_seed(op_seed)
+    graph_seed, op_seed = random_seed.get_seed(given_seed)
+    if given_seed is not None:
+        op_seed = (int(op_seed) + salt) % tf.int32.max
     # The raw op, since tf.random.uniform costs small eager tensors more than the sampling itself.
     return tf.raw_ops.RandomUniformInt(
         shape=shape, minval=tf.int32.min, maxval=tf.int32.max, seed=graph_seed or 0, seed2=op_seed or 0
@@ -64,11 +75,12 @@ def _seed_generator_class() -> Any:
     class StreamSeed(tf.keras.random.SeedGenerator):  # type: ignore[misc]  # Any base: TensorFlow is untyped
         """Draws a stateless seed from TensorFlow's stateful stream; needs no state variable of its own."""
 
-        def __init__(self, op_seed: Any) -> None:
+        def __init__(self, op_seed: Any, salt: int) -> None:
             self._op_seed = op_seed
+            self._salt = salt
 
         def next(self, ordered: bool = True) -> Any:
             del ordered
-            return _draw(_PAIR, self._op_seed)
+            return _draw(_PAIR, self._op_seed, self._salt)
 
     return StreamSeed

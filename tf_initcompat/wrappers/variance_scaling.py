@@ -45,6 +45,7 @@ def delegate(
     seed: Any,
     shape: tuple[int, ...],
     full_shape: tuple[int, ...],
+    dtype: Any,
 ) -> Callable[..., Any]:
     """Returns the native VarianceScaling that gives a shard the scale of the full shape.
 
@@ -55,6 +56,7 @@ def delegate(
       seed: Seed of the wrapper.
       shape: Shape that will be sampled.
       full_shape: Shape whose fan counts.
+      dtype: Dtype that will be sampled.
 
     Returns:
       A `tf.keras.initializers.VarianceScaling` for one call with `shape`.
@@ -62,7 +64,7 @@ def delegate(
     if full_shape != shape:
         scale = scale * (fan(shape, mode) / fan(full_shape, mode))
     native: Callable[..., Any] = seeds.native_initializers().VarianceScaling(
-        scale=scale, mode=mode, distribution=distribution, seed=seeds.call_seed(seed)
+        scale=scale, mode=mode, distribution=distribution, seed=seeds.call_seed(seed, distribution, dtype)
     )
     return native
 
@@ -136,8 +138,8 @@ class VarianceScaling(base.Initializer):
             "dtype": self.dtype.name,
         }
 
-    def _delegate(self, shape: tuple[int, ...], full_shape: tuple[int, ...]) -> Callable[..., Any]:
-        return delegate(self.scale, self.mode, _DISTRIBUTIONS[self.distribution], self.seed, shape, full_shape)
+    def _delegate(self, shape: tuple[int, ...], full_shape: tuple[int, ...], dtype: Any) -> Callable[..., Any]:
+        return delegate(self.scale, self.mode, _DISTRIBUTIONS[self.distribution], self.seed, shape, full_shape, dtype)
 
     def _legacy(self) -> Callable[..., Any]:
         distribution = _DISTRIBUTIONS[self.distribution]
@@ -241,11 +243,13 @@ class UniformUnitScaling(base.Initializer):
         """Returns the configuration with the keys factor, seed and dtype."""
         return {"factor": self.factor, "seed": self.seed, "dtype": self.dtype.name}
 
-    def _delegate(self, shape: tuple[int, ...], full_shape: tuple[int, ...]) -> Callable[..., Any]:
+    def _delegate(self, shape: tuple[int, ...], full_shape: tuple[int, ...], dtype: Any) -> Callable[..., Any]:
+        if isinstance(self.factor, (tf.Tensor, tf.Variable)):  # Keras takes the square root outside of the tape
+            raise arguments.NoNativeCounterpartError
         # (inputs, 1) has the fan that legacy counts: of a vector too, whose only dimension is an output.
         inputs = fan((*full_shape[:-1], 1), "fan_in")
         scale = self.factor**2 * fan(shape, "fan_in") / inputs
-        return delegate(scale, "fan_in", "uniform", self.seed, shape, shape)
+        return delegate(scale, "fan_in", "uniform", self.seed, shape, shape, dtype)
 
     def _legacy(self) -> Callable[..., Any]:
         legacy: Callable[..., Any] = self._real(self.factor, self.seed)
