@@ -2,8 +2,8 @@
 
 Native initializers repeat their values in every call; legacy ones draw from TensorFlow's stateful stream, so that each
 call is fresh and `tf.random.set_seed` reproduces it. Here the *seed* of a native initializer is drawn from that stream
-with the very (graph seed, op seed) pair that the legacy op would have used; Keras does the sampling. This is the only
-module that knows which Keras is installed.
+with the (graph seed, op seed) pair that the legacy op would have used, a given op seed salted; Keras does the sampling.
+This is the only module that knows which Keras is installed.
 """
 
 import functools
