@@ -43,12 +43,13 @@ def false_alarms(comparisons: int = _COMPARISONS) -> int:
     cases = [case for case in plan.cases() if case.random and "orthogonal" not in case.name]
     p_values: dict[str, list[float]] = {}
     alarms = 0
-    # A comparison takes its seed for the one side and the next for the other: two for each, so that all are independent.
+    # A comparison takes its seed for the one side and the next for the other: with two for each all are independent.
     for number in range(comparisons):
         case = cases[number % len(cases)]
         comparison = parity.compare(
             legacy.real(case.name), sweep.mirrored(case.name), arguments=dict(case.arguments), shape=(70, 60),
-            contexts=("eager",), checks=(*parity.LAW, "call correlation"), scale_error=0.1, mean_error=0.1, seed=2 * number,
+            contexts=("eager",), checks=(*parity.LAW, "call correlation"), scale_error=0.1, mean_error=0.1,
+            seed=2 * number,
         )  # fmt: skip
         alarms += comparison.verdict != "same"
         for check in comparison.checks:

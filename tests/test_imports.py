@@ -48,6 +48,20 @@ def test_command_line_and_plugin_import_no_tensorflow() -> None:
     """)
 
 
+def test_source_tools_import_no_tensorflow(tmp_path: Path) -> None:
+    # A pre-commit hook must not pay for it.
+    (tmp_path / "model.py").write_text("import tensorflow.compat.v1 as tf\ntf.zeros_initializer()\n")
+    run(f"""
+        import sys
+        import tf_initcompat.cli
+        assert tf_initcompat.cli.main(["scan", {str(tmp_path)!r}]) == 1
+        assert tf_initcompat.cli.main(["migrate", "--write", {str(tmp_path)!r}]) == 0
+        assert tf_initcompat.cli.main(["scan", {str(tmp_path)!r}]) == 0
+        assert tf_initcompat.cli.main(["explain", "IC101"]) == 0
+        assert not {{"tensorflow", "keras", "tf_keras", "numpy", "scipy"}} & sys.modules.keys()
+    """)
+
+
 def test_first_use_imports_tensorflow() -> None:
     run("""
         import sys
@@ -122,10 +136,15 @@ ALLOWED = {
     "initializers": {"wrappers"},
     "keras": {"wrappers", "mirror"},
     "contrib": {"wrappers", "mirror"},
-    "parity": {"symbols", "wrappers", "parity"},
-    "cli": {"verify_command", "command"},
-    "verify_command": {"command", "symbols", "parity"},
-    "pytest_plugin": {"command", "parity"},
+    "parity": {"symbols", "wrappers", "parity", "atomic"},
+    "source": {"symbols", "source", "atomic"},
+    "cli": {"scan_command", "migrate_command", "verify_command", "explain_command", "command"},
+    "source_command": {"command", "source"},
+    "scan_command": {"command", "source_command", "source"},
+    "migrate_command": {"command", "source_command", "source", "atomic"},
+    "explain_command": {"command", "symbols", "source"},
+    "verify_command": {"command", "symbols", "parity", "atomic"},
+    "pytest_plugin": {"command", "parity", "atomic"},
 }
 PARTS = {part(module) for module in MODULES}
 

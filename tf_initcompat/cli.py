@@ -1,7 +1,11 @@
-"""The command line: `tf-initcompat verify`. Each subcommand imports what it needs, TensorFlow only in its workers."""
+"""The command line: `tf-initcompat scan | migrate | verify | explain`.
+
+Each subcommand imports what it needs, and TensorFlow only in worker processes.
+"""
 
 import argparse
 import contextlib
+import os
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
@@ -15,7 +19,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _parser() -> argparse.ArgumentParser:
-    from tf_initcompat import __version__, verify_command
+    from tf_initcompat import __version__, explain_command, migrate_command, scan_command, verify_command
 
     parser = _Parser(
         prog="tf-initcompat",
@@ -24,7 +28,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    verify_command.add_to(commands)
+    for subcommand in (scan_command, migrate_command, verify_command, explain_command):
+        subcommand.add_to(commands)
     return parser
 
 
@@ -42,6 +47,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status: int = parsed.run(parsed)
     except command.UsageError as error:
         _complain(str(error))
+        return command.ERROR
+    except BrokenPipeError:  # the reader of a pipe has had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return command.ERROR
     except KeyboardInterrupt:
         _complain("interrupted")

@@ -164,9 +164,8 @@ class _Collector:
 
 
 def _write(session: _Session, report: Path) -> None:
-    from tf_initcompat import __version__
+    from tf_initcompat import __version__, atomic
     from tf_initcompat.parity.comparison import Comparison
-    from tf_initcompat.parity.reports import files
     from tf_initcompat.parity.run import Run
     from tf_initcompat.parity.settings import Settings
 
@@ -174,7 +173,7 @@ def _write(session: _Session, report: Path) -> None:
     seconds = time.perf_counter() - session.started
     run = Run(comparisons, {"tf_initcompat": __version__}, Settings(budget=session.budget), seconds)
     if report.suffix == ".json":
-        files.write_text(report, run.as_json())
+        atomic.write_text(report, run.as_json())
     elif report.suffix == ".xml":
         from tf_initcompat.parity.reports import junit
 

@@ -359,6 +359,22 @@ SYMBOLS: Final[tuple[Symbol, ...]] = (
 #: The rows that make tensors; the others are Keras' lookup functions and base class.
 INITIALIZERS: Final = tuple(symbol for symbol in SYMBOLS if symbol.law)
 
+#: Names that `tf` itself does not have in TensorFlow 2: who uses them means TensorFlow 1. The others are there with
+#: another meaning, that of the native initializers.
+GONE_FROM_TF2: Final = frozenset(
+    {
+        "glorot_normal_initializer",
+        "glorot_uniform_initializer",
+        "initializers.uniform_unit_scaling",
+        "keras.initializers.normal",
+        "keras.initializers.uniform",
+        "orthogonal_initializer",
+        "truncated_normal_initializer",
+        "uniform_unit_scaling_initializer",
+        "variance_scaling_initializer",
+    }
+)
+
 
 def by_name() -> dict[str, Symbol]:
     """Returns the row of each name below `tf_initcompat`."""

@@ -135,7 +135,7 @@ def _check_writable(path: Path) -> None:
 
 
 def _write_json(done: "Run", path: Path | None) -> None:
-    from tf_initcompat.parity.reports.files import write_text
+    from tf_initcompat.atomic import write_text
 
     if path is None:
         print(done.as_json(), end="")

@@ -8,10 +8,10 @@ from typing import Any
 
 import jinja2
 
+from tf_initcompat.atomic import write_text
 from tf_initcompat.parity import diagnosis
 from tf_initcompat.parity.comparison import CHECKS, Comparison, Summary
 from tf_initcompat.parity.reports import text
-from tf_initcompat.parity.reports.files import write_text
 from tf_initcompat.parity.reports.junit import title_parts
 from tf_initcompat.parity.run import Run
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import junitparser
 
+from tf_initcompat.atomic import write_text
 from tf_initcompat.parity import diagnosis
 from tf_initcompat.parity.comparison import Comparison
-from tf_initcompat.parity.reports.files import write_text
 from tf_initcompat.parity.reports.text import by_name
 from tf_initcompat.parity.run import Run
 

@@ -1,0 +1,114 @@
+"""`tf-initcompat migrate`: rewrites legacy initializers in source files and notebooks."""
+
+import argparse
+import difflib
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tf_initcompat import atomic, command, source_command
+
+if TYPE_CHECKING:
+    from tf_initcompat.source.process import Result
+
+_EXAMPLES = """\
+examples:
+  tf-initcompat migrate src                 # a dry run that shows what would change
+  tf-initcompat migrate --write src
+  git show HEAD:model.py | tf-initcompat migrate -
+
+Exit status: 0 nothing to change (with --write: all is written), 1 something would change or is left, 2 an error.
+"""
+
+
+def add_to(commands: Any) -> None:
+    """Adds the subcommand to a parser's subcommands."""
+    parser = commands.add_parser(
+        "migrate",
+        help="rewrite legacy initializers in source files and notebooks",
+        description="Rewrites each legacy initializer to its wrapper: the import and the name, nothing else. Without "
+        "--write nothing is written.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    source_command.add_options(parser)
+    parser.add_argument("--to", choices=("shim",), help="what to rewrite to: the wrappers (shim, the default)")
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--diff", action="store_true", help="show what would change (the default)")
+    how.add_argument("--check", action="store_true", help="only say which files would change")
+    how.add_argument("--write", action="store_true", help="write the files")
+    parser.set_defaults(run=migrate)
+
+
+def migrate(options: argparse.Namespace) -> int:
+    """Runs the subcommand.
+
+    Args:
+      options: The parsed arguments.
+
+    Returns:
+      Exit status.
+    """
+    source_command.settle(options)
+    if options.to not in (None, "shim"):
+        raise command.UsageError(f"to must be shim, not {options.to!r}")
+    results = source_command.results(options, to="shim")
+    changed = [result for result in results if result.would_change]
+    failed = False
+    if options.paths == [source_command.STDIN] and not options.check and not options.diff:
+        _to_stdout(results[0])
+        return command.ERROR if source_command.complain(results) else command.SAME
+    for result in changed:
+        if options.write:
+            failed |= not _write(result)
+        elif options.check:
+            print(f"would change {result.path} ({result.changed} uses)")
+        else:
+            print(_diff(result), end="")
+    left = _say_what_is_left(results)
+    failed |= source_command.complain(results)
+    done = "changed" if options.write else "would change"
+    uses = sum(result.changed for result in changed)
+    print(f"{done} {uses:,} uses in {len(changed):,} files" + (f", {left:,} left" if left else ""), file=sys.stderr)
+    if failed:
+        return command.ERROR
+    return command.DIFFERENT if left or (changed and not options.write) else command.SAME
+
+
+def _say_what_is_left(results: "list[Result]") -> int:
+    """Prints the findings that keep code from being rewritten, on stderr; returns how many there are."""
+    from tf_initcompat.source import rules
+    from tf_initcompat.source.formats import text
+
+    left = [one for result in results for one in result.findings if rules.rule(one.rule).level == "error"]
+    if left:
+        print(text.findings(left), file=sys.stderr)
+    return len(left)
+
+
+def _to_stdout(result: "Result") -> None:
+    content = result.after if result.would_change else result.before
+    sys.stdout.buffer.write(content)
+    sys.stdout.buffer.flush()
+
+
+def _write(result: "Result") -> bool:
+    """Writes a file, if it is still what was read; returns whether it is written."""
+    path = Path(result.path)
+    try:
+        if path.read_bytes() != result.before:
+            raise OSError("it has changed in the meantime")
+        atomic.write(path, result.after)
+    except OSError as error:
+        print(f"tf-initcompat: {path}: cannot be written: {error.strerror or error}", file=sys.stderr)
+        return False
+    return True
+
+
+def _diff(result: "Result") -> str:
+    before, after = (
+        content.decode("utf-8", "replace").splitlines(keepends=True) for content in (result.before, result.after)
+    )
+    lines = difflib.unified_diff(before, after, result.path, result.path)
+    return "".join(line if line.endswith("\n") else line + "\n\\ No newline at end of file\n" for line in lines)

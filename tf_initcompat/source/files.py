@@ -1,0 +1,119 @@
+"""Which files are searched: what the user names, directories with their .gitignore, and what can match at all."""
+
+import os
+import re
+from collections.abc import Collection, Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from tf_initcompat.source.documents import SUFFIXES
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
+
+#: Directories that hold no code of the project, whatever .gitignore says.
+_SKIPPED: Final = frozenset(
+    {
+        ".git",
+        ".hg",
+        ".svn",
+        ".bzr",
+        ".ipynb_checkpoints",
+        ".mypy_cache",
+        ".nox",
+        ".pytest_cache",
+        ".ruff_cache",
+        ".tox",
+        ".venv",
+        "__pycache__",
+        "__pypackages__",
+        "node_modules",
+        "site-packages",
+        "venv",
+    }
+)
+#: Every use of a legacy initializer has one of these in its file.
+_CAN_MATCH: Final = re.compile(rb"nitializer|init_ops|partition_info")
+
+
+def can_match(content: bytes) -> bool:
+    """Returns whether a file can hold a use of a legacy initializer; costs next to nothing."""
+    return _CAN_MATCH.search(content) is not None
+
+
+def find(paths: Iterable[Path], exclude: Collection[str] = ()) -> Iterator[Path]:
+    """Yields the files to search.
+
+    Args:
+      paths: Files, which are taken whatever they are called, and directories.
+      exclude: Patterns in the form of .gitignore, relative to each directory.
+
+    Yields:
+      The files, each once, those of a directory sorted.
+
+    Raises:
+      FileNotFoundError: If a path does not exist.
+    """
+    seen: set[str] = set()
+    for path in paths:
+        if not path.exists():
+            raise FileNotFoundError(f"there is no {str(path)!r}")
+        for found in _below(path, exclude) if path.is_dir() else [path]:
+            real = os.path.realpath(found)
+            if real not in seen:
+                seen.add(real)
+                yield found
+
+
+def _below(root: Path, exclude: Collection[str]) -> Iterator[Path]:
+    specs: dict[str, list[tuple[str, GitIgnoreSpec]]] = {}
+    top = os.path.abspath(root)
+    inherited = _inherited(top)
+    if exclude:
+        inherited.append((top, _spec(exclude)))
+    for folder, folders, files in os.walk(root):
+        here = os.path.abspath(folder)
+        rules = list(specs.get(os.path.dirname(here), inherited))
+        if ".gitignore" in files:
+            rules.append((here, _read(os.path.join(folder, ".gitignore"))))
+        specs[here] = rules
+        folders[:] = sorted(
+            name for name in folders if name not in _SKIPPED and not _ignored(os.path.join(here, name) + os.sep, rules)
+        )
+        for name in sorted(files):
+            if name.endswith(SUFFIXES) and not _ignored(os.path.join(here, name), rules):
+                yield Path(folder, name)
+
+
+def _inherited(top: str) -> list[tuple[str, "GitIgnoreSpec"]]:
+    """Returns the rules of the .gitignore files above a directory, up to its repository."""
+    rules: list[tuple[str, Any]] = []
+    folder = top
+    while not os.path.isdir(os.path.join(folder, ".git")):
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            return []  # in no repository
+        folder = parent
+        if os.path.isfile(file := os.path.join(folder, ".gitignore")):
+            rules.insert(0, (folder, _read(file)))
+    return rules
+
+
+def _read(file: str) -> "GitIgnoreSpec":
+    with open(file, encoding="utf-8", errors="replace") as stream:
+        return _spec(stream.read().splitlines())
+
+
+def _spec(lines: Iterable[str]) -> "GitIgnoreSpec":
+    from pathspec import GitIgnoreSpec
+
+    return GitIgnoreSpec.from_lines(lines)
+
+
+def _ignored(path: str, rules: list[tuple[str, "GitIgnoreSpec"]]) -> bool:
+    ignored = False
+    for folder, spec in rules:
+        relative = os.path.relpath(path, folder).replace(os.sep, "/") + ("/" if path.endswith(os.sep) else "")
+        decision = spec.check_file(relative).include
+        ignored = ignored if decision is None else decision
+    return ignored

@@ -1,0 +1,131 @@
+"""What the scanner says of a file."""
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import Any, Final, NamedTuple
+
+from tf_initcompat.source import rules
+from tf_initcompat.source.documents import Document
+from tf_initcompat.source.hazards import Hazards
+from tf_initcompat.source.uses import Use, Uses
+
+_IGNORE: Final = re.compile(r"#\s*tf-initcompat:\s*ignore(?:\[(?P<rules>[^\]]*)\])?")
+_FORM_RULES: Final = {
+    "string": "string-identifier",
+    "config": "serialized-config",
+    "partition_info": "partition-info",
+}
+_STATUS_RULES: Final = {"undecided": "api-level", "unresolved": "unresolved-name", "native": "private-module"}
+
+
+class Finding(NamedTuple):
+    """A finding.
+
+    Attributes:
+      path: The file, as the user named it.
+      line: Line, from one; of the cell in a notebook.
+      column: Column in characters, from one.
+      end_line: Line of the end.
+      end_column: Column behind the end.
+      rule: Code of the rule.
+      message: What it says here.
+      symbol: The legacy symbol's name below `tf_initcompat`; empty where it is not known.
+      source: The line of the file.
+      cell: Number of the notebook's cell; 0 elsewhere.
+    """
+
+    path: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    rule: str
+    message: str
+    symbol: str
+    source: str
+    cell: int = 0
+
+    def as_dict(self) -> dict[str, Any]:
+        """Returns it as plain data, with the rule's name."""
+        return self._asdict() | {"name": rules.rule(self.rule).name}
+
+
+def of_file(path: str, document: Document, uses: Uses) -> list[Finding]:
+    """Returns the findings of a file, without those that its comments ignore.
+
+    Args:
+      path: The file's name.
+      document: The file.
+      uses: The uses of legacy initializers in it.
+    """
+    hazards = Hazards(uses)
+    return [
+        _finding(path, document, use, name, message)
+        for use in uses.found
+        for name, message in _said(use, uses, hazards)
+        if not is_ignored(document, use.node, name)
+    ]
+
+
+def _said(use: Use, uses: Uses, hazards: Hazards) -> Iterator[tuple[str, str]]:
+    if use.form in _FORM_RULES:
+        yield (
+            _FORM_RULES[use.form],
+            {
+                "string": f"'{use.qualified}' becomes Keras' own class",
+                "config": f"class_name '{use.qualified}'",
+                "partition_info": f"{use.qualified} takes partition_info",
+            }[use.form],
+        )
+    elif use.status != "legacy":
+        name = _STATUS_RULES[use.status]
+        yield name, f"{use.qualified}: {uses.level.reason if use.status == 'undecided' else rules.rule(name).summary}"
+    else:
+        bare = use.qualified.startswith("tensorflow.") and not use.qualified.startswith("tensorflow.compat.")
+        why = f" (TensorFlow 1: {uses.level.reason})" if bare and not _is_always(use) else ""
+        yield "legacy-initializer", f"{use.qualified} is tf_initcompat.{use.name}{why}"
+        yield from hazards.of(use)
+
+
+def _is_always(use: Use) -> bool:
+    from tf_initcompat.source import namespaces
+
+    match = namespaces.lookup(use.qualified)
+    return match is not None and match.always
+
+
+def is_ignored(document: Document, node: ast.AST, name: str) -> bool:
+    """Returns whether a comment on a node's lines ignores a rule."""
+    for line in range(node.lineno, _last_line(node) + 1):  # type: ignore[attr-defined]
+        for match in _IGNORE.finditer(document.text.line(line)):
+            listed = [one.strip() for one in (match["rules"] or "").split(",") if one.strip()]
+            if not listed or {name, rules.rule(name).code} & set(listed):
+                return True
+    return False
+
+
+def _last_line(node: ast.AST) -> int:
+    is_definition = isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+    return node.lineno if is_definition else node.end_lineno  # type: ignore[attr-defined, no-any-return]
+
+
+def _finding(path: str, document: Document, use: Use, name: str, message: str) -> Finding:
+    node: Any = use.node
+    text = document.text
+    place = document.place(node.lineno)
+    last = _last_line(node)
+    end = text.column(last, node.end_col_offset) if last == node.end_lineno else len(text.line(last))
+    source = text.line(node.lineno)
+    return Finding(
+        path,
+        place.line,
+        text.column(node.lineno, node.col_offset) + 1,
+        place.line + last - node.lineno,
+        end + 1,
+        rules.rule(name).code,
+        message,
+        use.name,
+        source,
+        place.cell,
+    )

@@ -1,0 +1,154 @@
+"""What would silently change at a use if its name were only replaced by the native one."""
+
+import ast
+from collections.abc import Iterator
+from typing import Any, Final
+
+from tf_initcompat.source import imports, literals
+from tf_initcompat.source.names import Names
+from tf_initcompat.source.uses import Use, Uses
+
+#: Calls that hand an initializer to all variables that are made inside.
+_SCOPES: Final = frozenset({"variable_scope", "arg_scope", "variable_op_scope", "partial", "make_template"})
+_LOOPS: Final = (ast.For, ast.AsyncFor, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_SEED_NAMES: Final = ("set_random_seed", "set_seed")
+_INTEGERS: Final = ("int", "uint", "bool")
+
+#: Rule names with what they say here.
+Hazard = tuple[str, str]
+
+
+class Hazards:
+    """Finds the hazards of the uses in a file.
+
+    Args:
+      uses: The uses.
+    """
+
+    def __init__(self, uses: Uses) -> None:
+        self._uses, self._names = uses, uses.names
+        self._seeded = self._first(_sets_global_seed)
+        self._partitioned = self._first(_is_partitioner)
+
+    def of(self, use: Use) -> list[Hazard]:
+        """Returns the hazards of a use, as pairs of a rule's name and what it says here."""
+        symbol = use.symbol
+        if use.status != "legacy" or symbol is None or use.form in ("string", "config", "import", "partition_info"):
+            return []
+        possible = symbol.hazards
+        found = [("private-module", f"{use.qualified} is not public")] if use.private else []
+        if use.form == "comparison":
+            return [*found, ("class-comparison", "objects made by another name are no instances of it")]
+        arguments = literals.read(use.call, symbol, self._names) if use.call else None
+        found += self._sharing(use) if "shared-instance" in possible else []
+        if "global-seed" in possible and self._seeded:
+            found.append(("global-seed", f"line {self._seeded} sets the global seed"))
+        if "partition" in possible and self._partitioned:
+            found.append(("partition", f"line {self._partitioned} makes a partitioner"))
+        if arguments is not None:
+            found += _of_arguments(use, possible, arguments)
+        elif use.form in ("reference", "default", "partial"):
+            found += [(name, "called elsewhere") for name in ("contrib-1.3", "squared-factor") if name in possible]
+        return found
+
+    def _first(self, test: Any) -> int:
+        """Returns the line of the first node that passes a test, or 0."""
+        lines = [node.lineno for node in self._names.scope_of if isinstance(node, ast.expr) and test(node, self._names)]
+        return min(lines, default=0)
+
+    def _sharing(self, use: Use) -> Iterator[Hazard]:
+        """Yields why the instance that a call makes may serve several variables."""
+        if use.call is None:
+            return
+        parent = self._names.parents.get(use.call)
+        holder = self._names.parents.get(parent) if isinstance(parent, ast.keyword) else parent
+        if isinstance(parent, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.arguments)):
+            yield "shared-instance", "a default is one instance for all calls of the function"
+        elif isinstance(holder, ast.Call) and (name := _called(holder)) in _SCOPES:
+            yield "shared-instance", f"{name} hands the instance to every variable inside"
+        elif isinstance(parent, (ast.Assign, ast.AnnAssign)):
+            targets = parent.targets if isinstance(parent, ast.Assign) else [parent.target]
+            for target in targets:
+                yield from self._reads(target, use.call)
+
+    def _reads(self, target: ast.expr, call: ast.Call) -> Iterator[Hazard]:
+        if isinstance(target, ast.Name):
+            scope = self._names.scope_of[call].find(target.id)
+            reads: list[Any] = imports.loads(self._names, target.id, scope) if scope else []
+        elif isinstance(target, ast.Attribute):
+            text = ast.unparse(target)
+            reads = [
+                node
+                for node in self._names.scope_of
+                if isinstance(node, ast.Attribute)
+                and node.attr == target.attr
+                and isinstance(node.ctx, ast.Load)
+                and ast.unparse(node) == text
+            ]
+        else:
+            return
+        if len(reads) > 1:
+            lines = ", ".join(str(read.lineno) for read in reads[:4]) + (", ..." if len(reads) > 4 else "")
+            yield "shared-instance", f"{ast.unparse(target)} is used {len(reads)} times (lines {lines})"
+        elif reads and self._loop(reads[0]) not in (None, self._loop(call)):
+            yield "shared-instance", f"{ast.unparse(target)} is used in a loop (line {reads[0].lineno})"
+
+    def _loop(self, node: ast.AST) -> ast.AST | None:
+        return next((outer for outer in self._names.ancestors(node) if isinstance(outer, _LOOPS)), None)
+
+
+def _of_arguments(use: Use, possible: tuple[str, ...], arguments: literals.Arguments) -> Iterator[Hazard]:
+    values = arguments.values
+    if not arguments.complete:
+        yield "unresolved-arguments", "the call's arguments are not all known"
+    if values.get("seed") is not None:
+        yield "seeded-freshness", f"seed={ast.unparse(arguments.given['seed'])}"
+    dtype = values.get("dtype", "float32")
+    if dtype != "float32":
+        text = ast.unparse(arguments.given["dtype"])
+        yield "constructor-dtype", f"dtype={text}" if dtype is not literals.OPAQUE else f"dtype={text} is not a literal"
+        if "integer-dtype" in possible and str(dtype).startswith(_INTEGERS):
+            yield "integer-dtype", f"dtype={text}"
+    if "list-constant" in possible and not isinstance(values.get("value", 0), (int, float, bool)):
+        yield "list-constant", f"value={ast.unparse(arguments.given['value'])}"
+    if "squared-factor" in possible and values.get("factor", 1.0) not in (1, 1.0):
+        yield "squared-factor", f"factor={ast.unparse(arguments.given['factor'])}"
+    if "rank-1-fan" in possible:
+        yield "rank-1-fan", "the fan of a shape of one dimension is 1"
+    uniform = values.get("uniform", use.name != "contrib.layers.variance_scaling_initializer")
+    if "contrib-1.3" in possible and uniform is not True:
+        yield "contrib-1.3", "the variance of the normal law is 1.3 * factor / n before truncation"
+    if "default-stddev" in possible and arguments.complete and "stddev" not in values:
+        yield "default-stddev", "stddev is 1.0 here, 0.05 natively"
+    if "default-range" in possible and arguments.complete and not {"minval", "maxval"} <= values.keys():
+        yield "default-range", "the range is [0, 1) here, [-0.05, 0.05) natively"
+    leftover = [node for node in arguments.given.values() if isinstance(node, (ast.IfExp, ast.Call))]
+    if use.name.endswith("VarianceScaling") and any(_is_leftover(node) for node in leftover):
+        yield "converter-leftover", "once an initializer of contrib, whose factor of 1.3 is gone"
+
+
+def _is_leftover(node: ast.AST) -> bool:
+    """Returns whether an expression is of the form that tf_upgrade_v2 writes."""
+    if isinstance(node, ast.IfExp):
+        return isinstance(node.body, ast.Constant) and node.body.value == "uniform"
+    return isinstance(node, ast.Call) and ast.unparse(node.func).endswith(").lower")
+
+
+def _called(call: ast.Call) -> str:
+    return ast.unparse(call.func).rpartition(".")[2]
+
+
+def _sets_global_seed(node: ast.expr, names: Names) -> bool:
+    if not (isinstance(node, ast.Attribute) and node.attr in _SEED_NAMES):
+        return False
+    return any((one or "").startswith("tensorflow.") and ".keras." not in (one or "") for one in names.resolve(node))
+
+
+def _is_partitioner(node: ast.expr, names: Names) -> bool:
+    if isinstance(node, ast.Call):
+        return any(keyword.arg == "partitioner" and not _is_none(keyword.value) for keyword in node.keywords)
+    return isinstance(node, ast.Attribute) and node.attr.endswith("_partitioner") and names.resolve(node) != {None}
+
+
+def _is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None

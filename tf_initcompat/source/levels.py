@@ -1,0 +1,86 @@
+"""Is a file's bare `tf` TensorFlow 1 or 2? Its other names say so."""
+
+import ast
+import functools
+import json
+from collections import Counter
+from importlib import resources
+from typing import Final, Literal, NamedTuple
+
+from tf_initcompat.source import names
+
+Level = Literal["tf1", "tf2"]
+
+_EXPLICIT: Final = ("tensorflow.compat.v1.", "tensorflow.compat.v2.")
+
+
+class Decision(NamedTuple):
+    """The API level of a bare `tf`.
+
+    Attributes:
+      level: The level, or None if nothing decides.
+      reason: Why, for the finding.
+    """
+
+    level: Level | None
+    reason: str
+
+
+UNDECIDED: Final = Decision(None, "nothing in the file shows whether `tf` is TensorFlow 1 or 2")
+
+
+@functools.cache
+def _only() -> dict[str, Level]:
+    """Returns the level of each name that only one of the levels has."""
+    content = resources.files(__package__).joinpath("api_levels.json").read_text(encoding="utf-8")
+    levels: dict[Level, list[str]] = json.loads(content)
+    return {name: level for level, several in levels.items() for name in several}
+
+
+def decide(found: names.Names) -> Decision:
+    """Decides the API level of a file.
+
+    Args:
+      found: The names of the file.
+
+    Returns:
+      The level with most evidence, and the evidence.
+    """
+    evidence: dict[Level, Counter[str]] = {"tf1": Counter(), "tf2": Counter()}
+    explicit: Counter[str] = Counter()
+    for qualified, count in _qualified(found).items():
+        name = qualified.removeprefix("tensorflow.")
+        level = _only().get(name) or _only().get(name.partition(".")[0])
+        if qualified.startswith(_EXPLICIT):
+            explicit[".".join(qualified.split(".")[:3])] += count
+        elif level:
+            evidence[level][f"tf.{name}"] += count
+    totals = {level: sum(counter.values()) for level, counter in evidence.items()}
+    if totals["tf1"] == totals["tf2"]:
+        # Who spells out tf.compat.v1 for some names means TensorFlow 2 by a bare tf.
+        return Decision("tf2", f"the file spells out {_listed(explicit)}") if explicit else UNDECIDED
+    level = "tf1" if totals["tf1"] > totals["tf2"] else "tf2"
+    return Decision(level, f"the file uses {_listed(evidence[level])}")
+
+
+def _listed(counter: Counter[str]) -> str:
+    return ", ".join(name for name, _ in counter.most_common(3))
+
+
+def _qualified(found: names.Names) -> Counter[str]:
+    """Returns how often each name of a bare `tensorflow` is used, in two components."""
+    counted: Counter[str] = Counter()
+    for node, scope in found.scope_of.items():
+        if not isinstance(node, ast.Attribute) or isinstance(found.parents.get(node), ast.Attribute):
+            continue
+        for candidate in found.resolve(node, scope):
+            if candidate and candidate.startswith("tensorflow."):
+                counted[_shortened(candidate)] += 1
+    for binding, _, _ in found.imports:
+        if binding.qualified and binding.qualified.startswith("tensorflow."):
+            counted[_shortened(binding.qualified)] += 1
+    return counted
+
+
+def _shortened(qualified: str) -> str:
+    return ".".join(qualified.split(".")[: 4 if qualified.startswith(_EXPLICIT) else 3])

@@ -1,0 +1,132 @@
+"""Which legacy symbol a qualified name of TensorFlow is. The symbols themselves are rows of `tf_initcompat.symbols`."""
+
+import functools
+from typing import Final, Literal, NamedTuple
+
+from tf_initcompat import symbols
+
+#: Modules that hold legacy symbols, longest first where one is in another: what stands in front of their names below
+#: `tf_initcompat`, and when the name is a legacy one: always, or only at TensorFlow 1's API level.
+_NAMESPACES: Final[tuple[tuple[str, str, Literal["always", "tf1"]], ...]] = (
+    ("tensorflow.compat.v1.contrib.layers", "contrib.layers.", "always"),
+    ("tensorflow.compat.v1", "", "always"),
+    ("tensorflow._api.v1", "", "always"),
+    ("tensorflow.contrib.layers.python.layers.initializers", "contrib.layers.", "always"),
+    ("tensorflow.contrib.layers.python.layers", "contrib.layers.", "always"),
+    ("tensorflow.contrib.layers.initializers", "contrib.layers.", "always"),
+    ("tensorflow.contrib.layers", "contrib.layers.", "always"),
+    ("tensorflow.contrib.slim", "contrib.layers.", "always"),
+    ("tensorflow.contrib.keras", "keras.", "always"),
+    ("tf_slim.layers.initializers", "contrib.layers.", "always"),
+    ("tf_slim.layers", "contrib.layers.", "always"),
+    ("tf_slim", "contrib.layers.", "always"),
+    ("tensorflow.python.keras", "keras.", "tf1"),
+    ("tensorflow", "", "tf1"),
+)
+#: Modules that define the classes under the classes' own names.
+_DEFINING: Final = {
+    "tensorflow.python.ops.init_ops": "",
+    "tensorflow.python.keras.initializers.initializers_v1": "keras.",
+    "tensorflow.python.keras.initializers_v1": "keras.",
+}
+#: TensorFlow's own modules with the native initializers: no legacy symbols, but no public API either.
+_PRIVATE_NATIVE: Final = ("tensorflow.python.ops.init_ops_v2",)
+#: Libraries whose initializers only share names with the legacy ones.
+FOREIGN: Final = frozenset(
+    {
+        "chainer",
+        "chex",
+        "dm_haiku",
+        "flax",
+        "haiku",
+        "jax",
+        "keras",
+        "lasagne",
+        "mxnet",
+        "numpy",
+        "optax",
+        "paddle",
+        "sonnet",
+        "tensorlayer",
+        "tf_keras",
+        "theano",
+        "torch",
+        "trax",
+    }
+)
+
+
+class Match(NamedTuple):
+    """The legacy symbol that a qualified name is.
+
+    Attributes:
+      name: Its name below `tf_initcompat`.
+      always: Whether it is legacy at every API level; otherwise only at TensorFlow 1's.
+      private: Whether it was reached through a module that is not public.
+    """
+
+    name: str
+    always: bool
+    private: bool
+
+
+@functools.cache
+def _defined() -> dict[tuple[str, str], str]:
+    """Returns the first name of each row by its name space and the name of what defines it."""
+    found = {}
+    for symbol in symbols.INITIALIZERS:
+        module, _, attribute = symbol.wrapper.partition(":")
+        if module == "contrib":
+            continue
+        for name in reversed(symbol.names):
+            found["keras." if name.startswith("keras.") else "", attribute] = name
+            found["keras." if name.startswith("keras.") else "", name.rpartition(".")[2]] = name
+    return found
+
+
+@functools.cache
+def _rows() -> dict[str, symbols.Symbol]:
+    return {name: symbol for name, symbol in symbols.by_name().items() if symbol.law}
+
+
+@functools.cache
+def last_names() -> frozenset[str]:
+    """Returns the last components of all names of legacy symbols, and the names that define them."""
+    return frozenset(name.rpartition(".")[2] for name in _rows()) | {name for _, name in _defined()}
+
+
+@functools.lru_cache(maxsize=4096)
+def lookup(qualified: str) -> Match | None:
+    """Returns the legacy symbol that a qualified name can mean.
+
+    Args:
+      qualified: Such as "tensorflow.contrib.layers.xavier_initializer".
+
+    Returns:
+      The match, or None where the name is no legacy symbol at any API level.
+    """
+    module, _, name = qualified.rpartition(".")
+    if module in _DEFINING:
+        defined = _defined().get((_DEFINING[module], name))
+        return Match(defined, True, True) if defined else None
+    for prefix, mirror, level in _NAMESPACES:
+        if qualified.startswith(f"{prefix}."):
+            name = mirror + qualified.removeprefix(f"{prefix}.")
+            if name.startswith(symbols.CONTRIB_PREFIX) and mirror != "contrib.layers.":
+                return None
+            if name in _rows():
+                always = level == "always" or name in symbols.GONE_FROM_TF2
+                return Match(name, always, ".python." in qualified)
+            if level == "always":
+                return None
+    return None
+
+
+def is_private_native(qualified: str) -> bool:
+    """Returns whether a qualified name is a native initializer in a module that is not public."""
+    return qualified.rpartition(".")[0] in _PRIVATE_NATIVE and qualified.rpartition(".")[2] in last_names()
+
+
+def is_foreign(qualified: str) -> bool:
+    """Returns whether a qualified name belongs to a library that has initializers of its own."""
+    return qualified.partition(".")[0] in FOREIGN

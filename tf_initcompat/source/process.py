@@ -1,0 +1,104 @@
+"""One file: read, searched, and rewritten if that is asked for. Runs in worker processes."""
+
+import os
+from collections.abc import Collection
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from tf_initcompat.source import documents, files, findings, levels
+from tf_initcompat.source.findings import Finding
+from tf_initcompat.source.project import Project
+from tf_initcompat.source.shim import Shim
+from tf_initcompat.source.text import TOO_DEEP, SourceError
+from tf_initcompat.source.uses import Uses
+
+
+class Options(NamedTuple):
+    """How files are processed.
+
+    Attributes:
+      roots: Directories of the scanned tree.
+      assume: API level of a bare `tf`; None lets each file decide.
+      to: What files are rewritten to; None only searches them.
+      accept: Codes of the rules whose difference is accepted.
+    """
+
+    roots: tuple[str, ...] = ()
+    assume: levels.Level | None = None
+    to: Literal["shim"] | None = None
+    accept: Collection[str] = ()
+
+
+class Result(NamedTuple):
+    """What was found in a file.
+
+    Attributes:
+      path: The file, as the user named it.
+      findings: The findings.
+      level: The API level of its bare `tf`, where it matters.
+      error: Why the file could not be processed.
+      before: Its bytes, where it is rewritten.
+      after: Its bytes rewritten, if they would change.
+      changed: How many uses were rewritten.
+    """
+
+    path: str
+    findings: tuple[Finding, ...] = ()
+    level: levels.Decision = levels.UNDECIDED
+    error: str = ""
+    before: bytes = b""
+    after: bytes = b""
+    changed: int = 0
+
+    @property
+    def would_change(self) -> bool:
+        """Whether the file would be rewritten."""
+        return bool(self.after) and self.before != self.after
+
+
+_PROJECTS: dict[tuple[str, ...], Project] = {}
+
+
+def _project(roots: tuple[str, ...]) -> Project:
+    if roots not in _PROJECTS:
+        _PROJECTS[roots] = Project(Path(root) for root in roots)
+    return _PROJECTS[roots]
+
+
+def process(
+    path: str, content: bytes, options: Options, fallback: levels.Decision = levels.UNDECIDED, is_file: bool = True
+) -> Result:
+    """Processes a file.
+
+    Args:
+      path: Its name.
+      content: Its bytes.
+      options: What to do.
+      fallback: API level that it has if nothing in it decides.
+      is_file: Whether it has a place in the tree; standard input has none.
+
+    Returns:
+      The result. A file that cannot be read is a result with an error, never an exception.
+    """
+    kept = content if not is_file or options.to else b""
+    if not files.can_match(content):
+        return Result(path, before=kept)
+    place = Path(path) if is_file else None
+    try:
+        document = documents.read(content, place)
+        uses = Uses(document.text, _project(options.roots), place, options.assume, fallback)
+        found = tuple(findings.of_file(path, document, uses))
+        result = Result(path, found, uses.level if uses.found else levels.UNDECIDED, before=kept)
+        if options.to is None or not found:
+            return result
+        wanted = [use for use in uses.found if not findings.is_ignored(document, use.node, "legacy-initializer")]
+        uses.found[:] = wanted
+        rewritten = Shim(uses, keep_imports=os.path.basename(path) == "__init__.py").rewrite()
+        if not rewritten.edits:
+            return result
+        after = document.rewritten(rewritten.edits)
+        return result._replace(after=after, changed=len(rewritten.done))
+    except SourceError as error:
+        return Result(path, error=str(error), before=kept)
+    except RecursionError:
+        return Result(path, error=TOO_DEEP, before=kept)

@@ -1,0 +1,148 @@
+"""Modules of the scanned tree: what a project re-exports from TensorFlow, followed without importing anything."""
+
+import ast
+import os
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+from tf_initcompat.source import names
+from tf_initcompat.source.text import SourceError, Text, decode
+
+_DEEPEST: Final = 12
+_IMPORT: Final = re.compile(rb"\bfrom[ \t]+([.\w]+)[ \t]+import[ \t]+(\([^)]*\)|[^\n#;]*)")
+_WORD: Final = re.compile(rb"\w+|\*")
+
+
+class Project:
+    """The scanned tree.
+
+    Args:
+      roots: The directories that are scanned. Nothing outside is read.
+    """
+
+    def __init__(self, roots: Iterable[Path]) -> None:
+        self._roots = [os.path.abspath(root) for root in roots]
+        self._files: dict[tuple[str, str], str | None] = {}
+        self._modules: dict[str, names.Names | None] = {}
+        self._imported: dict[str, set[str]] | None = None
+
+    def expand(self, candidates: names.Candidates, path: Path | None, depth: int = 0) -> names.Candidates:
+        """Follows candidates through modules of the tree.
+
+        Args:
+          candidates: Qualified names as a file has them.
+          path: The file; None if it has no place in the tree, such as standard input.
+          depth: How many modules have been followed.
+
+        Returns:
+          The candidates, those of the tree's own modules replaced by what they stand for there.
+        """
+        found: set[str | None] = set()
+        for candidate in candidates:
+            found |= self._expand(candidate, path, depth) if candidate and path else {candidate}
+        return frozenset(found)
+
+    def is_imported(self, path: Path | None, name: str) -> bool:
+        """Returns whether another file of the tree may take a name from this file: it is no private matter then."""
+        if path is None:
+            return False
+        if self._imported is None:
+            self._imported = _imported_names(self._roots)
+        own = path.parent.name if path.stem == "__init__" else path.stem
+        taken = self._imported.get(own, set())
+        return name in taken or "*" in taken or own in self._imported.get("", set())
+
+    def _expand(self, candidate: str, path: Path, depth: int) -> names.Candidates:
+        if candidate.partition(".")[0] == "tensorflow" or depth > _DEEPEST:
+            return frozenset({candidate})
+        parts = candidate.lstrip(".").split(".")
+        dots = len(candidate) - len(candidate.lstrip("."))
+        for length in range(len(parts) - 1, 0 if not dots else -1, -1):
+            file = self._find(parts[:length], dots, path)
+            if file is not None:
+                return self._member(file, parts[length:], depth)
+        return frozenset({candidate})
+
+    def _find(self, parts: list[str], dots: int, path: Path) -> str | None:
+        """Returns the file of a module, seen from the file that imports it."""
+        start = os.path.dirname(os.path.abspath(path))
+        key = start, "." * dots + ".".join(parts)
+        if key not in self._files:
+            self._files[key] = next(
+                (
+                    file
+                    for folder in self._folders(start, dots)
+                    for file in (
+                        (os.path.join(folder, *parts) + ".py") if parts else "",
+                        os.path.join(folder, *parts, "__init__.py"),
+                    )
+                    if file and os.path.isfile(file)
+                ),
+                None,
+            )
+        return self._files[key]
+
+    def _folders(self, start: str, dots: int) -> list[str]:
+        """Returns where a module can be: one package for a relative import, else every folder up to the roots."""
+        roots = [root for root in self._roots if start == root or start.startswith(root.rstrip(os.sep) + os.sep)]
+        if not roots:
+            return []
+        for _ in range(dots - 1):
+            start = os.path.dirname(start)
+        if dots:
+            return [start]
+        top = min(roots, key=len)
+        folders = [start]
+        while folders[-1] != top and len(folders[-1]) > len(top):
+            folders.append(os.path.dirname(folders[-1]))
+        return folders
+
+    def _member(self, file: str, parts: list[str], depth: int) -> names.Candidates:
+        module = self._module(file)
+        if module is None or not parts:
+            return names.UNKNOWN
+        name = parts[0]
+        scope = module.module
+        if name in scope.bindings:
+            candidates = module.resolve(ast.Name(name, ast.Load()), scope)
+        else:
+            candidates = frozenset(f"{star}.{name}" for star in module.stars) or names.UNKNOWN
+        rest = "".join(f".{part}" for part in parts[1:])
+        joined = frozenset(candidate and candidate + rest for candidate in candidates)
+        return self.expand(joined, Path(file), depth + 1)
+
+    def _module(self, file: str) -> names.Names | None:
+        if file not in self._modules:
+            self._modules[file] = None  # a circle of imports ends here
+            try:
+                with open(file, "rb") as stream:
+                    content = stream.read()
+                if b"import" in content:
+                    self._modules[file] = names.Names(Text(decode(content).text).tree)
+            except (OSError, SourceError, RecursionError):
+                pass
+        return self._modules[file]
+
+
+def _imported_names(roots: Iterable[str]) -> dict[str, set[str]]:
+    """Returns what the files below the roots import, by the last name of the module; under "" what may be a module."""
+    found: dict[str, set[str]] = {"": set()}
+    for root in roots:
+        for folder, _, files in os.walk(root):
+            for file in files:
+                if not file.endswith((".py", ".ipynb")):
+                    continue
+                try:
+                    with open(os.path.join(folder, file), "rb") as stream:
+                        content = stream.read()
+                except OSError:
+                    continue
+                for module, several in _IMPORT.findall(content):
+                    last = module.rpartition(b".")[2].decode(errors="ignore")
+                    words = {word.decode(errors="ignore") for word in _WORD.findall(several)}
+                    found.setdefault(last, set()).update(words)
+                    # `from package import module`, `from . import module`: its names may be read as attributes.
+                    found[""] |= words
+    return found

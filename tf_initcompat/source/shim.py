@@ -1,0 +1,214 @@
+"""`migrate --to shim`: every legacy name becomes that of its wrapper, and nothing else changes."""
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from tf_initcompat.source import imports
+from tf_initcompat.source.names import Scope
+from tf_initcompat.source.text import Edit, SourceError
+from tf_initcompat.source.uses import Use, Uses
+
+PACKAGE: Final = "tf_initcompat"
+_UNTOUCHED: Final = ("string", "config", "partition_info")
+
+
+class Rewritten(NamedTuple):
+    """How a file is rewritten.
+
+    Attributes:
+      edits: The edits.
+      done: The uses that were rewritten.
+      left: The uses that were not, with the reason.
+    """
+
+    edits: tuple[Edit, ...]
+    done: tuple[Use, ...]
+    left: tuple[tuple[Use, str], ...]
+
+
+class _RefusedError(Exception):
+    """A use that is not rewritten; the message says why."""
+
+
+class Shim:
+    """Rewrites a file.
+
+    Args:
+      uses: The uses of legacy initializers in the file.
+      keep_imports: Whether imports that become unused stay: in a package's `__init__.py` they may be its public names.
+    """
+
+    def __init__(self, uses: Uses, keep_imports: bool = False) -> None:
+        self._uses, self._text, self._names = uses, uses.text, uses.names
+        self._keep_imports = keep_imports
+        self._inserted = imports.Inserted(uses.text, uses.names)
+        self._edits: list[Edit] = []
+        self._gone: set[ast.AST] = set()
+
+    def rewrite(self) -> Rewritten:
+        """Returns the file on the wrappers."""
+        done, left = [], []
+        for use in self._uses.found:
+            if use.form in _UNTOUCHED or not use.direct:
+                continue
+            if use.form == "import":
+                continue
+            try:
+                self._rename(use)
+                done.append(use)
+            except _RefusedError as refused:
+                left.append((use, str(refused)))
+        by_statement: dict[ast.ImportFrom, list[Use]] = {}
+        for use in self._uses.found:
+            if use.form == "import" and use.status == "legacy":
+                statement = self._names.parents[use.node]
+                assert isinstance(statement, ast.ImportFrom)
+                by_statement.setdefault(statement, []).append(use)
+        for statement, several in by_statement.items():
+            self._import(statement, several)
+            done += several
+        if done and not self._keep_imports:
+            self._remove_unused()
+        edits = (*self._edits, *self._inserted.edits())
+        return Rewritten(edits, tuple(sorted(done, key=lambda use: self._text.span(use.node))), tuple(left))
+
+    def _rename(self, use: Use) -> None:
+        if use.status != "legacy":
+            raise _RefusedError(_REASONS[use.status])
+        assert isinstance(use.node, (ast.Attribute, ast.Name))
+        node: ast.expr = use.node
+        scope = self._names.scope_of[node]
+        bound = scope.find(PACKAGE)
+        ours = bound is not None and all(one.qualified == PACKAGE for one in bound.bindings[PACKAGE])
+        if bound is not None and not ours:
+            raise _RefusedError(f"{PACKAGE} is the name of something else here")
+        new = [PACKAGE, *use.name.split(".")]
+        while isinstance(node, ast.Attribute) and len(new) > 1 and new[-1] == node.attr:
+            node = node.value
+            new.pop()
+        start, end = self._text.span(node)
+        if "#" in self._text.text[start:end]:
+            raise _RefusedError("there is a comment inside the name")
+        self._edits.append(Edit(start, end, ".".join(new)))
+        self._gone.update(ast.walk(node))
+        if not ours:
+            self._inserted.add(f"import {PACKAGE}", self._anchor(use.node), use.node)
+
+    def _anchor(self, node: ast.expr) -> ast.stmt:
+        """Returns the import statement that the use's name comes from, or the file's last one before it."""
+        binding = imports.origin(self._names, node)
+        if binding is not None and binding.statement is not None:
+            return binding.statement
+        top = [one for one in self._uses.text.tree.body if isinstance(one, (ast.Import, ast.ImportFrom))]
+        if not top:
+            raise _RefusedError("there is no import that the name comes from")
+        stars = [one for one in top if any(alias.name == "*" for alias in one.names)]
+        return (stars or top)[-1]
+
+    def _import(self, statement: ast.ImportFrom, uses: list[Use]) -> None:
+        modules = {alias_use.node: _split(alias_use.name) for alias_use in uses}
+        targets = {module for module, _ in modules.values()}
+        if len(modules) == len(statement.names) and len(targets) == 1:
+            self._edits.append(imports.renamed_module(self._text, statement, targets.pop()))
+            for alias, (_, name) in modules.items():
+                assert isinstance(alias, ast.alias)
+                if alias.name != name:
+                    start = self._text.span(alias)[0]
+                    new = name if alias.asname else f"{name} as {alias.name}"
+                    self._edits.append(Edit(start, start + len(alias.name), new))
+            return
+        for module, names in _grouped(modules).items():
+            self._inserted.add(f"from {module} import {', '.join(names)}", statement, statement)
+        gone = list(modules)
+        if len(gone) < len(statement.names):
+            self._edits += imports.without(self._text, statement, gone)  # type: ignore[arg-type]
+        else:
+            found = imports.removal(self._text, self._names, statement)
+            if found is None:
+                raise SourceError("an import in one line cannot be split")
+            self._edits += found[1]
+
+    def _remove_unused(self) -> None:
+        """Removes imports and aliases of TensorFlow's modules that only rewritten names needed."""
+        public = _public_names(self._text.tree)
+        quoted = _quoted(self._text.tree)
+        removed: dict[imports.Import, list[ast.alias]] = {}
+        changed = True
+        while changed:
+            changed = False
+            for name, scope, node in self._candidates():
+                if node in self._gone or name in public or re.search(rf"\b{name}\b", quoted):
+                    continue
+                reads = imports.loads(self._names, name, scope)
+                if not reads or not all(read in self._gone for read in reads):
+                    continue
+                if scope is self._names.module and self._uses.is_imported(name):
+                    continue
+                if isinstance(node, ast.alias):
+                    removed.setdefault(self._names.parents[node], []).append(node)  # type: ignore[arg-type]
+                elif (found := imports.removal(self._text, self._names, node)) is not None:  # type: ignore[arg-type]
+                    self._edits += found[1]
+                self._gone.update(ast.walk(node))
+                changed = True
+        for statement, aliases in removed.items():
+            if len(aliases) < len(statement.names):
+                self._edits += imports.without(self._text, statement, aliases)
+            elif (found := imports.removal(self._text, self._names, statement)) is not None:
+                self._edits += found[1]
+
+    def _candidates(self) -> Iterator[tuple[str, Scope, ast.AST]]:
+        """Yields the imports, and assignments of modules, of TensorFlow and of the tree's own re-exports."""
+        for binding, scope, name in self._names.imports:
+            if len(scope.bindings[name]) == 1 and binding.qualified:
+                yield name, scope, binding.node
+        for node in self._names.scope_of:
+            if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+                scope, name = self._names.scope_of[node], node.targets[0].id
+                if not isinstance(node.value, ast.Attribute) or len(scope.bindings.get(name, ())) != 1:
+                    continue
+                if all(one and one.startswith("tensorflow.") for one in self._names.resolve(node.value)):
+                    yield name, scope, node
+
+
+_REASONS: Final = {
+    "undecided": "it is not known whether `tf` is TensorFlow 1 or 2; say --assume tf1 or --assume tf2",
+    "unresolved": "it is not known what the name stands for",
+    "native": "it is TensorFlow's own class of the native initializer, not a legacy one",
+}
+
+
+def _split(name: str) -> tuple[str, str]:
+    module, _, last = f"{PACKAGE}.{name}".rpartition(".")
+    return module, last
+
+
+def _grouped(modules: dict[ast.AST, tuple[str, str]]) -> dict[str, list[str]]:
+    grouped: dict[str, list[str]] = {}
+    for alias, (module, name) in modules.items():
+        assert isinstance(alias, ast.alias)
+        local = alias.asname or alias.name
+        grouped.setdefault(module, []).append(name if name == local else f"{name} as {local}")
+    return grouped
+
+
+def _public_names(tree: ast.Module) -> set[str]:
+    """Returns the strings of `__all__`."""
+    public: set[str] = set()
+    for node in tree.body:
+        if isinstance(node, (ast.Assign, ast.AugAssign)):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            if any(isinstance(target, ast.Name) and target.id == "__all__" for target in targets):
+                public |= {str(one.value) for one in ast.walk(node.value) if isinstance(one, ast.Constant)}
+    return public
+
+
+def _quoted(tree: ast.Module) -> str:
+    """Returns the strings that may be annotations or code: all that are not statements of their own."""
+    prose = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    return "\n".join(
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose
+    )
