@@ -42,13 +42,14 @@ def differences() -> dict[str, list[str]]:
         for name in {*dir(first), *dir(second)} - (_SKIPPED if not prefix else set()):
             if name.startswith("_"):
                 continue
-            values = getattr(first, name, None), getattr(second, name, None)
-            if values[1] is None:
+            if not hasattr(second, name):
                 only["tf1"].add(prefix + name)
-            elif values[0] is None:
+            elif not hasattr(first, name):
                 only["tf2"].add(prefix + name)
-            elif not prefix and all(isinstance(value, types.ModuleType) for value in values):
-                walk(*values, f"{name}.")
+            else:
+                modules = getattr(first, name), getattr(second, name)
+                if not prefix and all(isinstance(module, types.ModuleType) for module in modules):
+                    walk(*modules, f"{name}.")
 
     walk(tf.compat.v1, tf, "")
     only["tf1"] = {name for name in only["tf1"] if "initializer" not in name or name.startswith("global")}

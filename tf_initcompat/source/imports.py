@@ -23,26 +23,27 @@ class Inserted:
 
     def __init__(self, text: Text, names: Names) -> None:
         self._text, self._names = text, names
-        self._lines: dict[tuple[ast.stmt, str], list[ast.AST]] = {}
+        self._lines: dict[tuple[ast.stmt | None, str], list[ast.AST]] = {}
 
-    def add(self, line: str, anchor: ast.stmt, use: ast.AST) -> None:
+    def add(self, line: str, anchor: ast.stmt | None, use: ast.AST) -> None:
         """Adds an import.
 
         Args:
           line: The statement.
-          anchor: The import that it stands with.
+          anchor: The import that it stands with; None puts it at the top of the file.
           use: A node that needs it.
         """
         self._lines.setdefault((anchor, line), []).append(use)
 
     def edits(self) -> list[Edit]:
         """Returns the insertions: each line once in a scope, at its first import that no condition guards."""
-        grouped: dict[tuple[int, str], list[tuple[ast.stmt, list[ast.AST]]]] = {}
+        grouped: dict[tuple[int, str], list[tuple[ast.stmt | None, list[ast.AST]]]] = {}
         for (anchor, line), needed in self._lines.items():
-            grouped.setdefault((id(self._names.scope_of[anchor]), line), []).append((anchor, needed))
+            scope = self._names.scope_of[anchor] if anchor else self._names.module
+            grouped.setdefault((id(scope), line), []).append((anchor, needed))
         lines: dict[tuple[int, str], list[str]] = {}
         for (_, line), anchors in grouped.items():
-            anchors.sort(key=lambda found: (self._is_guarded(found[0]), found[0].lineno))
+            anchors.sort(key=lambda found: (self._is_guarded(found[0]), found[0].lineno if found[0] else 0))
             anchor, first = anchors[0][0], min(use.lineno for _, uses in anchors for use in uses)  # type: ignore[attr-defined]
             lines.setdefault(self._place(anchor, first), []).append(line)
         return [
@@ -50,11 +51,17 @@ class Inserted:
             for (position, template), several in lines.items()
         ]
 
-    def _is_guarded(self, statement: ast.stmt) -> bool:
-        return isinstance(self._names.parents[statement], (ast.Try, ast.If, ast.With, ast.ExceptHandler))
+    def _is_guarded(self, statement: ast.stmt | None) -> bool:
+        return statement is not None and isinstance(self._names.parents[statement], (ast.Try, ast.If, ast.With, ast.ExceptHandler))
 
-    def _place(self, anchor: ast.stmt, first_use: int) -> tuple[int, str]:
+    def _place(self, anchor: ast.stmt | None, first_use: int) -> tuple[int, str]:
         """Returns where a line is inserted, and how it is spelled there."""
+        if anchor is None:
+            body = self._text.tree.body
+            if not (isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant)):
+                first = min(one.lineno for one in (body[0], *getattr(body[0], "decorator_list", ())))
+                return self._text.line_start(first), "{}" + self._text.newline
+            anchor = body[0]
         statement = anchor
         for outer in self._names.ancestors(anchor):
             if not isinstance(outer, (ast.Try, ast.If, ast.With, ast.ExceptHandler)):

@@ -55,6 +55,13 @@ class Scope:
             scope = scope.parent
         return None
 
+    def contains(self, inner: "Scope") -> bool:
+        """Returns whether another scope is this one or inside it."""
+        scope: Scope | None = inner
+        while scope is not None and scope is not self:
+            scope = scope.parent
+        return scope is self
+
     def module(self) -> "Scope":
         """Returns the module's scope."""
         return self if self.parent is None else self.parent.module()
@@ -179,7 +186,7 @@ class Names(ast.NodeVisitor):
         self.scope_of[alias] = self._scope
         binding = Binding(alias, statement, qualified)
         self._scope.bind(name, binding)
-        self.imports.append((binding, self._scope, name))
+        self.imports.append((binding, self._scope.outer.get(name, self._scope), name))
 
     def visit_Assign(self, node: ast.Assign) -> None:
         """Binds targets to the expression."""

@@ -15,10 +15,14 @@ _NAMESPACES: Final[tuple[tuple[str, str, Literal["always", "tf1"]], ...]] = (
     ("tensorflow.contrib.layers.python.layers", "contrib.layers.", "always"),
     ("tensorflow.contrib.layers.initializers", "contrib.layers.", "always"),
     ("tensorflow.contrib.layers", "contrib.layers.", "always"),
+    ("tensorflow.contrib.slim.initializers", "contrib.layers.", "always"),
     ("tensorflow.contrib.slim", "contrib.layers.", "always"),
+    ("tensorflow.contrib.keras.api.keras", "keras.", "always"),
+    ("tensorflow.contrib.keras.python.keras", "keras.", "always"),
     ("tensorflow.contrib.keras", "keras.", "always"),
     ("tf_slim.layers.initializers", "contrib.layers.", "always"),
     ("tf_slim.layers", "contrib.layers.", "always"),
+    ("tf_slim.initializers", "contrib.layers.", "always"),
     ("tf_slim", "contrib.layers.", "always"),
     ("tensorflow.python.keras", "keras.", "tf1"),
     ("tensorflow", "", "tf1"),
@@ -79,8 +83,10 @@ def _defined() -> dict[tuple[str, str], str]:
         if module == "contrib":
             continue
         for name in reversed(symbol.names):
-            found["keras." if name.startswith("keras.") else "", attribute] = name
-            found["keras." if name.startswith("keras.") else "", name.rpartition(".")[2]] = name
+            space, last = "keras." if name.startswith("keras.") else "", name.rpartition(".")[2]
+            # init_ops calls every class by a name that ends so, also where the public name does not.
+            for one in (attribute, last, f"{last}_initializer"):
+                found[space, one] = name
     return found
 
 

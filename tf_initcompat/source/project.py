@@ -78,11 +78,14 @@ class Project:
                         (os.path.join(folder, *parts) + ".py") if parts else "",
                         os.path.join(folder, *parts, "__init__.py"),
                     )
-                    if file and os.path.isfile(file)
+                    if file and os.path.isfile(file) and self._is_inside(file)
                 ),
                 None,
             )
         return self._files[key]
+
+    def _is_inside(self, file: str) -> bool:
+        return any(file.startswith(root.rstrip(os.sep) + os.sep) for root in self._roots)
 
     def _folders(self, start: str, dots: int) -> list[str]:
         """Returns where a module can be: one package for a relative import, else every folder up to the roots."""
@@ -97,6 +100,9 @@ class Project:
         folders = [start]
         while folders[-1] != top and len(folders[-1]) > len(top):
             folders.append(os.path.dirname(folders[-1]))
+        while os.path.isfile(os.path.join(top, "__init__.py")):
+            top = os.path.dirname(top)  # from the package's own name on; `_find` stays inside
+            folders.append(top)
         return folders
 
     def _member(self, file: str, parts: list[str], depth: int) -> names.Candidates:

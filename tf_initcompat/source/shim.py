@@ -96,16 +96,16 @@ class Shim:
         if not ours:
             self._inserted.add(f"import {PACKAGE}", self._anchor(use.node), use.node)
 
-    def _anchor(self, node: ast.expr) -> ast.stmt:
-        """Returns the import statement that the use's name comes from, or the file's last one before it."""
+    def _anchor(self, node: ast.expr) -> ast.stmt | None:
+        """Returns the import that the use's name comes from; another one of the file where it is not visible."""
         binding = imports.origin(self._names, node)
         if binding is not None and binding.statement is not None:
-            return binding.statement
-        top = [one for one in self._uses.text.tree.body if isinstance(one, (ast.Import, ast.ImportFrom))]
-        if not top:
-            raise _RefusedError("there is no import that the name comes from")
+            scope = self._names.scope_of[binding.statement]
+            if scope.contains(self._names.scope_of[node]) and not isinstance(scope.node, ast.ClassDef):
+                return binding.statement
+        top = [one for one in self._text.tree.body if isinstance(one, (ast.Import, ast.ImportFrom))]
         stars = [one for one in top if any(alias.name == "*" for alias in one.names)]
-        return (stars or top)[-1]
+        return next(reversed(stars or top), None)
 
     def _import(self, statement: ast.ImportFrom, uses: list[Use]) -> None:
         modules = {alias_use.node: _split(alias_use.name) for alias_use in uses}

@@ -138,7 +138,8 @@ def decode(content: bytes) -> Encoded:
     """
     bom = content.startswith(codecs.BOM_UTF8)
     try:
-        encoding = tokenize.detect_encoding(io.BytesIO(content).readline)[0]
+        lines = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        encoding = tokenize.detect_encoding(io.BytesIO(lines).readline)[0]
         encoding = "utf-8" if encoding == "utf-8-sig" else encoding
         text = content.removeprefix(codecs.BOM_UTF8).decode(encoding)
     except (SyntaxError, UnicodeError, LookupError) as error:
