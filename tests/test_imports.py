@@ -143,7 +143,7 @@ ALLOWED = {
     "scan_command": {"command", "source_command", "source"},
     "migrate_command": {"command", "source_command", "source", "atomic"},
     "explain_command": {"command", "symbols", "source"},
-    "verify_command": {"command", "symbols", "parity", "atomic"},
+    "verify_command": {"command", "symbols", "parity", "atomic", "source", "source_command"},
     "pytest_plugin": {"command", "parity", "atomic"},
 }
 PARTS = {part(module) for module in MODULES}

@@ -1,5 +1,6 @@
 """What the subcommands and the pytest plugin share: exit statuses, the user's errors, and checks of options."""
 
+import argparse
 import tempfile
 from pathlib import Path
 from typing import Final
@@ -11,6 +12,17 @@ ERROR: Final = 2
 
 class UsageError(Exception):
     """What the user asked for cannot be done; the message says what to do."""
+
+
+def positive(text: str) -> int:
+    """Returns the positive integer that an option's text means.
+
+    Raises:
+      argparse.ArgumentTypeError: If it is none.
+    """
+    if not text.isdigit() or not int(text):
+        raise argparse.ArgumentTypeError(f"must be a positive integer, not {text!r}")
+    return int(text)
 
 
 def probability(text: str) -> float:

@@ -22,16 +22,10 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--exclude", action="append", metavar="PATTERN", help="files not to search, as .gitignore has them; repeatable"
     )
-    parser.add_argument("--jobs", type=_positive, metavar="N", help="processes (default: one for each CPU)")
+    parser.add_argument("--jobs", type=command.positive, metavar="N", help="processes (default: one for each CPU)")
     parser.add_argument(
         "--stdin-filename", type=Path, metavar="FILE", help="where standard input belongs, to resolve its imports"
     )
-
-
-def _positive(text: str) -> int:
-    if not text.isdigit() or not int(text):
-        raise argparse.ArgumentTypeError(f"must be a positive integer, not {text!r}")
-    return int(text)
 
 
 def settle(options: argparse.Namespace) -> None:

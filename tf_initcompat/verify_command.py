@@ -4,7 +4,7 @@ import argparse
 import contextlib
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from tf_initcompat import command
 if TYPE_CHECKING:
     from tf_initcompat.parity import plan
     from tf_initcompat.parity.run import Run
+    from tf_initcompat.source.process import Result
 
 _EXAMPLES = """\
 examples:
@@ -35,7 +36,10 @@ def add_to(commands: Any) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.add_argument("paths", nargs="*", metavar="PATH", help="source files whose call sites are verified (planned)")
+    parser.add_argument(
+        "paths", nargs="*", metavar="PATH", help="source files and directories whose call sites are "
+        "verified with their literal arguments",
+    )  # fmt: skip
     parser.add_argument("--symbol", action="append", default=[], metavar="NAME", help="only this symbol; repeatable")
     parser.add_argument(
         "--context", action="append", default=[], metavar="NAME", help="only this context, in full: eager, function, "
@@ -43,20 +47,18 @@ def add_to(commands: Any) -> None:
     )  # fmt: skip
     parser.add_argument("--quick", action="store_true", help="float32, two shapes, no XLA: some seconds")
     parser.add_argument("--list", action="store_true", help="list the symbols and stop")
-    parser.add_argument("--jobs", type=_positive, default=os.cpu_count() or 1, metavar="N", help="worker processes")
+    parser.add_argument("--assume", choices=("tf1", "tf2"), help="what a bare `tf` in the files is")
+    parser.add_argument("--exclude", action="append", metavar="PATTERN", help="files not to read, as in .gitignore")
+    parser.add_argument(
+        "--jobs", type=command.positive, default=os.cpu_count() or 1, metavar="N", help="worker processes"
+    )
     parser.add_argument("--seed", type=int, default=20_190_930, help="global seed; one seed, one result")
     parser.add_argument("--budget", type=_share, default=1e-3, metavar="P", help="false alarms per run (default 0.001)")
     parser.add_argument("--power", type=_share, default=0.999, metavar="P", help="power of the errors that are stated")
     parser.add_argument("--report", type=Path, metavar="FILE", help="write an HTML page")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write JSON; - is standard output")
     parser.add_argument("--junit", type=Path, metavar="FILE", help="write JUnit XML")
-    parser.set_defaults(run=verify)
-
-
-def _positive(text: str) -> int:
-    if not text.isdigit() or not int(text):
-        raise argparse.ArgumentTypeError(f"must be a positive integer, not {text!r}")
-    return int(text)
+    parser.set_defaults(run=verify, stdin_filename=None)
 
 
 def _share(text: str) -> float:
@@ -81,8 +83,6 @@ def verify(options: argparse.Namespace) -> int:
         for symbol in symbols.INITIALIZERS:
             print(*symbol.names)
         return command.SAME
-    if options.paths:
-        raise command.UsageError("verifying call sites needs the source scanner, which this version does not have yet")
     try:
         from rich.console import Console
 
@@ -92,7 +92,13 @@ def verify(options: argparse.Namespace) -> int:
     except ModuleNotFoundError as error:
         raise command.UsageError(f"verify needs {error.name}: pip install 'tf-initcompat[parity]'") from error
     try:
-        cases = plan.cases(options.symbol, options.context, options.quick)
+        if options.paths:
+            sites = _sites(options)
+            if not sites:
+                return command.SAME
+            cases = plan.site_cases(sites, options.context, options.quick)
+        else:
+            cases = plan.cases(options.symbol, options.context, options.quick)
     except ValueError as error:
         raise command.UsageError(str(error)) from error
     to_stdout = options.json == Path("-")
@@ -124,6 +130,36 @@ def verify(options: argparse.Namespace) -> int:
     if not any(one.contexts and one.verdict != "skipped" for one in done.comparisons):
         raise command.UsageError("nothing could be compared")
     return command.DIFFERENT if done.different else command.SAME
+
+
+def _sites(options: argparse.Namespace) -> list[tuple[str, tuple[tuple[str, Any], ...]]]:
+    """Returns the call sites in the paths that can be verified; says on stderr which cannot."""
+    from tf_initcompat import source_command
+
+    if options.symbol:
+        raise command.UsageError("--symbol and PATH exclude each other: with PATH the call sites say what is verified")
+    source_command.settle(options)
+    results = source_command.results(options)
+    if source_command.complain(results):
+        raise command.UsageError("not every file can be read; nothing was verified")
+    return literal_sites(results)
+
+
+def literal_sites(results: "Sequence[Result]") -> list[tuple[str, tuple[tuple[str, Any], ...]]]:
+    """Returns the call sites with literal arguments; says on stderr which have others, and how many there are.
+
+    Args:
+      results: What the scanner found in the files.
+    """
+    sites = [site for result in results for site in result.sites]
+    known = [(site.name, site.arguments) for site in sites if site.arguments is not None]
+    for site in sites:
+        if site.arguments is None:
+            cell = f"cell {site.cell}:" if site.cell else ""
+            print(f"{site.path}:{cell}{site.line}: not verified, its arguments are no literals: {site.source}",
+                  file=sys.stderr)  # fmt: skip
+    print(f"{len(sites)} call sites, {len(known)} of them with literal arguments", file=sys.stderr)
+    return known
 
 
 def _check_writable(path: Path) -> None:

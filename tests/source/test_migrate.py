@@ -34,8 +34,10 @@ def rewritten(source: str | bytes, assume: Level | None = None, path: Path | Non
 PAIRS = {
     "import tensorflow as tf, TensorFlow 1": (
         "import tensorflow as tf\nx = tf.placeholder('f', initializer=tf.zeros_initializer())\n",
-        "import tensorflow as tf\nimport tf_initcompat\n"
-        "x = tf.placeholder('f', initializer=tf_initcompat.zeros_initializer())\n",
+        (
+            "import tensorflow as tf\nimport tf_initcompat\n"
+            "x = tf.placeholder('f', initializer=tf_initcompat.zeros_initializer())\n"
+        ),
     ),
     "import tensorflow.compat.v1 as tf, nothing else left of it": (
         "import tensorflow.compat.v1 as tf\na = tf.keras.initializers.he_normal(seed=1)\n",
@@ -54,16 +56,23 @@ PAIRS = {
         "from tf_initcompat import zeros_initializer as z\nz()\n",
     ),
     "from import of several": (
-        "from tensorflow.compat.v1 import (\n    placeholder,\n    zeros_initializer,  # zeros\n    ones_initializer as o,\n)\n"
-        "placeholder, zeros_initializer(), o()\n",
-        "from tensorflow.compat.v1 import (\n    placeholder,\n)\n"
-        "from tf_initcompat import zeros_initializer, ones_initializer as o\n"
-        "placeholder, zeros_initializer(), o()\n",
+        (
+            "from tensorflow.compat.v1 import (\n    placeholder,\n    zeros_initializer,  # zeros\n"
+            "    ones_initializer as o,\n)\n"
+            "placeholder, zeros_initializer(), o()\n"
+        ),
+        (
+            "from tensorflow.compat.v1 import (\n    placeholder,\n)\n"
+            "from tf_initcompat import zeros_initializer, ones_initializer as o\n"
+            "placeholder, zeros_initializer(), o()\n"
+        ),
     ),
     "from import of keras": (
         "from tensorflow.compat.v1 import keras\nkeras.initializers.Zeros(), keras.layers\n",
-        "from tensorflow.compat.v1 import keras\nimport tf_initcompat\n"
-        "tf_initcompat.keras.initializers.Zeros(), keras.layers\n",
+        (
+            "from tensorflow.compat.v1 import keras\nimport tf_initcompat\n"
+            "tf_initcompat.keras.initializers.Zeros(), keras.layers\n"
+        ),
     ),
     "from contrib import name": (
         "from tensorflow.contrib.layers import xavier_initializer\nw = xavier_initializer(False)\n",
@@ -71,25 +80,37 @@ PAIRS = {
     ),
     "from contrib import module": (
         "from tensorflow.contrib import layers as L\nL.xavier_initializer_conv2d(); L.conv2d()\n",
-        "from tensorflow.contrib import layers as L\nimport tf_initcompat\n"
-        "tf_initcompat.contrib.layers.xavier_initializer_conv2d(); L.conv2d()\n",
+        (
+            "from tensorflow.contrib import layers as L\nimport tf_initcompat\n"
+            "tf_initcompat.contrib.layers.xavier_initializer_conv2d(); L.conv2d()\n"
+        ),
     ),
     "an alias of a module": (
         "import tensorflow as tf\nlayers = tf.contrib.layers\ntf.abs(layers.variance_scaling_initializer())\n",
-        "import tensorflow as tf\nimport tf_initcompat\n"
-        "tf.abs(tf_initcompat.contrib.layers.variance_scaling_initializer())\n",
+        (
+            "import tensorflow as tf\nimport tf_initcompat\n"
+            "tf.abs(tf_initcompat.contrib.layers.variance_scaling_initializer())\n"
+        ),
     ),
     "tf_slim and slim": (
-        "import tensorflow as tf\nimport tf_slim as slim\nslim.conv2d(slim.xavier_initializer())\n"
-        "tf.contrib.slim.initializers.xavier_initializer()\n",
-        "import tf_initcompat\nimport tf_slim as slim\nslim.conv2d(tf_initcompat.contrib.layers.xavier_initializer())\n"
-        "tf_initcompat.contrib.layers.xavier_initializer()\n",
+        (
+            "import tensorflow as tf\nimport tf_slim as slim\nslim.conv2d(slim.xavier_initializer())\n"
+            "tf.contrib.slim.initializers.xavier_initializer()\n"
+        ),
+        (
+            "import tf_initcompat\nimport tf_slim as slim\nslim.conv2d(tf_initcompat.contrib.layers.xavier_initializer())\n"  # noqa: E501
+            "tf_initcompat.contrib.layers.xavier_initializer()\n"
+        ),
     ),
     "init_ops": (
-        "from tensorflow.python.ops import init_ops\ninit_ops.VarianceScaling(2.0), init_ops.zeros_initializer\n"
-        "init_ops.identity_initializer()\n",
-        "import tf_initcompat\ntf_initcompat.variance_scaling_initializer(2.0), tf_initcompat.zeros_initializer\n"
-        "tf_initcompat.initializers.identity()\n",
+        (
+            "from tensorflow.python.ops import init_ops\ninit_ops.VarianceScaling(2.0), init_ops.zeros_initializer\n"
+            "init_ops.identity_initializer()\n"
+        ),
+        (
+            "import tf_initcompat\ntf_initcompat.variance_scaling_initializer(2.0), tf_initcompat.zeros_initializer\n"
+            "tf_initcompat.initializers.identity()\n"
+        ),
     ),
     "a class of init_ops by name": (
         "from tensorflow.python.ops.init_ops import Zeros, Ones as O\nZeros(), O()\n",
@@ -97,24 +118,34 @@ PAIRS = {
     ),
     "tf = tf.compat.v1 under an if": (
         "import tensorflow as tf\nif hasattr(tf, 'compat'):\n    tf = tf.compat.v1\ntf.zeros_initializer()\n",
-        "import tensorflow as tf\nimport tf_initcompat\nif hasattr(tf, 'compat'):\n    tf = tf.compat.v1\n"
-        "tf_initcompat.zeros_initializer()\n",
+        (
+            "import tensorflow as tf\nimport tf_initcompat\nif hasattr(tf, 'compat'):\n    tf = tf.compat.v1\n"
+            "tf_initcompat.zeros_initializer()\n"
+        ),
     ),
     "try and except ImportError": (
-        "try:\n    import tensorflow.compat.v1 as tf\nexcept ImportError:\n    import tensorflow as tf\n"
-        "tf.abs(tf.zeros_initializer())\n",
-        "try:\n    import tensorflow.compat.v1 as tf\nexcept ImportError:\n    import tensorflow as tf\n"
-        "import tf_initcompat\ntf.abs(tf_initcompat.zeros_initializer())\n",
+        (
+            "try:\n    import tensorflow.compat.v1 as tf\nexcept ImportError:\n    import tensorflow as tf\n"
+            "tf.abs(tf.zeros_initializer())\n"
+        ),
+        (
+            "try:\n    import tensorflow.compat.v1 as tf\nexcept ImportError:\n    import tensorflow as tf\n"
+            "import tf_initcompat\ntf.abs(tf_initcompat.zeros_initializer())\n"
+        ),
     ),
     "an import inside a function": (
         "def f():\n    import tensorflow.compat.v1 as tf\n    return tf.abs(tf.zeros_initializer())\n",
-        "def f():\n    import tensorflow.compat.v1 as tf\n    import tf_initcompat\n"
-        "    return tf.abs(tf_initcompat.zeros_initializer())\n",
+        (
+            "def f():\n    import tensorflow.compat.v1 as tf\n    import tf_initcompat\n"
+            "    return tf.abs(tf_initcompat.zeros_initializer())\n"
+        ),
     ),
     "all in one line": (
         "def f(): import tensorflow.compat.v1 as tf; return tf.abs(tf.zeros_initializer())\n",
-        "def f(): import tensorflow.compat.v1 as tf; import tf_initcompat; "
-        "return tf.abs(tf_initcompat.zeros_initializer())\n",
+        (
+            "def f(): import tensorflow.compat.v1 as tf; import tf_initcompat; "
+            "return tf.abs(tf_initcompat.zeros_initializer())\n"
+        ),
     ),
     "a star": (
         "from tensorflow.compat.v1 import *\nplaceholder(zeros_initializer())\n",
@@ -127,43 +158,59 @@ PAIRS = {
         "h = lambda: tf.glorot_normal_initializer()(shape=[3], dtype=tf.float32)\n"
         "class I(tf.random_normal_initializer): pass\n"
         "isinstance(h, (tf.zeros_initializer, int)) or h is tf.ones_initializer\n",
-        "import tensorflow as tf\nimport tf_initcompat\ntf.placeholder(tf.float32)\nimport functools\n"
-        "def f(a=tf_initcompat.zeros_initializer, *, b=tf_initcompat.ones_initializer()): pass\n"
-        "g = functools.partial(tf_initcompat.truncated_normal_initializer, stddev=0.1)\n"
-        "h = lambda: tf_initcompat.glorot_normal_initializer()(shape=[3], dtype=tf.float32)\n"
-        "class I(tf_initcompat.random_normal_initializer): pass\n"
-        "isinstance(h, (tf_initcompat.zeros_initializer, int)) or h is tf_initcompat.ones_initializer\n",
+        (
+            "import tensorflow as tf\nimport tf_initcompat\ntf.placeholder(tf.float32)\nimport functools\n"
+            "def f(a=tf_initcompat.zeros_initializer, *, b=tf_initcompat.ones_initializer()): pass\n"
+            "g = functools.partial(tf_initcompat.truncated_normal_initializer, stddev=0.1)\n"
+            "h = lambda: tf_initcompat.glorot_normal_initializer()(shape=[3], dtype=tf.float32)\n"
+            "class I(tf_initcompat.random_normal_initializer): pass\n"
+            "isinstance(h, (tf_initcompat.zeros_initializer, int)) or h is tf_initcompat.ones_initializer\n"
+        ),
     ),
     "another name for a symbol": (
         TF1 + "xavier = tf.glorot_uniform_initializer\nxavier()\n",
-        "import tensorflow as tf\nimport tf_initcompat\ntf.placeholder(tf.float32)\n"
-        "xavier = tf_initcompat.glorot_uniform_initializer\nxavier()\n",
+        (
+            "import tensorflow as tf\nimport tf_initcompat\ntf.placeholder(tf.float32)\n"
+            "xavier = tf_initcompat.glorot_uniform_initializer\nxavier()\n"
+        ),
     ),
     "what tf_upgrade_v2 leaves behind": (
-        "import tensorflow as tf\n"
-        'a = tf.compat.v1.keras.initializers.VarianceScaling(scale=1.0, mode=("FAN_AVG").lower(), '
-        'distribution=("uniform" if False else "truncated_normal"))\n',
-        "import tf_initcompat\n"
-        'a = tf_initcompat.keras.initializers.VarianceScaling(scale=1.0, mode=("FAN_AVG").lower(), '
-        'distribution=("uniform" if False else "truncated_normal"))\n',
+        (
+            "import tensorflow as tf\n"
+            'a = tf.compat.v1.keras.initializers.VarianceScaling(scale=1.0, mode=("FAN_AVG").lower(), '
+            'distribution=("uniform" if False else "truncated_normal"))\n'
+        ),
+        (
+            "import tf_initcompat\n"
+            'a = tf_initcompat.keras.initializers.VarianceScaling(scale=1.0, mode=("FAN_AVG").lower(), '
+            'distribution=("uniform" if False else "truncated_normal"))\n'
+        ),
     ),
     "docstring, __future__, groups and comments stay": (
-        '"""Docstring of tf."""\nfrom __future__ import print_function\n\nimport os  # paths\n\nimport numpy as np\n'
-        "import tensorflow as tf  # TF 1\nimport tensorflow_hub as hub\n\nfrom .x import y\n\n"
-        "tf.placeholder(\n    tf.zeros_initializer(),  # zeros\n)\n",
-        '"""Docstring of tf."""\nfrom __future__ import print_function\n\nimport os  # paths\n\nimport numpy as np\n'
-        "import tensorflow as tf  # TF 1\nimport tensorflow_hub as hub\nimport tf_initcompat\n\nfrom .x import y\n\n"
-        "tf.placeholder(\n    tf_initcompat.zeros_initializer(),  # zeros\n)\n",
+        (
+            '"""Docstring of tf."""\nfrom __future__ import print_function\n\nimport os  # paths\n\nimport numpy as np\n'  # noqa: E501
+            "import tensorflow as tf  # TF 1\nimport tensorflow_hub as hub\n\nfrom .x import y\n\n"
+            "tf.placeholder(\n    tf.zeros_initializer(),  # zeros\n)\n"
+        ),
+        (
+            '"""Docstring of tf."""\nfrom __future__ import print_function\n\nimport os  # paths\n\nimport numpy as np\n'  # noqa: E501
+            "import tensorflow as tf  # TF 1\nimport tensorflow_hub as hub\nimport tf_initcompat\n\nfrom .x import y\n\n"  # noqa: E501
+            "tf.placeholder(\n    tf_initcompat.zeros_initializer(),  # zeros\n)\n"
+        ),
     ),
     "several lines": (
         TF1 + "a = (tf\n     .contrib.layers\n     .xavier_initializer())\n",
-        "import tensorflow as tf\nimport tf_initcompat\ntf.placeholder(tf.float32)\n"
-        "a = (tf_initcompat\n     .contrib.layers\n     .xavier_initializer())\n",
+        (
+            "import tensorflow as tf\nimport tf_initcompat\ntf.placeholder(tf.float32)\n"
+            "a = (tf_initcompat\n     .contrib.layers\n     .xavier_initializer())\n"
+        ),
     ),
     "characters of more than one byte": (
         TF1 + 'print("héé 🎲", tf.zeros_initializer)\n',
-        "import tensorflow as tf\nimport tf_initcompat\ntf.placeholder(tf.float32)\n"
-        'print("héé 🎲", tf_initcompat.zeros_initializer)\n',
+        (
+            "import tensorflow as tf\nimport tf_initcompat\ntf.placeholder(tf.float32)\n"
+            'print("héé 🎲", tf_initcompat.zeros_initializer)\n'
+        ),
     ),
     "no line end at the end": (
         "import tensorflow.compat.v1 as tf; tf.abs(tf.zeros_initializer())",
@@ -175,20 +222,30 @@ PAIRS = {
     ),
     "an alias that is needed elsewhere": (
         "from tensorflow.compat.v1 import keras, initializers as i\n__all__ = ['i']\ni.zeros()\n",
-        "from tensorflow.compat.v1 import keras, initializers as i\nimport tf_initcompat\n"
-        "__all__ = ['i']\ntf_initcompat.initializers.zeros()\n",
+        (
+            "from tensorflow.compat.v1 import keras, initializers as i\nimport tf_initcompat\n"
+            "__all__ = ['i']\ntf_initcompat.initializers.zeros()\n"
+        ),
     ),
     "global": (
-        '"""Docstring."""\nfrom __future__ import division\ndef setup():\n    global tf\n'
-        "    import tensorflow.compat.v1 as tf\ndef f(): return tf.zeros_initializer(), tf.abs\n",
-        '"""Docstring."""\nfrom __future__ import division\nimport tf_initcompat\ndef setup():\n    global tf\n'
-        "    import tensorflow.compat.v1 as tf\ndef f(): return tf_initcompat.zeros_initializer(), tf.abs\n",
+        (
+            '"""Docstring."""\nfrom __future__ import division\ndef setup():\n    global tf\n'
+            "    import tensorflow.compat.v1 as tf\ndef f(): return tf.zeros_initializer(), tf.abs\n"
+        ),
+        (
+            '"""Docstring."""\nfrom __future__ import division\nimport tf_initcompat\ndef setup():\n    global tf\n'
+            "    import tensorflow.compat.v1 as tf\ndef f(): return tf_initcompat.zeros_initializer(), tf.abs\n"
+        ),
     ),
     "global, in a file without other imports": (
-        "#!/usr/bin/env python\ndef setup():\n    global tf\n    import tensorflow.compat.v1 as tf\n"
-        "def f(): return tf.zeros_initializer(), tf.abs\n",
-        "#!/usr/bin/env python\nimport tf_initcompat\ndef setup():\n    global tf\n"
-        "    import tensorflow.compat.v1 as tf\ndef f(): return tf_initcompat.zeros_initializer(), tf.abs\n",
+        (
+            "#!/usr/bin/env python\ndef setup():\n    global tf\n    import tensorflow.compat.v1 as tf\n"
+            "def f(): return tf.zeros_initializer(), tf.abs\n"
+        ),
+        (
+            "#!/usr/bin/env python\nimport tf_initcompat\ndef setup():\n    global tf\n"
+            "    import tensorflow.compat.v1 as tf\ndef f(): return tf_initcompat.zeros_initializer(), tf.abs\n"
+        ),
     ),
 }
 
@@ -201,7 +258,7 @@ UNTOUCHED = {
     "not initializers of weights": TF1 + "tf.global_variables_initializer(), tf.tables_initializer()\n"
     "tf.local_variables_initializer(), tf.initializers.global_variables()\n",
     "prose": TF1 + '# tf.zeros_initializer()\nx = "tf.zeros_initializer()"\n"""tf.ones_initializer"""\n',
-    "TensorFlow 2": "import tensorflow as tf\ntf.random.set_seed(1)\ntf.zeros_initializer(), tf.initializers.he_normal()\n",
+    "TensorFlow 2": "import tensorflow as tf\ntf.random.set_seed(1)\ntf.zeros_initializer(), tf.initializers.zeros\n",
     "tf.compat.v2": "import tensorflow.compat.v2 as tf\ntf.zeros_initializer(), tf.keras.initializers.he_normal()\n",
     "TensorFlow 2's classes": "from tensorflow.python.ops import init_ops_v2\ninit_ops_v2.Zeros()\n",
     "an object": "class A:\n    def f(self, x): return self.zeros_initializer(), x.orthogonal_initializer\n",
@@ -209,7 +266,8 @@ UNTOUCHED = {
     "a name that is something else here": "import tensorflow.compat.v1 as tf\ntf.abs(1)\n"
     "def f():\n    tf_initcompat = 1\n    return tf.zeros_initializer()\n",
     "a comment inside the name": TF1 + "a = (tf.  # core\n  contrib.slim.xavier_initializer)\n",
-    "ignored": TF1 + "tf.zeros_initializer()  # tf-initcompat: ignore\ntf.ones_initializer()  # tf-initcompat: ignore[IC001]\n",
+    "ignored": TF1
+    + "tf.zeros_initializer()  # tf-initcompat: ignore\ntf.ones_initializer()  # tf-initcompat: ignore[IC001]\n",
     "not known": "import tensorflow as tf\ntf.zeros_initializer()\n",
     "strings": TF1 + "tf.layers.dense(1, kernel_initializer='he_normal')\n",
 }
@@ -233,7 +291,11 @@ def test_assume_decides() -> None:
 
 @pytest.mark.parametrize(
     ("encoding", "declaration", "bom"),
-    [("utf-8", "", b"\xef\xbb\xbf"), ("latin-1", "# coding: latin-1\n", b""), ("utf-8", "# -*- coding: utf-8 -*-\n", b"")],
+    [
+        ("utf-8", "", b"\xef\xbb\xbf"),
+        ("latin-1", "# coding: latin-1\n", b""),
+        ("utf-8", "# -*- coding: utf-8 -*-\n", b""),
+    ],
 )
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
 def test_bytes_stay_as_they_are(encoding: str, declaration: str, bom: bytes, newline: str) -> None:
@@ -268,7 +330,11 @@ def test_re_exports_are_followed(tmp_path: Path) -> None:
         "import tensorflow.compat.v1 as tfv1\nxavier = tfv1.glorot_uniform_initializer\n"
     )
     model = tmp_path / "pkg" / "model.py"
-    for statement in ("from .compat import tfv1 as tf", "from pkg import tfv1 as tf", "from pkg.compat import tfv1 as tf"):
+    for statement in (
+        "from .compat import tfv1 as tf",
+        "from pkg import tfv1 as tf",
+        "from pkg.compat import tfv1 as tf",
+    ):
         after = rewritten(f"{statement}\ntf.abs(tf.zeros_initializer())\n", path=model)
         assert after == f"{statement}\nimport tf_initcompat\ntf.abs(tf_initcompat.zeros_initializer())\n"
     # The symbol itself is rewritten where it is defined; the import that others take from there stays.

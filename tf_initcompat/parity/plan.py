@@ -168,6 +168,41 @@ def _case(
     )
 
 
+def site_cases(
+    sites: Collection[tuple[str, tuple[tuple[str, Any], ...]]], contexts: Sequence[str] = (), quick: bool = False
+) -> list[Case]:
+    """Returns the cases of call sites with literal arguments, each different one once.
+
+    Args:
+      sites: Names of symbols below `tf_initcompat`, with their arguments.
+      contexts: Contexts; by default all.
+      quick: As for `cases`.
+    """
+    different = {(find(name).names[0], repr(sorted(arguments))): (name, arguments) for name, arguments in sites}
+    found: list[Case] = []
+    for name, arguments in different.values():
+        symbol = find(name)
+        case = _case(symbol, dict(arguments), tuple(contexts), quick, len(found))
+        given = dict(arguments)
+        dtype = given.get("dtype") or "float32"
+        size = _size(given.get("value"))
+        found.append(
+            dataclasses.replace(
+                case,
+                dtypes=(dtype,),
+                shapes=((size,), (1, size)) if size > 1 else case.shapes,
+                partitions=(1,) if size > 1 else case.partitions,
+                freshness=case.random and "seed" not in given,
+            )
+        )
+    return found
+
+
+def _size(value: Any) -> int:
+    """Returns how many numbers a constant holds."""
+    return sum(map(_size, value)) if isinstance(value, (list, tuple)) else 1
+
+
 def find(name: str) -> symbols.Symbol:
     """Returns the row of a symbol that makes tensors.
 

@@ -33,7 +33,7 @@ _SKIPPED: Final = frozenset(
     }
 )
 #: Every use of a legacy initializer has one of these in its file.
-_CAN_MATCH: Final = re.compile(rb"nitializer|init_ops|partition_info")
+_CAN_MATCH: Final = re.compile(rb"nitializer|init_ops|partition_info|class_name")
 
 
 def can_match(content: bytes) -> bool:

@@ -63,6 +63,7 @@ def of_file(path: str, document: Document, uses: Uses) -> list[Finding]:
     return [
         _finding(path, document, use, name, message)
         for use in uses.found
+        if use.status != "migrated"
         for name, message in _said(use, uses, hazards)
         if not is_ignored(document, use.node, name)
     ]

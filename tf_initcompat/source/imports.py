@@ -52,7 +52,9 @@ class Inserted:
         ]
 
     def _is_guarded(self, statement: ast.stmt | None) -> bool:
-        return statement is not None and isinstance(self._names.parents[statement], (ast.Try, ast.If, ast.With, ast.ExceptHandler))
+        return statement is not None and isinstance(
+            self._names.parents[statement], (ast.Try, ast.If, ast.With, ast.ExceptHandler)
+        )
 
     def _place(self, anchor: ast.stmt | None, first_use: int) -> tuple[int, str]:
         """Returns where a line is inserted, and how it is spelled there."""

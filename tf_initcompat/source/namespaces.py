@@ -1,6 +1,7 @@
 """Which legacy symbol a qualified name of TensorFlow is. The symbols themselves are rows of `tf_initcompat.symbols`."""
 
 import functools
+import re
 from typing import Final, Literal, NamedTuple
 
 from tf_initcompat import symbols
@@ -27,6 +28,8 @@ _NAMESPACES: Final[tuple[tuple[str, str, Literal["always", "tf1"]], ...]] = (
     ("tensorflow.python.keras", "keras.", "tf1"),
     ("tensorflow", "", "tf1"),
 )
+#: Each of these modules has the others, and itself, as members.
+_AGAIN: Final = re.compile(r"^tensorflow\.compat\.v[12]\.(compat\.v[12])\.")
 #: Modules that define the classes under the classes' own names.
 _DEFINING: Final = {
     "tensorflow.python.ops.init_ops": "",
@@ -111,6 +114,8 @@ def lookup(qualified: str) -> Match | None:
     Returns:
       The match, or None where the name is no legacy symbol at any API level.
     """
+    while (shorter := _AGAIN.sub(r"tensorflow.\1.", qualified)) != qualified:
+        qualified = shorter
     module, _, name = qualified.rpartition(".")
     if module in _DEFINING:
         defined = _defined().get((_DEFINING[module], name))
@@ -126,6 +131,12 @@ def lookup(qualified: str) -> Match | None:
             if level == "always":
                 return None
     return None
+
+
+def migrated(qualified: str) -> str:
+    """Returns the name of a wrapper below `tf_initcompat`, or nothing."""
+    name = qualified.removeprefix("tf_initcompat.")
+    return name if name != qualified and name in _rows() else ""
 
 
 def is_private_native(qualified: str) -> bool:

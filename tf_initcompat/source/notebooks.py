@@ -88,10 +88,15 @@ class Notebook:
                     continue  # a line behind the last one of the cell before
                 if edit.start == edit.end == end + 1 and not last:
                     mine.append(Edit(end - cell.start, end - cell.start, "\n" + edit.replacement.removesuffix("\n")))
-                elif cell.start <= edit.start <= end and edit.start < end + 1:
-                    mine.append(Edit(edit.start - cell.start, min(edit.end, end) - cell.start, edit.replacement))
+                elif cell.start <= edit.start <= end:
+                    start = edit.start - cell.start
+                    if edit.end > end and start:
+                        start -= 1  # the last line goes with the line end before it
+                    mine.append(Edit(start, min(edit.end, end) - cell.start, edit.replacement))
             if mine:
                 text = edited(cell.text, mine)
+                if mine[0].start == 0 and mine[0].end == len(cell.text):
+                    text = text.removeprefix("\n")
                 changes.append(Edit(cell.node.start, cell.node.end, self._spelled(cell.node, text)))
         return edited(self._json, changes).encode("utf-8")
 
@@ -148,7 +153,7 @@ def _code_cells(root: _Node) -> list[_Node | None]:
         groups += [sheet.value.get("cells") for sheet in worksheets.value if isinstance(sheet.value, dict)]
     cells = [cell for group in groups if group is not None and isinstance(group.value, list) for cell in group.value]
     if not cells and "cells" not in members and "worksheets" not in members:
-        raise ValueError("there are no cells")
+        raise SourceError("is no notebook: there are no cells")
     found = []
     for cell in cells:
         inside = cell.value if isinstance(cell.value, dict) else {}

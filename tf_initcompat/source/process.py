@@ -1,11 +1,12 @@
 """One file: read, searched, and rewritten if that is asked for. Runs in worker processes."""
 
+import ast
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
-from tf_initcompat.source import documents, files, findings, levels
+from tf_initcompat.source import documents, files, findings, levels, literals
 from tf_initcompat.source.findings import Finding
 from tf_initcompat.source.project import Project
 from tf_initcompat.source.shim import Shim
@@ -29,6 +30,26 @@ class Options(NamedTuple):
     accept: Collection[str] = ()
 
 
+class Site(NamedTuple):
+    """A call of a legacy constructor, or of its wrapper.
+
+    Attributes:
+      path: The file.
+      line: Line, from one; of the cell in a notebook.
+      cell: Number of the notebook's cell; 0 elsewhere.
+      name: The symbol's name below `tf_initcompat`.
+      arguments: Its arguments by name, dtypes by their names; None if not all are literals.
+      source: The call.
+    """
+
+    path: str
+    line: int
+    cell: int
+    name: str
+    arguments: tuple[tuple[str, Any], ...] | None
+    source: str
+
+
 class Result(NamedTuple):
     """What was found in a file.
 
@@ -40,6 +61,7 @@ class Result(NamedTuple):
       before: Its bytes, where it is rewritten.
       after: Its bytes rewritten, if they would change.
       changed: How many uses were rewritten.
+      sites: The calls of legacy constructors and their wrappers.
     """
 
     path: str
@@ -49,6 +71,7 @@ class Result(NamedTuple):
     before: bytes = b""
     after: bytes = b""
     changed: int = 0
+    sites: tuple[Site, ...] = ()
 
     @property
     def would_change(self) -> bool:
@@ -88,7 +111,8 @@ def process(
         document = documents.read(content, place)
         uses = Uses(document.text, _project(options.roots), place, options.assume, fallback)
         found = tuple(findings.of_file(path, document, uses))
-        result = Result(path, found, uses.level if uses.found else levels.UNDECIDED, before=kept)
+        level = uses.level if uses.found else levels.UNDECIDED
+        result = Result(path, found, level, before=kept, sites=tuple(_sites(path, document, uses)))
         if options.to is None or not found:
             return result
         wanted = [use for use in uses.found if not findings.is_ignored(document, use.node, "legacy-initializer")]
@@ -102,3 +126,13 @@ def process(
         return Result(path, error=str(error), before=kept)
     except RecursionError:
         return Result(path, error=TOO_DEEP, before=kept)
+
+
+def _sites(path: str, document: documents.Document, uses: Uses) -> Iterator[Site]:
+    for use in uses.found:
+        if use.call is None or use.symbol is None or use.status not in ("legacy", "migrated"):
+            continue
+        arguments = literals.read(use.call, use.symbol, uses.names)
+        place = document.place(use.call.lineno)
+        values = tuple(arguments.values.items()) if arguments.literal else None
+        yield Site(path, *place, use.name, values, ast.unparse(use.call))

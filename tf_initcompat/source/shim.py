@@ -51,9 +51,7 @@ class Shim:
         """Returns the file on the wrappers."""
         done, left = [], []
         for use in self._uses.found:
-            if use.form in _UNTOUCHED or not use.direct:
-                continue
-            if use.form == "import":
+            if use.form in (*_UNTOUCHED, "import") or not use.direct or use.status == "migrated":
                 continue
             try:
                 self._rename(use)

@@ -29,7 +29,7 @@ class Use(NamedTuple):
         cannot be resolved.
       qualified: The qualified name, resolved; what the file has where it cannot be resolved.
       status: "legacy", or why it is not known to be: "undecided" (the API level), "unresolved" (the object),
-        "native" (a private module's TF2 class).
+        "native" (a private module's TF2 class), "migrated" (a wrapper already).
       call: The call whose function the node is, if it is one.
       direct: Whether the node itself spells the symbol; otherwise it is another name for it, bound elsewhere.
       private: Whether it was reached through a module of TensorFlow that is not public.
@@ -39,7 +39,7 @@ class Use(NamedTuple):
     form: Form
     name: str
     qualified: str
-    status: Literal["legacy", "undecided", "unresolved", "native"] = "legacy"
+    status: Literal["legacy", "undecided", "unresolved", "native", "migrated"] = "legacy"
     call: ast.Call | None = None
     direct: bool = True
     private: bool = False
@@ -151,6 +151,8 @@ class Uses:
             for qualified in candidates:
                 if qualified and namespaces.is_private_native(qualified):
                     yield Use(node, form, "", qualified, "native", called, direct, private=True)
+                elif qualified and (name := namespaces.migrated(qualified)):
+                    yield Use(node, form, name, qualified, "migrated", called, direct)
             return
         qualified, match = found
         use = Use(node, form, match.name, qualified, "legacy", called, direct, match.private)

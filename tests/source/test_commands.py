@@ -1,0 +1,205 @@
+"""The commands scan, migrate and explain: exit statuses, formats, what is written and what is not."""
+
+import io
+import json
+import os
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from tf_initcompat import atomic, cli
+
+LEGACY = "import tensorflow.compat.v1 as tf\ntf.abs(tf.zeros_initializer(dtype=tf.float64))\n"
+MIGRATED = "import tensorflow.compat.v1 as tf\nimport tf_initcompat\ntf.abs(tf_initcompat.zeros_initializer(dtype=tf.float64))\n"
+PYTHON_2 = "import tensorflow.compat.v1 as tf\nprint tf.zeros_initializer()\n"
+
+
+@pytest.fixture
+def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "model.py").write_text(LEGACY)
+    (tmp_path / "clean.py").write_text("import os\n")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_scan(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["scan", "."]) == 1
+    printed = capsys.readouterr().out
+    assert "model.py:2:8: IC001 legacy-initializer: tensorflow.compat.v1.zeros_initializer" in printed
+    assert "2 | tf.abs(tf.zeros_initializer(dtype=tf.float64))\n    |        ^^^^^^^^^^^^^^^^^^^^\n" in printed
+    assert "2 findings in 1 files: 1 legacy initializers, 1 hazards" in printed
+    assert cli.main(["scan", "clean.py"]) == 0
+    assert cli.main(["scan", "--ignore", "IC001,constructor-dtype", "."]) == 0
+
+
+def test_formats(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tree / "two.py").write_text(PYTHON_2)
+    assert cli.main(["scan", "--format", "json", "."]) == 2
+    found = json.loads(capsys.readouterr().out)
+    assert [one["rule"] for one in found["findings"]] == ["IC001", "IC105"]
+    assert found["findings"][0]["line"] == 2
+    assert found["errors"][0]["path"] == "two.py"
+    cli.main(["scan", "--format", "sarif", "."])
+    (run,) = json.loads(capsys.readouterr().out)["runs"]
+    known = {rule["id"] for rule in run["tool"]["driver"]["rules"]}
+    assert {result["ruleId"] for result in run["results"]} <= known
+    region = run["results"][0]["locations"][0]["physicalLocation"]["region"]
+    assert region == {"startLine": 2, "startColumn": 8, "endLine": 2, "endColumn": 28}
+    assert not run["invocations"][0]["executionSuccessful"]
+    cli.main(["scan", "--format", "github", "."])
+    assert "::notice file=model.py,line=2,col=8,endLine=2,title=IC001 legacy-initializer::" in capsys.readouterr().out
+
+
+def test_statistics(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["scan", "--statistics", "."]) == 1
+    assert capsys.readouterr().out.split()[:3] == ["1", "IC001", "legacy-initializer"]
+
+
+def test_baseline(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["scan", "--write-baseline", "known.json", "."]) == 0
+    assert cli.main(["scan", "--baseline", "known.json", "."]) == 0
+    (tree / "model.py").write_text("\n\n" + LEGACY)  # lines may move
+    assert cli.main(["scan", "--baseline", "known.json", "."]) == 0
+    (tree / "model.py").write_text(LEGACY + "tf.ones_initializer()\n")
+    assert cli.main(["scan", "--baseline", "known.json", "."]) == 1
+    assert "ones_initializer" in capsys.readouterr().out
+    (tree / "known.json").write_text("[]")
+    assert cli.main(["scan", "--baseline", "known.json", "."]) == 2
+    assert "known.json" in capsys.readouterr().err
+
+
+def test_migrate_writes_only_when_asked(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    model = tree / "model.py"
+    model.chmod(0o750)
+    assert cli.main(["migrate", "."]) == 1
+    assert "+tf.abs(tf_initcompat.zeros_initializer(dtype=tf.float64))" in capsys.readouterr().out
+    assert cli.main(["migrate", "--check", "."]) == 1
+    assert capsys.readouterr().out == "would change model.py (1 uses)\n"
+    assert model.read_text() == LEGACY
+    assert cli.main(["migrate", "--write", "."]) == 0
+    assert model.read_text() == MIGRATED
+    assert model.stat().st_mode & 0o777 == 0o750
+    stamp = model.stat().st_mtime_ns
+    assert cli.main(["migrate", "--write", "."]) == 0
+    assert model.stat().st_mtime_ns == stamp
+    assert sorted(path.name for path in tree.iterdir()) == ["clean.py", "model.py"]
+
+
+def test_python_2_stays_byte_for_byte(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tree / "two.py").write_text(PYTHON_2)
+    assert cli.main(["migrate", "--write", "."]) == 2
+    assert (tree / "two.py").read_text() == PYTHON_2
+    assert (tree / "model.py").read_text() == MIGRATED
+    assert "two.py: does not parse" in capsys.readouterr().err
+
+
+def test_a_full_disk_leaves_the_old_file(tree: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    def full(descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    # A real full disk needs a file system of its own; the error is the operating system's.
+    monkeypatch.setattr(atomic.os, "fsync", full)
+    assert cli.main(["migrate", "--write", "."]) == 2
+    assert (tree / "model.py").read_text() == LEGACY
+    assert sorted(path.name for path in tree.iterdir()) == ["clean.py", "model.py"]
+    assert "No space left" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="symbolic links need rights on Windows")
+def test_links_stay_links(tree: Path) -> None:
+    (tree / "src").mkdir()
+    (tree / "model.py").rename(tree / "src" / "real.py")
+    (tree / "link.py").symlink_to(tree / "src" / "real.py")
+    assert cli.main(["migrate", "--write", "link.py"]) == 0
+    assert (tree / "link.py").is_symlink()
+    assert (tree / "src" / "real.py").read_text() == MIGRATED
+
+
+@pytest.mark.parametrize(
+    ("content", "status", "out"), [(LEGACY, 0, MIGRATED), ("x=1\n", 0, "x=1\n"), (PYTHON_2, 2, PYTHON_2)]
+)
+def test_standard_input(
+    content: str, status: int, out: str, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO(content.encode())))
+    assert cli.main(["migrate", "-"]) == status
+    assert capfdbinary.readouterr().out == out.encode()
+
+
+def test_gitignore_and_exclude(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for folder in ("build", "kept", "venv", "skipped"):
+        (tree / folder).mkdir()
+        (tree / folder / "model.py").write_text(LEGACY)
+    (tree / ".gitignore").write_text("/build/\n*.tmp.py\n")
+    (tree / "kept" / ".gitignore").write_text("x.py\n!y.tmp.py\n")
+    for name in ("x.py", "y.tmp.py", "z.tmp.py"):
+        (tree / "kept" / name).write_text(LEGACY)
+    assert cli.main(["migrate", "--check", "--exclude", "skipped", "."]) == 1
+    changed = sorted(line.split()[2] for line in capsys.readouterr().out.splitlines())
+    assert changed == ["kept/model.py", "kept/y.tmp.py", "model.py"]
+    assert cli.main(["migrate", "--check", "build/model.py"]) == 1  # named by the user
+
+
+def test_pyproject(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tree / "model.py").write_text("import tensorflow as tf\ntf.zeros_initializer()\n")
+    assert cli.main(["migrate", "--check", "."]) == 1
+    assert "IC002 api-level" in capsys.readouterr().err
+    (tree / "pyproject.toml").write_text('[tool.tf-initcompat]\nassume = "tf1"\nexclude = ["clean.py"]\n')
+    assert cli.main(["migrate", "--check", "."]) == 1
+    assert "would change model.py" in capsys.readouterr().out
+    assert cli.main(["migrate", "--check", "--assume", "tf2", "."]) == 0
+    for wrong in ('asume = "tf1"', "assume = 1", 'assume = "tf3"', "jobs = "):
+        (tree / "pyproject.toml").write_text(f"[tool.tf-initcompat]\n{wrong}\n")
+        assert cli.main(["scan", "."]) == 2
+        assert "Traceback" not in capsys.readouterr().err
+
+
+def test_many_files_in_two_processes(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for number in range(60):
+        (tree / f"m{number}.py").write_text(LEGACY)
+    assert cli.main(["migrate", "--write", "--jobs", "2", "."]) == 0
+    assert {path.read_text() for path in tree.glob("m*.py")} == {MIGRATED}
+    assert "changed 61 uses in 61 files" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["scan", "nowhere"], "'nowhere'"),
+        (["scan", "--ignore", "shared-instanc", "."], "did you mean shared-instance"),
+        (["scan", "--jobs", "0", "."], "positive"),
+        (["migrate", "--wrte", "."], "--wrte"),
+        (["scan", "-", "."], "stands alone"),
+        (["scan", "--write-baseline", "no/where.json", "."], "no/where.json"),
+        (["explain", "IC999"], "IC999"),
+        (["explain", "shared-instnce"], "did you mean shared-instance"),
+    ],
+)
+def test_bad_input(arguments: list[str], said: str, tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(arguments) == 2
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [
+        ("IC101", "start identical"),
+        ("shared-instance", "IC101"),
+        ("tf.uniform_unit_scaling_initializer", "scale = factor ** 2"),
+        ("xavier_initializer", "tf.contrib.layers.xavier_initializer"),
+        ("VarianceScaling.__init__() got an unexpected keyword argument 'dtype'", "IC105"),
+        ("module 'tensorflow' has no attribute 'contrib'", "IC001"),
+        ("", "IC118"),
+    ],
+)
+def test_explain(what: str, said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["explain", *([what] if what else [])]) == 0
+    assert said in capsys.readouterr().out
+
+
+def test_unreadable_file(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tree / "gone.py").symlink_to(tree / "nowhere.py")
+    assert cli.main(["scan", "."]) == 2
+    assert "gone.py: cannot be read" in capsys.readouterr().err
