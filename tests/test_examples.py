@@ -1,5 +1,6 @@
 """Every example runs as a user runs it, and prints what it promises."""
 
+import ast
 import importlib.util
 import os
 import subprocess
@@ -111,3 +112,15 @@ def test_parity_in_ci(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout
     assert "initializer parity: 2 comparisons, 0 different" in done.stdout
     assert "no difference in 2 comparisons" in report.read_text()
+
+
+def test_migrate_makes_the_migrated_twin() -> None:
+    source = (EXAMPLES / "v1_graph.py").read_bytes()
+    done = subprocess.run(
+        [sys.executable, "-m", "tf_initcompat.cli", "migrate", "-"], input=source, capture_output=True, check=False
+    )
+    assert done.returncode == 0
+    migrated, twin = (ast.parse(text) for text in (done.stdout, (EXAMPLES / "v1_graph_migrated.py").read_bytes()))
+    assert [ast.dump(node) for node in sorted(migrated.body[1:], key=ast.dump)] == [
+        ast.dump(node) for node in sorted(twin.body[1:], key=ast.dump)
+    ]

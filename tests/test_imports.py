@@ -141,7 +141,7 @@ ALLOWED = {
     "cli": {"scan_command", "migrate_command", "verify_command", "explain_command", "command"},
     "source_command": {"command", "source"},
     "scan_command": {"command", "source_command", "source"},
-    "migrate_command": {"command", "source_command", "source", "atomic"},
+    "migrate_command": {"cli", "command", "source_command", "source", "atomic", "verify_command"},
     "explain_command": {"command", "symbols", "source"},
     "verify_command": {"command", "symbols", "parity", "atomic", "source", "source_command"},
     "pytest_plugin": {"command", "parity", "atomic"},

@@ -18,19 +18,20 @@ class _Parser(argparse.ArgumentParser):
         raise command.UsageError(f"{message}\n{self.format_usage().strip()}")
 
 
-def _parser() -> argparse.ArgumentParser:
+def parser() -> argparse.ArgumentParser:
+    """Returns the parser of the whole command line."""
     from tf_initcompat import __version__, explain_command, migrate_command, scan_command, verify_command
 
-    parser = _Parser(
+    made = _Parser(
         prog="tf-initcompat",
         description="Move TensorFlow 1 weight initializers to TensorFlow 2 and Keras 3.",
         allow_abbrev=False,
     )
-    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
-    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    made.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    commands = made.add_subparsers(metavar="COMMAND", required=True)
     for subcommand in (scan_command, migrate_command, verify_command, explain_command):
         subcommand.add_to(commands)
-    return parser
+    return made
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -43,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
       Exit status: 0 for no finding, 1 for findings, 2 for an error.
     """
     try:
-        parsed = _parser().parse_args(arguments)
+        parsed = parser().parse_args(arguments)
         status: int = parsed.run(parsed)
     except command.UsageError as error:
         _complain(str(error))

@@ -38,6 +38,10 @@ def add_to(commands: Any) -> None:
     how.add_argument("--diff", action="store_true", help="show what would change (the default)")
     how.add_argument("--check", action="store_true", help="only say which files would change")
     how.add_argument("--write", action="store_true", help="write the files")
+    parser.add_argument(
+        "--verify", action="store_true", help="prove the rewritten calls with literal arguments equal to the legacy "
+        "ones; nothing is written if one differs",
+    )  # fmt: skip
     parser.set_defaults(run=migrate)
 
 
@@ -56,6 +60,8 @@ def migrate(options: argparse.Namespace) -> int:
     results = source_command.results(options, to="shim")
     changed = [result for result in results if result.would_change]
     failed = False
+    if options.verify and (status := _verify(changed, options.jobs)) != command.SAME:
+        return status
     if options.paths == [source_command.STDIN] and not options.check and not options.diff:
         _to_stdout(results[0])
         return command.ERROR if source_command.complain(results) else command.SAME
@@ -74,6 +80,14 @@ def migrate(options: argparse.Namespace) -> int:
     if failed:
         return command.ERROR
     return command.DIFFERENT if left or (changed and not options.write) else command.SAME
+
+
+def _verify(results: "list[Result]", jobs: int) -> int:
+    from tf_initcompat import cli, verify_command
+
+    sites = verify_command.literal_sites(results)
+    defaults = cli.parser().parse_args(["verify", "--jobs", str(jobs)])
+    return verify_command.prove_sites(sites, defaults) if sites else command.SAME
 
 
 def _say_what_is_left(results: "list[Result]") -> int:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from tf_initcompat import command
 
+Arguments = tuple[tuple[str, Any], ...]
+
 if TYPE_CHECKING:
     from tf_initcompat.parity import plan
     from tf_initcompat.parity.run import Run
@@ -83,24 +85,53 @@ def verify(options: argparse.Namespace) -> int:
         for symbol in symbols.INITIALIZERS:
             print(*symbol.names)
         return command.SAME
+    if options.paths:
+        sites = _sites(options)
+        return prove_sites(sites, options) if sites else command.SAME
+    plan = _plan()
     try:
-        from rich.console import Console
-
-        from tf_initcompat.parity import plan, run
-        from tf_initcompat.parity.reports import html, junit, text
-        from tf_initcompat.parity.settings import Settings
-    except ModuleNotFoundError as error:
-        raise command.UsageError(f"verify needs {error.name}: pip install 'tf-initcompat[parity]'") from error
-    try:
-        if options.paths:
-            sites = _sites(options)
-            if not sites:
-                return command.SAME
-            cases = plan.site_cases(sites, options.context, options.quick)
-        else:
-            cases = plan.cases(options.symbol, options.context, options.quick)
+        cases = plan.cases(options.symbol, options.context, options.quick)
     except ValueError as error:
         raise command.UsageError(str(error)) from error
+    return _prove(cases, options)
+
+
+def prove_sites(sites: "Sequence[tuple[str, Arguments]]", options: argparse.Namespace) -> int:
+    """Compares the wrappers with the legacy symbols for the arguments of call sites.
+
+    Args:
+      sites: Names below `tf_initcompat`, with literal arguments.
+      options: The options of `verify`.
+
+    Returns:
+      Exit status.
+    """
+    try:
+        cases = _plan().site_cases(sites, options.context, options.quick)
+    except ValueError as error:
+        raise command.UsageError(str(error)) from error
+    return _prove(cases, options)
+
+
+def _plan() -> Any:
+    try:
+        import jinja2  # noqa: F401 (the reports need it: better said before the run than after it)
+        import junitparser  # noqa: F401
+        import rich  # noqa: F401
+
+        from tf_initcompat.parity import plan
+    except ModuleNotFoundError as error:
+        raise command.UsageError(f"verify needs {error.name}: pip install 'tf-initcompat[parity]'") from error
+    return plan
+
+
+def _prove(cases: "list[plan.Case]", options: argparse.Namespace) -> int:
+    from rich.console import Console
+
+    from tf_initcompat.parity import run
+    from tf_initcompat.parity.reports import html, junit, text
+    from tf_initcompat.parity.settings import Settings
+
     to_stdout = options.json == Path("-")
     for path in (options.report, options.junit, None if to_stdout else options.json):
         if path is not None:
@@ -132,7 +163,7 @@ def verify(options: argparse.Namespace) -> int:
     return command.DIFFERENT if done.different else command.SAME
 
 
-def _sites(options: argparse.Namespace) -> list[tuple[str, tuple[tuple[str, Any], ...]]]:
+def _sites(options: argparse.Namespace) -> "list[tuple[str, Arguments]]":
     """Returns the call sites in the paths that can be verified; says on stderr which cannot."""
     from tf_initcompat import source_command
 
@@ -145,7 +176,7 @@ def _sites(options: argparse.Namespace) -> list[tuple[str, tuple[tuple[str, Any]
     return literal_sites(results)
 
 
-def literal_sites(results: "Sequence[Result]") -> list[tuple[str, tuple[tuple[str, Any], ...]]]:
+def literal_sites(results: "Sequence[Result]") -> "list[tuple[str, Arguments]]":
     """Returns the call sites with literal arguments; says on stderr which have others, and how many there are.
 
     Args:

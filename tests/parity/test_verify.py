@@ -124,7 +124,8 @@ def test_html_report_needs_no_network(reports: Path) -> None:
         (["--jobs", "0"], ["--jobs", "positive integer, not '0'"]),
         (["--budget", "2"], ["--budget", "between 0 and 1, not '2'"]),
         (["--simbol", "x"], ["unrecognized arguments: --simbol"]),
-        (["somewhere.py"], ["source scanner"]),
+        (["nowhere.py"], ["'nowhere.py'"]),
+        (["--symbol", NAME, "."], ["--symbol", "PATH"]),
     ],
 )
 def test_bad_usage(arguments: list[str], messages: list[str], capsys: pytest.CaptureFixture[str]) -> None:
@@ -153,3 +154,45 @@ def test_scalar_and_empty_cells_are_drawn() -> None:
     precise = next(one for one in sweep.run_case(case, chosen) if one.shape == plan.PRECISE_SHAPE)
     assert precise.migrated is not None
     assert abs(precise.migrated.stddev - 1) < 0.003
+
+
+SITES = """\
+import tensorflow.compat.v1 as tf
+a = tf.random_uniform_initializer(-0.1, 0.1)
+b = tf.variance_scaling_initializer(2.0, distribution=("uniform" if False else "truncated_normal"), dtype=tf.float64)
+c = tf.constant_initializer([[1, 2], [3, 4]])
+d = tf.truncated_normal_initializer(stddev=x)
+e = tf.random_uniform_initializer(minval=-0.1, maxval=0.1)
+"""
+
+
+def test_call_sites_are_verified(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "model.py").write_text(SITES)
+    assert cli.main(["migrate", "--write", "--verify", "model.py"]) == command.SAME
+    assert "model.py:5: not verified, its arguments are no literals" in capsys.readouterr().err
+    assert "tf_initcompat.constant_initializer([[1, 2], [3, 4]])" in (tmp_path / "model.py").read_text()
+    # The migrated file is verified as well.
+    assert cli.main(["verify", "--quick", "--json", "out.json", "model.py"]) == command.SAME
+    assert "5 call sites, 4 of them with literal arguments" in capsys.readouterr().err
+    compared = json.loads((tmp_path / "out.json").read_text())["comparisons"]
+    drawn = [one for one in compared if one["contexts"] and "seed" not in one["arguments"]]
+    assert {(one["name"], one["arguments"]) for one in drawn} == {
+        ("random_uniform_initializer", "minval=-0.1, maxval=0.1"),
+        ("variance_scaling_initializer", "scale=2.0, distribution='truncated_normal', dtype='float64'"),
+        ("constant_initializer", "value=[[1, 2], [3, 4]]"),
+    }
+    assert {one["dtype"] for one in compared if one["name"] == "variance_scaling_initializer"} >= {"float64"}
+
+
+def test_wrong_call_sites_are_not_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    model = tmp_path / "model.py"
+    model.write_text(SITES)
+    # A difference that the run would report; finding one is shown above.
+    monkeypatch.setattr("tf_initcompat.verify_command.prove_sites", lambda sites, options: command.DIFFERENT)
+    assert cli.main(["migrate", "--write", "--verify", str(model)]) == command.DIFFERENT
+    assert model.read_text() == SITES

@@ -12,7 +12,7 @@ import pytest
 from tf_initcompat import atomic, cli
 
 LEGACY = "import tensorflow.compat.v1 as tf\ntf.abs(tf.zeros_initializer(dtype=tf.float64))\n"
-MIGRATED = "import tensorflow.compat.v1 as tf\nimport tf_initcompat\ntf.abs(tf_initcompat.zeros_initializer(dtype=tf.float64))\n"
+MIGRATED = LEGACY.replace("tf\n", "tf\nimport tf_initcompat\n", 1).replace("tf.zeros", "tf_initcompat.zeros")
 PYTHON_2 = "import tensorflow.compat.v1 as tf\nprint tf.zeros_initializer()\n"
 
 
