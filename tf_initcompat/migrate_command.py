@@ -26,14 +26,16 @@ def add_to(commands: Any) -> None:
     parser = commands.add_parser(
         "migrate",
         help="rewrite legacy initializers in source files and notebooks",
-        description="Rewrites each legacy initializer to its wrapper: the import and the name, nothing else. Without "
-        "--write nothing is written.",
+        description="Rewrites each legacy initializer to its wrapper: the import and the name, nothing\n"
+        "else. Without --write nothing is written.",
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
     source_command.add_options(parser)
-    parser.add_argument("--to", choices=("shim",), help="what to rewrite to: the wrappers (shim, the default)")
+    parser.add_argument("--to", choices=("shim", "native"), help="the wrappers (default), or plain "
+        "tf.keras.initializers where that is proven the same")  # fmt: skip
+    parser.add_argument("--accept", action="append", metavar="RULE", help="with --to native: take this difference")
     how = parser.add_mutually_exclusive_group()
     how.add_argument("--diff", action="store_true", help="show what would change (the default)")
     how.add_argument("--check", action="store_true", help="only say which files would change")
@@ -55,9 +57,11 @@ def migrate(options: argparse.Namespace) -> int:
       Exit status.
     """
     source_command.settle(options)
-    if options.to not in (None, "shim"):
-        raise command.UsageError(f"to must be shim, not {options.to!r}")
-    results = source_command.results(options, to="shim")
+    options.to = options.to or "shim"
+    if options.to not in ("shim", "native"):
+        raise command.UsageError(f"to must be shim or native, not {options.to!r}")
+    accepted = source_command.codes(options.accept, "--accept")
+    results = source_command.results(options, to=options.to, accept=frozenset(accepted))
     changed = [result for result in results if result.would_change]
     failed = False
     if options.verify and (status := _verify(changed, options.jobs)) != command.SAME:
@@ -98,6 +102,13 @@ def _say_what_is_left(results: "list[Result]") -> int:
     left = [one for result in results for one in result.findings if rules.rule(one.rule).level == "error"]
     if left:
         print(text.findings(left), file=sys.stderr)
+    kept = [one for result in results for one in result.kept]
+    if kept:
+        print(text.findings(kept), file=sys.stderr)
+        print(
+            f"{len({(one.path, one.cell, one.line, one.column) for one in kept}):,} uses became wrappers",
+            file=sys.stderr,
+        )
     return len(left)
 
 

@@ -22,7 +22,7 @@ def add_to(commands: Any) -> None:
     parser = commands.add_parser(
         "scan",
         help="find legacy initializers in source files and notebooks",
-        description="Finds each use of a legacy initializer, and what would silently change if it were only renamed.",
+        description="Finds each use of a legacy initializer, and what would silently change\nif it were only renamed.",
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,

@@ -32,7 +32,7 @@ def add_to(commands: Any) -> None:
     parser = commands.add_parser(
         "verify",
         help="prove the wrappers equal to the legacy symbols of the installed TensorFlow",
-        description="Compares every wrapper with the real legacy symbol of the installed TensorFlow: distributions, "
+        description="Compares every wrapper with the real legacy symbol of the installed TensorFlow: distributions,\n"
         "modes, dtypes, shapes, partitions, in eager code, tf.function, XLA and Graph with Session.",
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,

@@ -2,12 +2,12 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final, NamedTuple
 
 from tf_initcompat.source import rules
 from tf_initcompat.source.documents import Document
-from tf_initcompat.source.hazards import Hazards
+from tf_initcompat.source.hazards import Hazard, Hazards
 from tf_initcompat.source.uses import Use, Uses
 
 _IGNORE: Final = re.compile(r"#\s*tf-initcompat:\s*ignore(?:\[(?P<rules>[^\]]*)\])?")
@@ -67,6 +67,11 @@ def of_file(path: str, document: Document, uses: Uses) -> list[Finding]:
         for name, message in _said(use, uses, hazards)
         if not is_ignored(document, use.node, name)
     ]
+
+
+def of_reasons(path: str, document: Document, reasons: Iterable[tuple[Use, Hazard]]) -> tuple[Finding, ...]:
+    """Returns why uses were not rewritten natively, as findings."""
+    return tuple(_finding(path, document, use, name, message) for use, (name, message) in reasons)
 
 
 def _said(use: Use, uses: Uses, hazards: Hazards) -> Iterator[tuple[str, str]]:

@@ -43,7 +43,7 @@ class Hazards:
         found += self._sharing(use) if "shared-instance" in possible else []
         if "global-seed" in possible and self._seeded:
             found.append(("global-seed", f"line {self._seeded} sets the global seed"))
-        if "partition" in possible and self._partitioned:
+        if ("partition" in possible or "shared-instance" in possible) and self._partitioned:
             found.append(("partition", f"line {self._partitioned} makes a partitioner"))
         if arguments is not None:
             found += _of_arguments(use, possible, arguments)

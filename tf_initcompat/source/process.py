@@ -8,6 +8,7 @@ from typing import Any, Literal, NamedTuple
 
 from tf_initcompat.source import documents, files, findings, levels, literals
 from tf_initcompat.source.findings import Finding
+from tf_initcompat.source.native import Native
 from tf_initcompat.source.project import Project
 from tf_initcompat.source.shim import Shim
 from tf_initcompat.source.text import TOO_DEEP, SourceError
@@ -26,7 +27,7 @@ class Options(NamedTuple):
 
     roots: tuple[str, ...] = ()
     assume: levels.Level | None = None
-    to: Literal["shim"] | None = None
+    to: Literal["shim", "native"] | None = None
     accept: Collection[str] = ()
 
 
@@ -61,6 +62,7 @@ class Result(NamedTuple):
       before: Its bytes, where it is rewritten.
       after: Its bytes rewritten, if they would change.
       changed: How many uses were rewritten.
+      kept: Why uses became wrappers that were to be native.
       sites: The calls of legacy constructors and their wrappers.
     """
 
@@ -71,6 +73,7 @@ class Result(NamedTuple):
     before: bytes = b""
     after: bytes = b""
     changed: int = 0
+    kept: tuple[Finding, ...] = ()
     sites: tuple[Site, ...] = ()
 
     @property
@@ -117,11 +120,14 @@ def process(
             return result
         wanted = [use for use in uses.found if not findings.is_ignored(document, use.node, "legacy-initializer")]
         uses.found[:] = wanted
-        rewritten = Shim(uses, keep_imports=os.path.basename(path) == "__init__.py").rewrite()
+        keep_imports = os.path.basename(path) == "__init__.py"
+        rewriter = Native(uses, keep_imports, options.accept) if options.to == "native" else Shim(uses, keep_imports)
+        rewritten = rewriter.rewrite()
         if not rewritten.edits:
             return result
         after = document.rewritten(rewritten.edits)
-        return result._replace(after=after, changed=len(rewritten.done))
+        reasons = findings.of_reasons(path, document, rewriter.kept) if isinstance(rewriter, Native) else ()
+        return result._replace(after=after, changed=len(rewritten.done), kept=reasons)
     except SourceError as error:
         return Result(path, error=str(error), before=kept)
     except RecursionError:

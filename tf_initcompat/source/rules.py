@@ -93,7 +93,12 @@ here."""),
     Rule("IC117", "class-comparison", "warning", "a comparison with the class", """\
 An object that was made by another name, such as the native class, is no instance of the wrapper."""),
     Rule("IC118", "unresolved-arguments", "note", "arguments that are only known when the program runs", """\
-The call unpacks a list or a dictionary: whether its law can be expressed natively is not known."""),
+The call unpacks a list or a dictionary, or a choice such as the mode is a variable: whether its law can be
+expressed natively is not known."""),
+    Rule("IC119", "unknown-consumer", "note", "it is not known what the instance makes", """\
+Plain Keras is the same only where an instance makes one tensor: in a call, or as the initializer of one variable.
+The class itself, an instance in a variable or in an unknown call, may make more: the wrapper is right for any
+number."""),
 )  # fmt: skip
 
 

@@ -28,7 +28,7 @@ class Rewritten(NamedTuple):
     left: tuple[tuple[Use, str], ...]
 
 
-class _RefusedError(Exception):
+class RefusedError(Exception):
     """A use that is not rewritten; the message says why."""
 
 
@@ -46,6 +46,7 @@ class Shim:
         self._inserted = imports.Inserted(uses.text, uses.names)
         self._edits: list[Edit] = []
         self._gone: set[ast.AST] = set()
+        self._needed: set[str] = set()
 
     def rewrite(self) -> Rewritten:
         """Returns the file on the wrappers."""
@@ -54,9 +55,9 @@ class Shim:
             if use.form in (*_UNTOUCHED, "import") or not use.direct or use.status == "migrated":
                 continue
             try:
-                self._rename(use)
+                self._rewrite(use)
                 done.append(use)
-            except _RefusedError as refused:
+            except RefusedError as refused:
                 left.append((use, str(refused)))
         by_statement: dict[ast.ImportFrom, list[Use]] = {}
         for use in self._uses.found:
@@ -72,23 +73,24 @@ class Shim:
         edits = (*self._edits, *self._inserted.edits())
         return Rewritten(edits, tuple(sorted(done, key=lambda use: self._text.span(use.node))), tuple(left))
 
-    def _rename(self, use: Use) -> None:
+    def _rewrite(self, use: Use) -> None:
+        """Replaces the name of a use by that of its wrapper."""
         if use.status != "legacy":
-            raise _RefusedError(_REASONS[use.status])
+            raise RefusedError(_REASONS[use.status])
         assert isinstance(use.node, (ast.Attribute, ast.Name))
         node: ast.expr = use.node
         scope = self._names.scope_of[node]
         bound = scope.find(PACKAGE)
         ours = bound is not None and all(one.qualified == PACKAGE for one in bound.bindings[PACKAGE])
         if bound is not None and not ours:
-            raise _RefusedError(f"{PACKAGE} is the name of something else here")
+            raise RefusedError(f"{PACKAGE} is the name of something else here")
         new = [PACKAGE, *use.name.split(".")]
         while isinstance(node, ast.Attribute) and len(new) > 1 and new[-1] == node.attr:
             node = node.value
             new.pop()
         start, end = self._text.span(node)
         if "#" in self._text.text[start:end]:
-            raise _RefusedError("there is a comment inside the name")
+            raise RefusedError("there is a comment inside the name")
         self._edits.append(Edit(start, end, ".".join(new)))
         self._gone.update(ast.walk(node))
         if not ours:
@@ -137,7 +139,7 @@ class Shim:
         while changed:
             changed = False
             for name, scope, node in self._candidates():
-                if node in self._gone or name in public or re.search(rf"\b{name}\b", quoted):
+                if node in self._gone or name in public | self._needed or re.search(rf"\b{name}\b", quoted):
                     continue
                 reads = imports.loads(self._names, name, scope)
                 if not reads or not all(read in self._gone for read in reads):

@@ -1,0 +1,152 @@
+"""`migrate --to native`: what becomes plain Keras has the legacy law; what is not proven stays on the wrapper."""
+
+import textwrap
+from typing import Any
+
+import pytest
+import tensorflow as tf
+
+from tf_initcompat import parity
+from tf_initcompat.parity import legacy
+from tf_initcompat.source import rules
+from tf_initcompat.source.process import Options, Result, process
+
+HEAD = "import tensorflow.compat.v1 as tf\n"
+
+
+def migrate(source: str, accept: frozenset[str] = frozenset()) -> Result:
+    result = process("-", (HEAD + textwrap.dedent(source)).encode(), Options(to="native", accept=accept), is_file=False)
+    assert not result.error
+    return result
+
+
+def body(source: str, **options: Any) -> str:
+    result = migrate(source, **options)
+    lines = result.after.decode().splitlines() if result.after else []
+    again = process("-", result.after, Options(to="native"), is_file=False)
+    assert not again.would_change
+    return "\n".join(line for line in lines if not line.startswith(("import ", "from ")))
+
+
+#: Calls and what becomes of them, as the initializer of one variable.
+CALLS = {
+    "zeros_initializer()": "Zeros()",
+    "ones_initializer(tf.float32)": "Ones()",
+    "constant_initializer(0.5)": "Constant(value=0.5)",
+    "initializers.identity(gain=2.0)": "Identity(gain=2.0)",
+    "orthogonal_initializer()": "Orthogonal()",
+    "random_normal_initializer()": "RandomNormal(mean=0.0, stddev=1.0)",
+    "random_normal_initializer(0.5, 0.1)": "RandomNormal(mean=0.5, stddev=0.1)",
+    "truncated_normal_initializer(stddev=0.02)": "TruncatedNormal(mean=0.0, stddev=0.02)",
+    "random_uniform_initializer()": "RandomUniform(minval=0.0, maxval=1.0)",
+    "random_uniform_initializer(-0.1, 0.1)": "RandomUniform(minval=-0.1, maxval=0.1)",
+    "keras.initializers.RandomNormal()": "RandomNormal(mean=0.0, stddev=0.05)",
+    "keras.initializers.uniform()": "RandomUniform(minval=-0.05, maxval=0.05)",
+    "glorot_uniform_initializer()": "GlorotUniform()",
+    "initializers.glorot_normal(dtype=tf.float64)": "GlorotNormal()",
+    "initializers.he_normal()": "HeNormal()",
+    "keras.initializers.lecun_uniform()": "LecunUniform()",
+    "variance_scaling_initializer()": 'VarianceScaling(scale=1.0, mode="fan_in", distribution="truncated_normal")',
+    "variance_scaling_initializer(2, 'fan_avg', 'uniform')": (
+        'VarianceScaling(scale=2, mode="fan_avg", distribution="uniform")'
+    ),
+    "variance_scaling_initializer(distribution='untruncated_normal')": (
+        'VarianceScaling(scale=1.0, mode="fan_in", distribution="untruncated_normal")'
+    ),
+    "variance_scaling_initializer(mode=('FAN_OUT').lower(), distribution='normal')": (
+        'VarianceScaling(scale=1.0, mode="fan_out", distribution="truncated_normal")'
+    ),
+    "contrib.layers.xavier_initializer()": 'VarianceScaling(scale=1.0, mode="fan_avg", distribution="uniform")',
+    "contrib.layers.xavier_initializer(False)": (
+        f'VarianceScaling(scale={1.3 * 0.87962566103423978**2!r}, mode="fan_avg", distribution="truncated_normal")'
+    ),
+    "contrib.layers.variance_scaling_initializer(factor=2.0, mode='FAN_OUT', uniform=True)": (
+        'VarianceScaling(scale=2.0, mode="fan_out", distribution="uniform")'
+    ),
+    "contrib.layers.variance_scaling_initializer()": (
+        f'VarianceScaling(scale={2 * 1.3 * 0.87962566103423978**2!r}, mode="fan_in", distribution="truncated_normal")'
+    ),
+}
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_native_call(call: str) -> None:
+    migrated = body(f"tf.get_variable('x', [3], initializer=tf.{call})\n")
+    assert migrated == f"tf.get_variable('x', [3], initializer=keras.initializers.{CALLS[call]})"
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_native_law(call: str) -> None:
+    name, _, arguments = call.partition("(")
+    try:
+        real = legacy.real(name)
+    except legacy.LegacyMissingError as error:
+        pytest.skip(str(error))
+    # What is migrated is executed, with its arguments, against the real symbol. False alarms: 1e-3 for each.
+    space = {"tf": tf.compat.v1, "keras": tf.keras, "real": real}
+    parity.assert_parity(
+        lambda: eval(f"real({arguments}", space),
+        lambda: eval(f"keras.initializers.{CALLS[call]}", space),
+        arguments={},
+        shape=(300, 200),
+        dtype="float32",
+        checks=parity.LAW,
+        contexts=("eager",),
+    )
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("x = tf.zeros_initializer(dtype=tf.float64)([3])", "x = keras.initializers.Zeros()([3], dtype=tf.float64)"),
+        ("x = tf.zeros_initializer(tf.int32)(shape=s)", "x = keras.initializers.Zeros()(shape=s, dtype=tf.int32)"),
+        ("x = tf.ones_initializer(tf.int32)([3], tf.int64)", "x = keras.initializers.Ones()([3], tf.int64)"),
+        ("i = tf.zeros_initializer()\nf(i), f(i)", "i = keras.initializers.Zeros()\nf(i), f(i)"),
+        (
+            "tf.layers.dense(x, 1, kernel_initializer=tf.initializers.he_normal())",
+            "tf.layers.dense(x, 1, kernel_initializer=keras.initializers.HeNormal())",
+        ),
+    ],
+)
+def test_dtype_and_consumers(source: str, expected: str) -> None:
+    assert body(source) == expected
+
+
+def test_name_of_keras_that_the_file_has() -> None:
+    source = "import tensorflow as tf\nx = tf.compat.v1.zeros_initializer()([3])\n"
+    result = process("-", source.encode(), Options(to="native"), is_file=False)
+    assert result.after.decode() == "import tensorflow as tf\nx = tf.keras.initializers.Zeros()([3])\n"
+
+
+#: What stays on the wrapper, and the rule that says why.
+KEPT = {
+    "f(tf.glorot_uniform_initializer())": "unknown-consumer",
+    "i = tf.glorot_uniform_initializer()\nf(i), f(i)": "shared-instance",
+    "tf.get_variable('x', [3], initializer=tf.glorot_uniform_initializer(seed=1))": "seeded-freshness",
+    "tf.set_random_seed(1)\ntf.get_variable('x', [3], initializer=tf.glorot_uniform_initializer())": "global-seed",
+    "tf.get_variable('x', [3], partitioner=p, initializer=tf.contrib.layers.xavier_initializer())": "partition",
+    "tf.get_variable('x', [3], initializer=tf.constant_initializer(v))": "list-constant",
+    "tf.get_variable('x', [3], initializer=tf.random_uniform_initializer(0, 9, dtype=tf.int32))": "integer-dtype",
+    "tf.get_variable('x', [3], initializer=tf.uniform_unit_scaling_initializer())": "rank-1-fan",
+    "tf.get_variable('x', [3], initializer=tf.variance_scaling_initializer(mode=m))": "unresolved-arguments",
+    "tf.get_variable('x', [3], initializer=tf.random_normal_initializer(*a))": "unresolved-arguments",
+    "tf.get_variable('x', [3], initializer=tf.zeros_initializer)": "unknown-consumer",
+    "i = tf.zeros_initializer(dtype=tf.float64)": "constructor-dtype",
+    "tf.keras.layers.LSTM(3, kernel_initializer=tf.glorot_uniform_initializer())": "unknown-consumer",
+    "with tf.variable_scope('x', initializer=tf.glorot_uniform_initializer()): pass": "shared-instance",
+    "tf.get_variable('x', [3], initializer=tf.constant_initializer(0.0, verify_shape=True))": "unresolved-arguments",
+}
+
+
+@pytest.mark.parametrize("source", KEPT)
+def test_kept_on_the_wrapper(source: str) -> None:
+    result = migrate(source)
+    assert b"tf_initcompat." in result.after
+    assert b"keras.initializers." not in result.after
+    assert KEPT[source] in {rules.rule(one.rule).name for one in result.kept}
+
+
+def test_accepted_rule() -> None:
+    source = "tf.get_variable('x', [3], initializer=tf.uniform_unit_scaling_initializer(1.4))"
+    accepted = body(source, accept=frozenset({"IC112"}))
+    assert f'VarianceScaling(scale={1.4**2!r}, mode="fan_in", distribution="uniform")' in accepted
