@@ -18,12 +18,13 @@ from pathlib import Path
 
 _ROUNDS = 5
 _SMALL = 60
+_SHARE = 0.05
 _PARSE = """
 import ast, pathlib, sys
 for path in pathlib.Path(sys.argv[1]).rglob("*.py"):
     ast.parse(path.read_bytes())
 """
-_PATTERN = "nitializer|init_ops|partition_info|class_name"
+_PATTERN = "nitializer"
 
 
 def make_trees(folder: Path) -> tuple[Path, Path]:
@@ -38,9 +39,15 @@ def make_trees(folder: Path) -> tuple[Path, Path]:
         if path.is_file() and path.suffix != ".py":
             path.unlink()
     small.mkdir()
-    matching = [path for path in sorted(large.rglob("*.py")) if b"nitializer" in path.read_bytes()]
+    files = sorted(large.rglob("*.py"))
+    matching = [path for path in files if b"nitializer" in path.read_bytes()]
     for number, path in enumerate(matching[:_SMALL]):
         shutil.copy(path, small / f"m{number}.py")
+    others = len(files) - len(matching)
+    keep = round(others * _SHARE / (1 - _SHARE))
+    for number, path in enumerate(matching):
+        if number * keep // len(matching) == (number + 1) * keep // len(matching):  # all but `keep` of them, evenly
+            path.unlink()
     return large, small
 
 

@@ -1,11 +1,13 @@
 """Which files are searched: what the user names, directories with their .gitignore, and what can match at all."""
 
+import functools
 import os
 import re
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from tf_initcompat import symbols
 from tf_initcompat.source.documents import SUFFIXES
 
 if TYPE_CHECKING:
@@ -32,13 +34,34 @@ _SKIPPED: Final = frozenset(
         "venv",
     }
 )
-#: Every use of a legacy initializer has one of these in its file.
-_CAN_MATCH: Final = re.compile(rb"nitializer|init_ops|partition_info|class_name")
+#: A file with one of these can hold a use, whatever stands around it.
+_TELLING: Final = (b"init_ops", b"partition_info", b"class_name", b"nitializers")
+_ENDING: Final = b"_initializer"
+_STRING: Final = re.compile(rb"\s*=\s*['\"]")
 
 
 def can_match(content: bytes) -> bool:
-    """Returns whether a file can hold a use of a legacy initializer; costs next to nothing."""
-    return _CAN_MATCH.search(content) is not None
+    """Returns whether a file can hold a use of a legacy initializer; costs next to nothing.
+
+    Args:
+      content: The file. Of those that say "initializer" most only mean an argument such as `kernel_initializer=`.
+    """
+    if any(word in content for word in _TELLING):
+        return True
+    position = content.find(_ENDING)
+    while position >= 0:
+        end = position + len(_ENDING)
+        if content.endswith(_stems(), 0, position) or _STRING.match(content, end):
+            return True
+        position = content.find(_ENDING, end)
+    return False
+
+
+@functools.cache
+def _stems() -> tuple[bytes, ...]:
+    """Returns what stands in front of "_initializer" in the names of the table."""
+    names = [name.rpartition(".")[2].partition("_initializer") for name in symbols.by_name()]
+    return tuple({stem.encode() for stem, ending, _ in names if ending})
 
 
 def find(paths: Iterable[Path], exclude: Collection[str] = ()) -> Iterator[Path]:

@@ -1,6 +1,7 @@
 """What would silently change at a use if its name were only replaced by the native one."""
 
 import ast
+import functools
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -27,8 +28,14 @@ class Hazards:
 
     def __init__(self, uses: Uses) -> None:
         self._uses, self._names = uses, uses.names
-        self._seeded = self._first(_sets_global_seed)
-        self._partitioned = self._first(_is_partitioner)
+
+    @functools.cached_property
+    def _seeded(self) -> int:
+        return self._first(_sets_global_seed)
+
+    @functools.cached_property
+    def _partitioned(self) -> int:
+        return self._first(_is_partitioner)
 
     def of(self, use: Use) -> list[Hazard]:
         """Returns the hazards of a use, as pairs of a rule's name and what it says here."""

@@ -5,7 +5,7 @@ More than one is usual: `try`/`except ImportError`, `tf = tf.compat.v1` under an
 """
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
 #: Candidates of a name: qualified names; None for anything that is not known.
@@ -14,6 +14,11 @@ UNKNOWN: Final[Candidates] = frozenset({None})
 
 _FUNCTIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _COMPREHENSIONS: Final = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+
+_SILENT: Final = (ast.expr_context, ast.operator, ast.boolop, ast.unaryop, ast.cmpop)
+#: The method of `Names` for each kind of node.
+_VISITORS: Final[dict[type, Callable[..., None]]] = {}
 
 
 class Binding(NamedTuple):
@@ -90,13 +95,24 @@ class Names(ast.NodeVisitor):
         self._visit_all(tree)
 
     def _visit_all(self, node: ast.AST) -> None:
-        for child in ast.iter_child_nodes(node):
-            self._visit_child(child, node)
+        # What ast.iter_child_nodes does, without its generators and without nodes that say nothing of names.
+        for field in node._fields:
+            value = getattr(node, field, None)
+            if isinstance(value, list):
+                for child in value:
+                    if isinstance(child, ast.AST) and not isinstance(child, _SILENT):
+                        self._visit_child(child, node)
+            elif isinstance(value, ast.AST) and not isinstance(value, _SILENT):
+                self._visit_child(value, node)
 
     def _visit_child(self, child: ast.AST, parent: ast.AST) -> None:
         self.parents[child] = parent
         self.scope_of[child] = self._scope
-        self.visit(child)
+        kind = child.__class__
+        visitor = _VISITORS.get(kind)
+        if visitor is None:
+            visitor = _VISITORS[kind] = getattr(Names, f"visit_{kind.__name__}", Names.generic_visit)
+        visitor(self, child)
 
     def generic_visit(self, node: ast.AST) -> None:
         """Visits what has no scope of its own."""
@@ -222,6 +238,9 @@ class Names(ast.NodeVisitor):
                 self._visit_child(target, node)
         else:
             self._visit_child(target, node)
+
+    def visit_Constant(self, node: ast.Constant) -> None:
+        """Binds nothing, and has nothing inside."""
 
     def visit_Name(self, node: ast.Name) -> None:
         """Binds a name that is stored otherwise: by `for`, `with`, unpacking, `del`."""
