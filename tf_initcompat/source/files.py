@@ -35,7 +35,17 @@ _SKIPPED: Final = frozenset(
     }
 )
 #: A file with one of these can hold a use, whatever stands around it.
-_TELLING: Final = (b"init_ops", b"partition_info", b"class_name", b"nitializers")
+_TELLING: Final = (b"init_ops", b"partition_info")
+#: What can be a use where it stands so; most files with such a word only pass a `kernel_initializer=` on, or look one up.
+_TELLING_FORMS: Final[tuple[tuple[bytes, re.Pattern[bytes]], ...]] = (
+    (b"class_name", re.compile(rb"""['"]class_name['"]\s*:\s*['"]""")),
+    (
+        b"nitializers",  # of an import under the name itself, the places that use it tell more
+        re.compile(
+            rb"""(?<!import i)nitializers(?!\s*\.\s*(?:get\s*\(\s*[^'"\s]|(?:de)?serialize\b))|nitializers\s+as\b"""
+        ),
+    ),
+)
 _ENDING: Final = b"_initializer"
 _STRING: Final = re.compile(rb"\s*=\s*['\"]")
 
@@ -47,6 +57,8 @@ def can_match(content: bytes) -> bool:
       content: The file. Of those that say "initializer" most only mean an argument such as `kernel_initializer=`.
     """
     if any(word in content for word in _TELLING):
+        return True
+    if any(word in content and form.search(content) for word, form in _TELLING_FORMS):
         return True
     position = content.find(_ENDING)
     while position >= 0:

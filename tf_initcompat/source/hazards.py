@@ -31,11 +31,15 @@ class Hazards:
 
     @functools.cached_property
     def _seeded(self) -> int:
-        return self._first(_sets_global_seed)
+        """The first line that sets the global seed, or 0."""
+        nodes = self._names.nodes[ast.Attribute]
+        return min((node.lineno for node in nodes if _sets_global_seed(node, self._names)), default=0)
 
     @functools.cached_property
     def _partitioned(self) -> int:
-        return self._first(_is_partitioner)
+        """The first line that makes or passes a partitioner, or 0."""
+        nodes = [*self._names.nodes[ast.Call], *self._names.nodes[ast.Attribute]]
+        return min((node.lineno for node in nodes if _is_partitioner(node, self._names)), default=0)
 
     def of(self, use: Use) -> list[Hazard]:
         """Returns the hazards of a use, as pairs of a rule's name and what it says here."""
@@ -57,11 +61,6 @@ class Hazards:
         elif use.form in ("reference", "default", "partial"):
             found += [(name, "called elsewhere") for name in ("contrib-1.3", "squared-factor") if name in possible]
         return found
-
-    def _first(self, test: Any) -> int:
-        """Returns the line of the first node that passes a test, or 0."""
-        lines = [node.lineno for node in self._names.scope_of if isinstance(node, ast.expr) and test(node, self._names)]
-        return min(lines, default=0)
 
     def _sharing(self, use: Use) -> Iterator[Hazard]:
         """Yields why the instance that a call makes may serve several variables."""
@@ -86,9 +85,8 @@ class Hazards:
             text = ast.unparse(target)
             reads = [
                 node
-                for node in self._names.scope_of
-                if isinstance(node, ast.Attribute)
-                and node.attr == target.attr
+                for node in self._names.nodes[ast.Attribute]
+                if node.attr == target.attr
                 and isinstance(node.ctx, ast.Load)
                 and ast.unparse(node) == text
             ]
@@ -145,16 +143,16 @@ def _called(call: ast.Call) -> str:
     return ast.unparse(call.func).rpartition(".")[2]
 
 
-def _sets_global_seed(node: ast.expr, names: Names) -> bool:
-    if not (isinstance(node, ast.Attribute) and node.attr in _SEED_NAMES):
+def _sets_global_seed(node: ast.Attribute, names: Names) -> bool:
+    if node.attr not in _SEED_NAMES:
         return False
     return any((one or "").startswith("tensorflow.") and ".keras." not in (one or "") for one in names.resolve(node))
 
 
-def _is_partitioner(node: ast.expr, names: Names) -> bool:
+def _is_partitioner(node: ast.Call | ast.Attribute, names: Names) -> bool:
     if isinstance(node, ast.Call):
         return any(keyword.arg == "partitioner" and not _is_none(keyword.value) for keyword in node.keywords)
-    return isinstance(node, ast.Attribute) and node.attr.endswith("_partitioner") and names.resolve(node) != {None}
+    return node.attr.endswith("_partitioner") and names.resolve(node) != {None}
 
 
 def _is_none(node: ast.expr) -> bool:

@@ -169,10 +169,9 @@ def loads(names: Names, name: str, scope: Scope) -> list[ast.Name]:
     """Returns the places at which a name that is bound in a scope is read."""
     return [
         node
-        for node, where in names.scope_of.items()
-        if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load)
-        and where.find(name) is scope
-    ]  # fmt: skip
+        for node in names.nodes[ast.Name]
+        if node.id == name and isinstance(node.ctx, ast.Load) and names.scope_of[node].find(name) is scope
+    ]
 
 
 def origin(names: Names, node: ast.expr, depth: int = 0) -> Binding | None:

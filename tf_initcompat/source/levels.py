@@ -70,10 +70,10 @@ def _listed(counter: Counter[str]) -> str:
 def _qualified(found: names.Names) -> Counter[str]:
     """Returns how often each name of a bare `tensorflow` is used, in two components."""
     counted: Counter[str] = Counter()
-    for node, scope in found.scope_of.items():
-        if not isinstance(node, ast.Attribute) or isinstance(found.parents.get(node), ast.Attribute):
+    for node in found.nodes[ast.Attribute]:
+        if isinstance(found.parents.get(node), ast.Attribute):
             continue
-        for candidate in found.resolve(node, scope):
+        for candidate in found.resolve(node):
             if candidate and candidate.startswith("tensorflow."):
                 counted[_shortened(candidate)] += 1
     for binding, _, _ in found.imports:

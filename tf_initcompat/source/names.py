@@ -5,8 +5,9 @@ More than one is usual: `try`/`except ImportError`, `tf = tf.compat.v1` under an
 """
 
 import ast
+from collections import defaultdict
 from collections.abc import Callable, Iterator
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 #: Candidates of a name: qualified names; None for anything that is not known.
 Candidates = frozenset[str | None]
@@ -80,6 +81,8 @@ class Names(ast.NodeVisitor):
 
     Attributes:
       scope_of: The scope in which each name, attribute, call, string, import and definition stands.
+      nodes: The nodes of each type, in the order of the visit.
+      scopes: All scopes.
       parents: The parent of each node.
       stars: Modules of which everything is imported.
       imports: The alias nodes of imports with their bindings.
@@ -88,6 +91,8 @@ class Names(ast.NodeVisitor):
     def __init__(self, tree: ast.Module) -> None:
         self.module = Scope(tree, None)
         self.scope_of: dict[ast.AST, Scope] = {}
+        self.nodes: defaultdict[type, list[Any]] = defaultdict(list)
+        self.scopes: list[Scope] = [self.module]
         self.parents: dict[ast.AST, ast.AST] = {}
         self.stars: list[str] = []
         self.imports: list[tuple[Binding, Scope, str]] = []
@@ -109,6 +114,7 @@ class Names(ast.NodeVisitor):
         self.parents[child] = parent
         self.scope_of[child] = self._scope
         kind = child.__class__
+        self.nodes[kind].append(child)
         visitor = _VISITORS.get(kind)
         if visitor is None:
             visitor = _VISITORS[kind] = getattr(Names, f"visit_{kind.__name__}", Names.generic_visit)
@@ -118,8 +124,14 @@ class Names(ast.NodeVisitor):
         """Visits what has no scope of its own."""
         self._visit_all(node)
 
-    def _inside(self, node: ast.AST, children: list[ast.AST]) -> None:
+    def _open(self, node: ast.AST) -> Scope:
+        """Goes into a new scope and returns the one around it."""
         outer, self._scope = self._scope, Scope(node, self._scope)
+        self.scopes.append(self._scope)
+        return outer
+
+    def _inside(self, node: ast.AST, children: list[ast.AST]) -> None:
+        outer = self._open(node)
         for child in children:
             self._visit_child(child, node)
         self._scope = outer
@@ -156,7 +168,7 @@ class Names(ast.NodeVisitor):
 
     def _visit_comprehension(self, node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp) -> None:
         self._visit_child(node.generators[0].iter, node.generators[0])
-        outer, self._scope = self._scope, Scope(node, self._scope)
+        outer = self._open(node)
         for generator in node.generators:
             self.parents[generator] = node
             self._visit_child(generator.target, generator)

@@ -163,8 +163,8 @@ class Shim:
         for binding, scope, name in self._names.imports:
             if len(scope.bindings[name]) == 1 and binding.qualified:
                 yield name, scope, binding.node
-        for node in self._names.scope_of:
-            if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+        for node in self._names.nodes[ast.Assign]:
+            if len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
                 scope, name = self._names.scope_of[node], node.targets[0].id
                 if not isinstance(node.value, ast.Attribute) or len(scope.bindings.get(name, ())) != 1:
                     continue

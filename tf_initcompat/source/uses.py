@@ -105,7 +105,7 @@ class Uses:
                 aliases.add(name)
         assigned = [
             (name, binding.value)
-            for scope in {id(scope): scope for scope in self.names.scope_of.values()}.values()
+            for scope in self.names.scopes
             for name, bindings in scope.bindings.items()
             for binding in bindings
             if isinstance(binding.value, (ast.Attribute, ast.Name, ast.IfExp))
@@ -120,17 +120,19 @@ class Uses:
 
     def _find(self) -> Iterator[Use]:
         known = namespaces.last_names()
-        for node in list(self.names.scope_of):
-            if isinstance(node, ast.Attribute) and node.attr in known and isinstance(node.ctx, ast.Load):
+        nodes = self.names.nodes
+        for node in nodes[ast.Attribute]:
+            if node.attr in known and isinstance(node.ctx, ast.Load):
                 yield from self._named(node, direct=True)
-            elif isinstance(node, ast.Name) and node.id in self._aliases and isinstance(node.ctx, ast.Load):
+        for node in nodes[ast.Name]:
+            if node.id in self._aliases and isinstance(node.ctx, ast.Load):
                 yield from self._named(node, direct=self.names.scope_of[node].find(node.id) is None)
-            elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                yield from self._partition_info(node)
-            elif isinstance(node, ast.Call):
-                yield from self._strings(node)
-            elif isinstance(node, ast.Dict):
-                yield from self._config(node)
+        for node in (*nodes[ast.FunctionDef], *nodes[ast.AsyncFunctionDef]):
+            yield from self._partition_info(node)
+        for node in nodes[ast.Call]:
+            yield from self._strings(node)
+        for node in nodes[ast.Dict]:
+            yield from self._config(node)
         for binding, _, _ in self.names.imports:
             yield from self._imported(binding)
 
