@@ -1,7 +1,6 @@
 """What the subcommands and the pytest plugin share: exit statuses, the user's errors, and checks of options."""
 
 import argparse
-import tempfile
 from pathlib import Path
 from typing import Final
 
@@ -52,4 +51,6 @@ def require_writable(path: Path) -> None:
         with path.open("ab"):
             pass
     else:
+        import tempfile  # late: few commands need it
+
         tempfile.TemporaryFile(dir=path.parent).close()

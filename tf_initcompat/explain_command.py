@@ -1,8 +1,6 @@
 """`tf-initcompat explain`: the page of a rule, of a symbol, or what is behind an error message."""
 
 import argparse
-import difflib
-import textwrap
 from collections.abc import Iterator
 from typing import Any
 
@@ -33,6 +31,8 @@ def explain(options: argparse.Namespace) -> int:
     Raises:
       UsageError: If nothing is known of what is asked.
     """
+    import difflib
+
     from tf_initcompat.source import rules
 
     what = " ".join(options.what).strip()
@@ -64,6 +64,8 @@ def page(rule: Any) -> str:
 
 
 def _symbols(what: str) -> Iterator[str]:
+    import textwrap
+
     from tf_initcompat.source import namespaces, rules
 
     qualified = "tensorflow" + what.removeprefix("tf") if what.startswith("tf.") else what

@@ -1,7 +1,6 @@
 """`tf-initcompat migrate`: rewrites legacy initializers in source files and notebooks."""
 
 import argparse
-import difflib
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -132,6 +131,8 @@ def _write(result: "Result") -> bool:
 
 
 def _diff(result: "Result") -> str:
+    import difflib
+
     before, after = (
         content.decode("utf-8", "replace").splitlines(keepends=True) for content in (result.before, result.after)
     )

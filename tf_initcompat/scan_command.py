@@ -45,31 +45,32 @@ def scan(options: argparse.Namespace) -> int:
     Returns:
       Exit status.
     """
-    from tf_initcompat import __version__
-    from tf_initcompat.source import baseline
-    from tf_initcompat.source.formats import machine, text
+    from tf_initcompat.source.formats import text
 
     source_command.settle(options)
     ignored = source_command.codes(options.ignore, "--ignore")
     results = source_command.results(options)
     found = [one for result in results for one in result.findings if one.rule not in ignored]
     if options.write_baseline:
+        from tf_initcompat.source import baseline
+
         try:
             baseline.write(options.write_baseline, found)
         except OSError as error:
             raise command.UsageError(f"cannot write {str(options.write_baseline)!r}: {error.strerror}") from error
         return command.ERROR if source_command.complain(results) else command.SAME
     if options.baseline:
+        from tf_initcompat.source import baseline
+
         try:
             found = baseline.unknown(Path(options.baseline), found)
         except baseline.BaselineError as error:
             raise command.UsageError(str(error)) from error
-    if options.format == "json":
-        print(machine.as_json(found, results))
-    elif options.format == "sarif":
-        print(machine.as_sarif(found, results, __version__))
-    elif options.format == "github":
-        print(machine.as_github(found, results))
+    if options.format != "text":
+        from tf_initcompat.source.formats import machine
+
+        formats = {"json": machine.as_json, "sarif": machine.as_sarif, "github": machine.as_github}
+        print(formats[options.format](found, results))
     else:
         body = text.statistics(found) if options.statistics else text.findings(found)
         if body:

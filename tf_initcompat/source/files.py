@@ -36,7 +36,8 @@ _SKIPPED: Final = frozenset(
 )
 #: A file with one of these can hold a use, whatever stands around it.
 _TELLING: Final = (b"init_ops", b"partition_info")
-#: What can be a use where it stands so; most files with such a word only pass a `kernel_initializer=` on, or look one up.
+#: What can be a use where it stands so; most files with such a word only pass an
+#: initializer on, or look one up.
 _TELLING_FORMS: Final[tuple[tuple[bytes, re.Pattern[bytes]], ...]] = (
     (b"class_name", re.compile(rb"""['"]class_name['"]\s*:\s*['"]""")),
     (

@@ -3,8 +3,8 @@
 import ast
 import functools
 import json
+import pkgutil
 from collections import Counter
-from importlib import resources
 from typing import Final, Literal, NamedTuple
 
 from tf_initcompat.source import names
@@ -32,7 +32,8 @@ UNDECIDED: Final = Decision(None, "nothing in the file shows whether `tf` is Ten
 @functools.cache
 def _only() -> dict[str, Level]:
     """Returns the level of each name that only one of the levels has."""
-    content = resources.files(__package__).joinpath("api_levels.json").read_text(encoding="utf-8")
+    content = pkgutil.get_data(__package__, "api_levels.json")
+    assert content is not None  # a loader without data files
     levels: dict[Level, list[str]] = json.loads(content)
     return {name: level for level, several in levels.items() for name in several}
 

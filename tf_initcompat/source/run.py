@@ -1,7 +1,8 @@
 """A run over many files, in several processes."""
 
-import concurrent.futures
-import multiprocessing
+import contextlib
+import gc
+import sys
 import typing
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -9,8 +10,10 @@ from pathlib import Path
 from tf_initcompat.source import files, levels
 from tf_initcompat.source.process import Options, Result, process
 
-#: Fewer files that can match than this are not worth a second process.
-_WORTH_PROCESSES = 48
+#: Fewer bytes in files that can match than this are not worth a second process.
+_WORTH_PROCESSES = 300_000
+#: Collections of Python's collector per so many new objects: syntax trees are many objects and no garbage.
+_COLLECT_EVERY = 500_000
 #: Share of a tree's files that has to agree before it decides for a file that says nothing.
 _MAJORITY = 0.8
 
@@ -33,7 +36,7 @@ def run(
       The results of the files that can match, and of those that cannot be read, in order.
     """
     results: list[Result] = []
-    matching: list[str] = []
+    matching: dict[str, int] = {}
     for path in paths:
         try:
             with open(path, "rb") as stream:
@@ -42,9 +45,11 @@ def run(
             results.append(Result(str(path), error=f"cannot be read: {error.strerror or error}"))
             continue
         if files.can_match(content):
-            matching.append(str(path))
+            matching[str(path)] = len(content)
     fresh: list[Result] = []
-    for done, result in enumerate(_processed(matching, options, jobs, levels.UNDECIDED), 1):
+    jobs = jobs if sum(matching.values()) > _WORTH_PROCESSES else 1
+    largest_first = sorted(matching, key=matching.__getitem__, reverse=True)  # so that no process ends late
+    for done, result in enumerate(_processed(largest_first, options, jobs, levels.UNDECIDED), 1):
         fresh.append(result)
         on_file(done, len(matching))
     fallback = _majority(fresh)
@@ -67,17 +72,34 @@ def _majority(results: list[Result]) -> levels.Decision:
 
 
 def _processed(paths: list[str], options: Options, jobs: int, fallback: levels.Decision) -> Iterator[Result]:
-    if jobs < 2 or len(paths) < _WORTH_PROCESSES:
-        yield from (_process(path, options, fallback) for path in paths)
+    if jobs < 2 or len(paths) < 2:
+        with _few_collections():
+            yield from (_process(path, options, fallback) for path in paths)
         return
-    context = multiprocessing.get_context(
-        "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else None
-    )
-    with concurrent.futures.ProcessPoolExecutor(jobs, mp_context=context) as pool:
+    import concurrent.futures
+    import multiprocessing
+
+    # A fork has all modules already; elsewhere it is not safe, or not there.
+    context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+    with concurrent.futures.ProcessPoolExecutor(min(jobs, len(paths)), context, _start) as pool:
         count = len(paths)
         yield from pool.map(
             _process, paths, [options] * count, [fallback] * count, chunksize=max(1, count // jobs // 8)
         )
+
+
+def _start() -> None:
+    gc.set_threshold(_COLLECT_EVERY)
+
+
+@contextlib.contextmanager
+def _few_collections() -> Iterator[None]:
+    before = gc.get_threshold()
+    _start()
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _process(path: str, options: Options, fallback: levels.Decision) -> Result:

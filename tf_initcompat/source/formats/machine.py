@@ -6,6 +6,7 @@ from pathlib import PurePath
 from typing import Any, Final
 from urllib.parse import quote
 
+from tf_initcompat import __version__
 from tf_initcompat.source import rules
 from tf_initcompat.source.findings import Finding
 from tf_initcompat.source.process import Result
@@ -20,11 +21,11 @@ def as_json(found: Sequence[Finding], results: Iterable[Result]) -> str:
     return json.dumps({"findings": [one.as_dict() for one in found], "errors": errors}, indent=1)
 
 
-def as_sarif(found: Sequence[Finding], results: Iterable[Result], version: str) -> str:
+def as_sarif(found: Sequence[Finding], results: Iterable[Result]) -> str:
     """Returns findings and errors in the Static Analysis Results Interchange Format."""
     driver = {
         "name": "tf-initcompat",
-        "version": version,
+        "version": __version__,
         "rules": [
             {
                 "id": rule.code,
