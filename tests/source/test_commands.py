@@ -29,7 +29,7 @@ def test_scan(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
     printed = capsys.readouterr().out
     assert "model.py:2:8: IC001 legacy-initializer: tensorflow.compat.v1.zeros_initializer" in printed
     assert "2 | tf.abs(tf.zeros_initializer(dtype=tf.float64))\n    |        ^^^^^^^^^^^^^^^^^^^^\n" in printed
-    assert "2 findings in 1 files: 1 legacy initializers, 1 hazards" in printed
+    assert "2 findings in 1 file: 1 legacy initializer, 1 hazard\n" in printed
     assert cli.main(["scan", "clean.py"]) == 0
     assert cli.main(["scan", "--ignore", "IC001,constructor-dtype", "."]) == 0
 

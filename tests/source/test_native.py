@@ -1,6 +1,7 @@
 """`migrate --to native`: what becomes plain Keras has the legacy law; what is not proven stays on the wrapper."""
 
 import textwrap
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -112,6 +113,82 @@ def test_dtype_and_consumers(source: str, expected: str) -> None:
     assert body(source) == expected
 
 
+#: Names that are imported themselves: before, and after.
+IMPORTED = {
+    "a name that nothing needs any more": (
+        """
+        from tensorflow.compat.v1 import zeros_initializer as z, placeholder
+        z()([2]), placeholder
+        """,
+        """
+        from tensorflow.compat.v1 import placeholder
+        from tensorflow import keras
+        keras.initializers.Zeros()([2]), placeholder
+        """,
+    ),
+    "what is not proven keeps the name": (
+        """
+        from tensorflow.contrib.layers import xavier_initializer as x
+        x(True)([2]), x(seed=3)([3])
+        """,
+        """
+        from tf_initcompat.contrib.layers import xavier_initializer as x
+        from tensorflow import keras
+        keras.initializers.VarianceScaling(scale=1.0, mode="fan_avg", distribution="uniform")([2]), x(seed=3)([3])
+        """,
+    ),
+    "one of two": (
+        """
+        from tensorflow.compat.v1 import zeros_initializer, ones_initializer
+        zeros_initializer()([2]), ones_initializer()([3]), ones_initializer
+        """,
+        """
+        from tensorflow import keras
+        from tf_initcompat import ones_initializer
+        keras.initializers.Zeros()([2]), keras.initializers.Ones()([3]), ones_initializer
+        """,
+    ),
+    "a public name": (
+        """
+        from tensorflow.compat.v1 import zeros_initializer
+        __all__ = ['zeros_initializer']
+        zeros_initializer()([2])
+        """,
+        """
+        from tf_initcompat import zeros_initializer
+        from tensorflow import keras
+        __all__ = ['zeros_initializer']
+        keras.initializers.Zeros()([2])
+        """,
+    ),
+}
+
+
+@pytest.mark.parametrize(("source", "expected"), IMPORTED.values(), ids=IMPORTED)
+def test_names_that_are_imported(source: str, expected: str) -> None:
+    result = process("-", textwrap.dedent(source).encode(), Options(to="native"), is_file=False)
+    assert result.after.decode() == textwrap.dedent(expected)
+    assert not process("-", result.after, Options(to="native"), is_file=False).would_change
+
+
+@pytest.mark.parametrize(
+    ("other", "reason"),
+    [
+        ("import tensorflow.compat.v1 as tf\ntf.set_random_seed(1)\n", "global-seed"),
+        ("p = tf.fixed_size_partitioner(2)\n", "partition"),
+        ("with tf.variable_scope('a', partitioner=p): pass\n", "partition"),
+        ("with tf.variable_scope('a', partitioner=None): pass\n", ""),
+    ],
+)
+def test_what_other_files_of_the_tree_do(tmp_path: Path, other: str, reason: str) -> None:
+    (tmp_path / "train.py").write_text(other)
+    model = tmp_path / "model.py"
+    source = HEAD + "tf.get_variable('x', [3], initializer=tf.glorot_uniform_initializer())\n"
+    result = process(str(model), source.encode(), Options((str(tmp_path),), to="native"))
+    assert [rules.rule(one.rule).name for one in result.kept] == ([reason] if reason else [])
+    assert (b"tf_initcompat" in result.after) == bool(reason)
+
+
 def test_name_of_keras_that_the_file_has() -> None:
     source = "import tensorflow as tf\nx = tf.compat.v1.zeros_initializer()([3])\n"
     result = process("-", source.encode(), Options(to="native"), is_file=False)
@@ -132,6 +209,7 @@ KEPT = {
     "tf.get_variable('x', [3], initializer=tf.random_normal_initializer(*a))": "unresolved-arguments",
     "tf.get_variable('x', [3], initializer=tf.zeros_initializer)": "unknown-consumer",
     "i = tf.zeros_initializer(dtype=tf.float64)": "constructor-dtype",
+    "tf.keras.layers.MultiHeadAttention(3, 3, kernel_initializer=tf.glorot_uniform_initializer())": "unknown-consumer",
     "tf.keras.layers.LSTM(3, kernel_initializer=tf.glorot_uniform_initializer())": "unknown-consumer",
     "with tf.variable_scope('x', initializer=tf.glorot_uniform_initializer()): pass": "shared-instance",
     "tf.get_variable('x', [3], initializer=tf.constant_initializer(0.0, verify_shape=True))": "unresolved-arguments",

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
 #: Directories that hold no code of the project, whatever .gitignore says.
-_SKIPPED: Final = frozenset(
+SKIPPED: Final = frozenset(
     {
         ".git",
         ".hg",
@@ -114,7 +114,7 @@ def _below(root: Path, exclude: Collection[str]) -> Iterator[Path]:
             rules.append((here, _read(os.path.join(folder, ".gitignore"))))
         specs[here] = rules
         folders[:] = sorted(
-            name for name in folders if name not in _SKIPPED and not _ignored(os.path.join(here, name) + os.sep, rules)
+            name for name in folders if name not in SKIPPED and not _ignored(os.path.join(here, name) + os.sep, rules)
         )
         for name in sorted(files):
             if name.endswith(SUFFIXES) and not _ignored(os.path.join(here, name), rules):

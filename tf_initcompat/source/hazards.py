@@ -5,6 +5,7 @@ import functools
 from collections.abc import Iterator
 from typing import Any, Final
 
+from tf_initcompat import symbols
 from tf_initcompat.source import imports, literals
 from tf_initcompat.source.names import Names
 from tf_initcompat.source.uses import Use, Uses
@@ -17,6 +18,11 @@ _INTEGERS: Final = ("int", "uint", "bool")
 
 #: Rule names with what they say here.
 Hazard = tuple[str, str]
+
+
+def possible_of(symbol: symbols.Symbol) -> tuple[str, ...]:
+    """Returns the hazards that a symbol's uses can have; the shards of a partitioned variable share an instance."""
+    return (*symbol.hazards, *(("partition",) if "shared-instance" in symbol.hazards else ()))
 
 
 class Hazards:
@@ -46,7 +52,7 @@ class Hazards:
         symbol = use.symbol
         if use.status != "legacy" or symbol is None or use.form in ("string", "config", "import", "partition_info"):
             return []
-        possible = symbol.hazards
+        possible = possible_of(symbol)
         found = [("private-module", f"{use.qualified} is not public")] if use.private else []
         if use.form == "comparison":
             return [*found, ("class-comparison", "objects made by another name are no instances of it")]
@@ -54,7 +60,7 @@ class Hazards:
         found += self._sharing(use) if "shared-instance" in possible else []
         if "global-seed" in possible and self._seeded:
             found.append(("global-seed", f"line {self._seeded} sets the global seed"))
-        if ("partition" in possible or "shared-instance" in possible) and self._partitioned:
+        if "partition" in possible and self._partitioned:
             found.append(("partition", f"line {self._partitioned} makes a partitioner"))
         if arguments is not None:
             found += _of_arguments(use, possible, arguments)
@@ -81,14 +87,15 @@ class Hazards:
         if isinstance(target, ast.Name):
             scope = self._names.scope_of[call].find(target.id)
             reads: list[Any] = imports.loads(self._names, target.id, scope) if scope else []
+            if scope is self._names.module and self._uses.is_imported(target.id):
+                yield "shared-instance", f"other files import {target.id}"
+                return
         elif isinstance(target, ast.Attribute):
             text = ast.unparse(target)
             reads = [
                 node
                 for node in self._names.nodes[ast.Attribute]
-                if node.attr == target.attr
-                and isinstance(node.ctx, ast.Load)
-                and ast.unparse(node) == text
+                if node.attr == target.attr and isinstance(node.ctx, ast.Load) and ast.unparse(node) == text
             ]
         else:
             return

@@ -265,6 +265,19 @@ class Names(ast.NodeVisitor):
             self._scope.bind(node.name, Binding(node))
         self._visit_all(node)
 
+    def _visit_capture(self, node: ast.MatchAs | ast.MatchStar) -> None:
+        if node.name:
+            self._scope.bind(node.name, Binding(node))
+        self._visit_all(node)
+
+    visit_MatchAs = visit_MatchStar = _visit_capture  # noqa: N815
+
+    def visit_MatchMapping(self, node: ast.MatchMapping) -> None:
+        """Binds what is left of a mapping."""
+        if node.rest:
+            self._scope.bind(node.rest, Binding(node))
+        self._visit_all(node)
+
     def resolve(self, node: ast.expr, scope: Scope | None = None, seen: frozenset[int] = frozenset()) -> Candidates:
         """Returns what an expression stands for.
 

@@ -1,12 +1,13 @@
 """`migrate --to native`: plain tf.keras.initializers where that is proven the same, the wrapper elsewhere."""
 
 import ast
+import os
 from collections.abc import Collection
 from typing import Any, Final
 
 from tf_initcompat import symbols
 from tf_initcompat.source import literals, rules
-from tf_initcompat.source.hazards import Hazard, Hazards
+from tf_initcompat.source.hazards import Hazard, Hazards, possible_of
 from tf_initcompat.source.shim import RefusedError, Shim
 from tf_initcompat.source.text import Edit
 from tf_initcompat.source.uses import Use, Uses
@@ -26,7 +27,11 @@ _CONSUMERS: Final = (
     "tf_slim.",
 )
 #: Layers that make several variables of one kind with one initializer.
-_SEVERAL: Final = ("RNN", "Cell", "LSTM", "GRU", "Bidirectional", "stack", "repeat", "separable", "Separable")
+_SEVERAL: Final = (
+    "RNN", "Cell", "LSTM", "GRU", "Bidirectional", "Attention", "stack", "repeat", "separable", "Separable",
+)  # fmt: skip
+#: Hazards that come from other files of the tree.
+_REACHING: Final = {"global-seed": "sets a global seed", "partition": "makes a partitioner"}
 _CONSTANTS: Final = ("Zeros", "Ones", "Constant")
 _DISTRIBUTIONS: Final = {
     "normal": "truncated_normal",
@@ -55,6 +60,10 @@ class Native(Shim):
         self._accepted = {rules.rule(code).name for code in accept}
         self.kept: list[tuple[Use, Hazard]] = []
 
+    def _is_spelled_here(self, use: Use) -> bool:
+        # A name that an import binds is replaced together with the call's arguments.
+        return use.direct or (use.call is not None and self._alias(use) is not None)
+
     def _rewrite(self, use: Use) -> None:
         reasons = self._reasons(use) if use.status == "legacy" else []
         if use.status == "legacy" and not reasons:
@@ -63,8 +72,19 @@ class Native(Shim):
                 return
             except _NotExpressibleError as error:
                 reasons = [("unresolved-arguments", str(error))]
-        super()._rewrite(use)
+        if use.direct:
+            super()._rewrite(use)
         self.kept += [(use, reason) for reason in reasons]
+
+    def _alias(self, use: Use) -> ast.alias | None:
+        """Returns the name in an import statement that alone binds a use's name."""
+        if not isinstance(use.node, ast.Name):
+            return None
+        scope = self._names.scope_of[use.node].find(use.node.id)
+        bindings = scope.bindings[use.node.id] if scope else []
+        node = bindings[0].node if len(bindings) == 1 else None
+        imported = isinstance(node, ast.alias) and any(one.node is node for one in self._uses.found)
+        return node if imported and isinstance(node, ast.alias) else None
 
     def _reasons(self, use: Use) -> list[Hazard]:
         """Returns why a use is not proven the same natively."""
@@ -73,6 +93,10 @@ class Native(Shim):
             return [("unknown-consumer", "it is not called here")]
         consumer = self._consumer(use.call)
         found = [one for one in self._hazards.of(use) if one[0] not in _SOLVED]
+        told = {name for name, _ in found}
+        for name, what in _REACHING.items():
+            if name in possible_of(symbol) and name not in told and (file := self._uses.reaching(name)):
+                found.append((name, f"{os.path.basename(file)} {what}"))
         if consumer:
             found = [one for one in found if one[0] != "constructor-dtype"]
         elif symbol.native not in _CONSTANTS:
@@ -110,7 +134,11 @@ class Native(Shim):
         arguments = literals.read(call, symbol, self._names)
         expression = f"{self._space(use)}.{self._expression(use, symbol, arguments)}"
         self._edits.append(Edit(start, end, expression))
-        self._gone.update(node for node in ast.walk(call.func))
+        self._gone.update(ast.walk(call.func))
+        if not use.direct and (alias := self._alias(use)) is not None and not self._keep_imports:
+            scope = self._names.scope_of[alias]
+            if self._is_unread(alias.asname or alias.name, scope):
+                self._unneeded.add(alias)
         dtype, outer = arguments.given.get("dtype"), self._names.parents.get(call)
         if dtype is not None and isinstance(outer, ast.Call) and outer.func is call:
             given = len(outer.args) > 1 or any(keyword.arg == "dtype" for keyword in outer.keywords)

@@ -5,14 +5,31 @@ import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
-from tf_initcompat.source import names
+from tf_initcompat.source import files, names
 from tf_initcompat.source.text import SourceError, Text, decode
 
 _DEEPEST: Final = 12
 _IMPORT: Final = re.compile(rb"\bfrom[ \t]+([.\w]+)[ \t]+import[ \t]+(\([^)]*\)|[^\n#;]*)")
 _WORD: Final = re.compile(rb"\w+|\*")
+#: What reaches initializers in other files, by the name of the hazard. Comments count too: better safe.
+_REACHING: Final = {
+    "global-seed": re.compile(rb"\bset_random_seed\s*\(|\brandom\s*\.\s*set_seed\s*\("),
+    "partition": re.compile(rb"_partitioner\s*\(|\bpartitioner\s*=\s*(?!None\b)"),
+}
+
+
+class _Tree(NamedTuple):
+    """What the files of the tree say to each other.
+
+    Attributes:
+      imported: What they import, by the last name of the module; under "" what may be a module itself.
+      reaching: The first file with each thing of `_REACHING`.
+    """
+
+    imported: dict[str, set[str]]
+    reaching: dict[str, str]
 
 
 class Project:
@@ -26,7 +43,13 @@ class Project:
         self._roots = [os.path.abspath(root) for root in roots]
         self._files: dict[tuple[str, str], str | None] = {}
         self._modules: dict[str, names.Names | None] = {}
-        self._imported: dict[str, set[str]] | None = None
+        self._read: _Tree | None = None
+
+    @property
+    def _tree(self) -> _Tree:
+        if self._read is None:
+            self._read = _read(self._roots)
+        return self._read
 
     def expand(self, candidates: names.Candidates, path: Path | None, depth: int = 0) -> names.Candidates:
         """Follows candidates through modules of the tree.
@@ -48,11 +71,14 @@ class Project:
         """Returns whether another file of the tree may take a name from this file: it is no private matter then."""
         if path is None:
             return False
-        if self._imported is None:
-            self._imported = _imported_names(self._roots)
+        imported = self._tree.imported
         own = path.parent.name if path.stem == "__init__" else path.stem
-        taken = self._imported.get(own, set())
-        return name in taken or "*" in taken or own in self._imported.get("", set())
+        taken = imported.get(own, set())
+        return name in taken or "*" in taken or own in imported.get("", set())
+
+    def reaching(self, hazard: str) -> str:
+        """Returns a file of the tree with a global seed ("global-seed") or a partitioner ("partition"), or nothing."""
+        return self._tree.reaching.get(hazard, "")
 
     def _expand(self, candidate: str, path: Path, depth: int) -> names.Candidates:
         if candidate.partition(".")[0] == "tensorflow" or depth > _DEEPEST:
@@ -132,23 +158,30 @@ class Project:
         return self._modules[file]
 
 
-def _imported_names(roots: Iterable[str]) -> dict[str, set[str]]:
-    """Returns what the files below the roots import, by the last name of the module; under "" what may be a module."""
-    found: dict[str, set[str]] = {"": set()}
+def _read(roots: Iterable[str]) -> _Tree:
+    """Reads all files below the roots."""
+    tree = _Tree({"": set()}, {})
     for root in roots:
-        for folder, _, files in os.walk(root):
-            for file in files:
-                if not file.endswith((".py", ".ipynb")):
-                    continue
-                try:
-                    with open(os.path.join(folder, file), "rb") as stream:
-                        content = stream.read()
-                except OSError:
-                    continue
-                for module, several in _IMPORT.findall(content):
-                    last = module.rpartition(b".")[2].decode(errors="ignore")
-                    words = {word.decode(errors="ignore") for word in _WORD.findall(several)}
-                    found.setdefault(last, set()).update(words)
-                    # `from package import module`, `from . import module`: its names may be read as attributes.
-                    found[""] |= words
-    return found
+        for folder, folders, several in os.walk(root):
+            folders[:] = [name for name in folders if name not in files.SKIPPED]
+            for file in several:
+                if file.endswith((".py", ".ipynb")):
+                    _read_file(os.path.join(folder, file), tree)
+    return tree
+
+
+def _read_file(path: str, tree: _Tree) -> None:
+    try:
+        with open(path, "rb") as stream:
+            content = stream.read()
+    except OSError:
+        return
+    for module, several in _IMPORT.findall(content):
+        last = module.rpartition(b".")[2].decode(errors="ignore")
+        words = {word.decode(errors="ignore") for word in _WORD.findall(several)}
+        tree.imported.setdefault(last, set()).update(words)
+        # `from package import module`, `from . import module`: its names may be read as attributes.
+        tree.imported[""] |= words
+    for hazard, pattern in _REACHING.items():
+        if hazard not in tree.reaching and pattern.search(content):
+            tree.reaching[hazard] = path

@@ -1,6 +1,7 @@
 """`migrate --to shim`: every legacy name becomes that of its wrapper, and nothing else changes."""
 
 import ast
+import functools
 import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
@@ -47,12 +48,14 @@ class Shim:
         self._edits: list[Edit] = []
         self._gone: set[ast.AST] = set()
         self._needed: set[str] = set()
+        #: Names in import statements that nothing reads any more.
+        self._unneeded: set[ast.AST] = set()
 
     def rewrite(self) -> Rewritten:
         """Returns the file on the wrappers."""
         done, left = [], []
         for use in self._uses.found:
-            if use.form in (*_UNTOUCHED, "import") or not use.direct or use.status == "migrated":
+            if use.form in (*_UNTOUCHED, "import") or use.status == "migrated" or not self._is_spelled_here(use):
                 continue
             try:
                 self._rewrite(use)
@@ -61,7 +64,7 @@ class Shim:
                 left.append((use, str(refused)))
         by_statement: dict[ast.ImportFrom, list[Use]] = {}
         for use in self._uses.found:
-            if use.form == "import" and use.status == "legacy":
+            if use.form == "import" and use.status == "legacy" and use.node not in self._unneeded:
                 statement = self._names.parents[use.node]
                 assert isinstance(statement, ast.ImportFrom)
                 by_statement.setdefault(statement, []).append(use)
@@ -72,6 +75,10 @@ class Shim:
             self._remove_unused()
         edits = (*self._edits, *self._inserted.edits())
         return Rewritten(edits, tuple(sorted(done, key=lambda use: self._text.span(use.node))), tuple(left))
+
+    def _is_spelled_here(self, use: Use) -> bool:
+        """Returns whether a use is rewritten at its own place, not by another binding of its name."""
+        return use.direct
 
     def _rewrite(self, use: Use) -> None:
         """Replaces the name of a use by that of its wrapper."""
@@ -121,9 +128,10 @@ class Shim:
             return
         for module, names in _grouped(modules).items():
             self._inserted.add(f"from {module} import {', '.join(names)}", statement, statement)
-        gone = list(modules)
+        gone = [alias for alias in statement.names if alias in modules or alias in self._unneeded]
+        self._gone.update(gone)
         if len(gone) < len(statement.names):
-            self._edits += imports.without(self._text, statement, gone)  # type: ignore[arg-type]
+            self._edits += imports.without(self._text, statement, gone)
         else:
             found = imports.removal(self._text, self._names, statement)
             if found is None:
@@ -132,19 +140,12 @@ class Shim:
 
     def _remove_unused(self) -> None:
         """Removes imports and aliases of TensorFlow's modules that only rewritten names needed."""
-        public = _public_names(self._text.tree)
-        quoted = _quoted(self._text.tree)
         removed: dict[imports.Import, list[ast.alias]] = {}
         changed = True
         while changed:
             changed = False
             for name, scope, node in self._candidates():
-                if node in self._gone or name in public | self._needed or re.search(rf"\b{name}\b", quoted):
-                    continue
-                reads = imports.loads(self._names, name, scope)
-                if not reads or not all(read in self._gone for read in reads):
-                    continue
-                if scope is self._names.module and self._uses.is_imported(name):
+                if node in self._gone or name in self._needed or not self._is_unread(name, scope):
                     continue
                 if isinstance(node, ast.alias):
                     removed.setdefault(self._names.parents[node], []).append(node)  # type: ignore[arg-type]
@@ -157,6 +158,23 @@ class Shim:
                 self._edits += imports.without(self._text, statement, aliases)
             elif (found := imports.removal(self._text, self._names, statement)) is not None:
                 self._edits += found[1]
+
+    def _is_unread(self, name: str, scope: Scope) -> bool:
+        """Returns whether only what was rewritten read a name: here, in strings, and in other files."""
+        reads = imports.loads(self._names, name, scope)
+        if not reads or not all(read in self._gone for read in reads):
+            return False
+        if name in self._public or re.search(rf"\b{name}\b", self._quoted):
+            return False
+        return scope is not self._names.module or not self._uses.is_imported(name)
+
+    @functools.cached_property
+    def _public(self) -> set[str]:
+        return _public_names(self._text.tree)
+
+    @functools.cached_property
+    def _quoted(self) -> str:
+        return _quoted(self._text.tree)
 
     def _candidates(self) -> Iterator[tuple[str, Scope, ast.AST]]:
         """Yields the imports, and assignments of modules, of TensorFlow and of the tree's own re-exports."""

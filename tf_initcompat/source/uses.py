@@ -95,6 +95,10 @@ class Uses:
         """Returns whether another file of the tree may import a name from this one."""
         return self._project.is_imported(self._path, name)
 
+    def reaching(self, hazard: str) -> str:
+        """Returns another file of the tree with a global seed ("global-seed") or a partitioner ("partition")."""
+        return self._project.reaching(hazard) if self._path else ""
+
     def _other_names(self) -> set[str]:
         """Returns the names that may be bound to a symbol."""
         known = namespaces.last_names()

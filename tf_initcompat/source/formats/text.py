@@ -54,4 +54,6 @@ def summary(found: Sequence[Finding], files: int) -> str:
         return "no findings"
     uses = sum(one.rule == rules.RULES[0].code for one in found)
     hazards = sum(rules.rule(one.rule).level == "warning" for one in found)
-    return f"{len(found):,} findings in {files:,} files: {uses:,} legacy initializers, {hazards:,} hazards"
+    counts = {"finding": len(found), "file": files, "legacy initializer": uses, "hazard": hazards}
+    said = [f"{count:,} {what}{'' if count == 1 else 's'}" for what, count in counts.items()]
+    return f"{said[0]} in {said[1]}: {said[2]}, {said[3]}"
