@@ -72,6 +72,14 @@ class Symbol(NamedTuple):
             f"{CONTRIB_LEGACY_ROOT if name.startswith(CONTRIB_PREFIX) else LEGACY_ROOT}.{name}" for name in self.names
         )
 
+    @property
+    def preset(self) -> str:
+        """The native class with the same fixed scale, such as "HeNormal"; empty where the scale is a parameter."""
+        free = {parameter.name for parameter in self.parameters} - {"seed", "dtype"}
+        if self.native != "VarianceScaling" or free:
+            return ""
+        return self.names[0].rpartition(".")[2].removesuffix("_initializer").title().replace("_", "")
+
 
 _CALL = "dtype of the call"
 _DTYPE = Parameter("dtype", "float32", _CALL)

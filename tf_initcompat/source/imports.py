@@ -47,7 +47,7 @@ class Inserted:
             anchor, first = anchors[0][0], min(use.lineno for _, uses in anchors for use in uses)  # type: ignore[attr-defined]
             lines.setdefault(self._place(anchor, first), []).append(line)
         return [
-            Edit(position, position, "".join(template.format(line) for line in several))
+            Edit(position, position, "".join(template.format(line) for line in sorted(several, key=_module_in)))
             for (position, template), several in lines.items()
         ]
 
@@ -96,6 +96,10 @@ class Inserted:
                 break
             statement = following
         return statement
+
+
+def _module_in(line: str) -> str:
+    return line.split()[1]
 
 
 def _module(statement: Import) -> str:

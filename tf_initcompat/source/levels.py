@@ -7,11 +7,16 @@ import pkgutil
 from collections import Counter
 from typing import Final, Literal, NamedTuple
 
+from tf_initcompat import symbols
 from tf_initcompat.source import names
 
 Level = Literal["tf1", "tf2"]
 
+_TENSORFLOW: Final = "tensorflow."
+_KNOWN: Final = (_TENSORFLOW, "tf_initcompat.")
 _EXPLICIT: Final = ("tensorflow.compat.v1.", "tensorflow.compat.v2.")
+#: What is told apart by a further component.
+_LONG: Final = (*_EXPLICIT, "tensorflow.keras.initializers.")
 
 
 class Decision(NamedTuple):
@@ -35,7 +40,12 @@ def _only() -> dict[str, Level]:
     content = pkgutil.get_data(__package__, "api_levels.json")
     assert content is not None  # a loader without data files
     levels: dict[Level, list[str]] = json.loads(content)
-    return {name: level for level, several in levels.items() for name in several}
+    only = {name: level for level, several in levels.items() for name in several}
+    natives = {one for symbol in symbols.INITIALIZERS for one in (symbol.native, symbol.preset) if one}
+    for name in (f"{space}.{native}" for space in ("initializers", "keras.initializers") for native in natives):
+        if name not in symbols.by_name():
+            only[name] = "tf2"
+    return only
 
 
 def decide(found: names.Names) -> Decision:
@@ -54,11 +64,13 @@ def decide(found: names.Names) -> Decision:
         level = _only().get(name) or _only().get(name.partition(".")[0])
         if qualified.startswith(_EXPLICIT):
             explicit[".".join(qualified.split(".")[:3])] += count
+        elif not qualified.startswith(_TENSORFLOW):
+            explicit[qualified.partition(".")[0]] += count
         elif level:
             evidence[level][f"tf.{name}"] += count
     totals = {level: sum(counter.values()) for level, counter in evidence.items()}
     if totals["tf1"] == totals["tf2"]:
-        # Who spells out tf.compat.v1 for some names means TensorFlow 2 by a bare tf.
+        # Who spells out tf.compat.v1 for some names, or has migrated them, means TensorFlow 2 by a bare tf.
         return Decision("tf2", f"the file spells out {_listed(explicit)}") if explicit else UNDECIDED
     level = "tf1" if totals["tf1"] > totals["tf2"] else "tf2"
     return Decision(level, f"the file uses {_listed(evidence[level])}")
@@ -69,19 +81,19 @@ def _listed(counter: Counter[str]) -> str:
 
 
 def _qualified(found: names.Names) -> Counter[str]:
-    """Returns how often each name of a bare `tensorflow` is used, in two components."""
+    """Returns how often each name of TensorFlow and of the wrappers is used, in as many components as matter."""
     counted: Counter[str] = Counter()
     for node in found.nodes[ast.Attribute]:
         if isinstance(found.parents.get(node), ast.Attribute):
             continue
         for candidate in found.resolve(node):
-            if candidate and candidate.startswith("tensorflow."):
+            if candidate and candidate.startswith(_KNOWN):
                 counted[_shortened(candidate)] += 1
     for binding, _, _ in found.imports:
-        if binding.qualified and binding.qualified.startswith("tensorflow."):
+        if binding.qualified and binding.qualified.startswith(_KNOWN):
             counted[_shortened(binding.qualified)] += 1
     return counted
 
 
 def _shortened(qualified: str) -> str:
-    return ".".join(qualified.split(".")[: 4 if qualified.startswith(_EXPLICIT) else 3])
+    return ".".join(qualified.split(".")[: 4 if qualified.startswith(_LONG) else 3])

@@ -132,7 +132,7 @@ class Native(Shim):
         if "#" in self._text.text[start:end] or inside:
             raise _NotExpressibleError("there is a comment, or another initializer, inside the call")
         arguments = literals.read(call, symbol, self._names)
-        expression = f"{self._space(use)}.{self._expression(use, symbol, arguments)}"
+        expression = f"{self._space(use)}.{self._expression(symbol, arguments)}"
         self._edits.append(Edit(start, end, expression))
         self._gone.update(ast.walk(call.func))
         if not use.direct and (alias := self._alias(use)) is not None and not self._keep_imports:
@@ -168,7 +168,7 @@ class Native(Shim):
             return "keras.initializers"
         raise _NotExpressibleError("the file has no name for tf.keras")
 
-    def _expression(self, use: Use, symbol: symbols.Symbol, arguments: literals.Arguments) -> str:
+    def _expression(self, symbol: symbols.Symbol, arguments: literals.Arguments) -> str:
         """Returns the native call, without the name space."""
         defaults = {parameter.name: parameter.default for parameter in symbol.parameters}
 
@@ -177,7 +177,7 @@ class Native(Shim):
             return f"{name}={repr(defaults[name]) if given is None else self._source(given)}"
 
         if symbol.native == "VarianceScaling":
-            return self._scaled(use, symbol, {**defaults, **arguments.values}, text)
+            return self._scaled(symbol, {**defaults, **arguments.values}, text)
         names = [name for name in defaults if name not in ("seed", "dtype", "verify_shape")]
         if arguments.given.keys() & {"verify_shape"}:
             raise _NotExpressibleError("verify_shape has no native counterpart")
@@ -191,10 +191,9 @@ class Native(Shim):
         )
         return f"{symbol.native}({', '.join(text(name) for name in names if name in wanted)})"
 
-    def _scaled(self, use: Use, symbol: symbols.Symbol, values: dict[str, Any], text: Any) -> str:
-        if not values.keys() & {"scale", "factor", "uniform"}:
-            last = use.name.rpartition(".")[2].removesuffix("_initializer")
-            return f"{last.title().replace('_', '')}()"
+    def _scaled(self, symbol: symbols.Symbol, values: dict[str, Any], text: Any) -> str:
+        if symbol.preset:
+            return f"{symbol.preset}()"
         mode, uniform = str(values.get("mode", "FAN_AVG")).lower(), values.get("uniform")
         distribution = _DISTRIBUTIONS.get(str(values.get("distribution")).lower(), "")
         scale = text("scale") if "scale" in values else ""
