@@ -139,11 +139,11 @@ ALLOWED = {
     "parity": {"symbols", "wrappers", "parity", "atomic"},
     "source": {"symbols", "source", "atomic"},
     "cli": {"scan_command", "migrate_command", "verify_command", "explain_command", "command"},
-    "source_command": {"command", "source"},
+    "source_command": {"command", "progress", "source"},
     "scan_command": {"command", "source_command", "source"},
     "migrate_command": {"cli", "command", "source_command", "source", "atomic", "verify_command"},
     "explain_command": {"command", "symbols", "source"},
-    "verify_command": {"command", "symbols", "parity", "atomic", "source", "source_command"},
+    "verify_command": {"command", "progress", "symbols", "parity", "atomic", "source", "source_command"},
     "pytest_plugin": {"command", "parity", "atomic"},
 }
 PARTS = {part(module) for module in MODULES}

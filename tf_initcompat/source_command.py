@@ -1,14 +1,13 @@
 """What `scan` and `migrate` share: options, their defaults in pyproject.toml, the run over the files."""
 
 import argparse
-import contextlib
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from tf_initcompat import command
+from tf_initcompat import command, progress
 
 STDIN: Final = "-"
 
@@ -94,24 +93,13 @@ def results(options: argparse.Namespace, **what: Any) -> list[Any]:
     except FileNotFoundError as error:
         raise command.UsageError(str(error)) from error
     folders = [path if path.is_dir() else path.parent for path in paths]
-    with _progress() as on_file:
-        return run.run(found, Options(tuple(map(str, folders)), options.assume, **what), options.jobs, on_file)
-
-
-@contextlib.contextmanager
-def _progress() -> Iterator[Callable[[int, int], None]]:
-    """Shows a bar on a terminal, if rich is installed; elsewhere it says nothing."""
-    try:
-        if not (sys.stderr and sys.stderr.isatty()):
-            raise ImportError
-        from rich.console import Console
-        from rich.progress import Progress
-    except ImportError:
-        yield lambda done, count: None
-        return
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("reading", total=None)
-        yield lambda done, count: bar.update(task, completed=done, total=count)
+    with progress.bar("reading", ticking=False) as update:
+        return run.run(
+            found,
+            Options(tuple(map(str, folders)), options.assume, **what),
+            options.jobs,
+            lambda done, count: update(completed=done, total=count),
+        )
 
 
 def complain(found: Sequence[Any]) -> bool:

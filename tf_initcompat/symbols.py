@@ -225,11 +225,7 @@ SYMBOLS: Final[tuple[Symbol, ...]] = (
         hazards=(*_RANDOM, "default-range", "integer-dtype"),
     ),
     Symbol(
-        names=(
-            "keras.initializers.RandomNormal",
-            "keras.initializers.random_normal",
-            "keras.initializers.normal",
-        ),
+        names=("keras.initializers.RandomNormal", "keras.initializers.random_normal", "keras.initializers.normal"),
         wrapper="keras_v1:RandomNormal",
         kind="class",
         native="RandomNormal",
@@ -249,11 +245,7 @@ SYMBOLS: Final[tuple[Symbol, ...]] = (
         source=_KERAS,
     ),
     Symbol(
-        names=(
-            "keras.initializers.RandomUniform",
-            "keras.initializers.random_uniform",
-            "keras.initializers.uniform",
-        ),
+        names=("keras.initializers.RandomUniform", "keras.initializers.random_uniform", "keras.initializers.uniform"),
         wrapper="keras_v1:RandomUniform",
         kind="class",
         native="RandomUniform",

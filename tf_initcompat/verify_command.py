@@ -1,14 +1,13 @@
 """`tf-initcompat verify`: proves the wrappers equal to the legacy symbols of the installed TensorFlow."""
 
 import argparse
-import contextlib
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tf_initcompat import command
+from tf_initcompat import command, progress
 
 Arguments = tuple[tuple[str, Any], ...]
 
@@ -117,7 +116,6 @@ def _plan() -> Any:
     try:
         import jinja2  # noqa: F401 (the reports need it: better said before the run than after it)
         import junitparser  # noqa: F401
-        import rich  # noqa: F401
 
         from tf_initcompat.parity import plan
     except ModuleNotFoundError as error:
@@ -146,9 +144,15 @@ def _prove(cases: "list[plan.Case]", options: argparse.Namespace) -> int:
         seed=options.seed,
         pictures=options.report is not None or options.json is not None,
     )
-    with _progress(cases) as (on_start, on_case):
+    with progress.bar("importing TensorFlow", len(cases)) as update:
         try:
-            done = run.run(cases, settings, min(options.jobs, len(cases)), on_start, on_case)
+            done = run.run(
+                cases,
+                settings,
+                min(options.jobs, len(cases)),
+                lambda environment: update(description=f"TensorFlow {environment['TensorFlow']}"),
+                lambda case: update(advance=1, description=case.name),
+            )
         except run.WorkerError as error:
             raise command.UsageError(str(error)) from error
     if options.report:
@@ -208,20 +212,3 @@ def _write_json(done: "Run", path: Path | None) -> None:
         print(done.as_json(), end="")
     else:
         write_text(path, done.as_json())
-
-
-@contextlib.contextmanager
-def _progress(cases: "list[plan.Case]") -> Iterator[tuple[Any, Any]]:
-    """Shows a bar on a terminal, on stderr; elsewhere it says nothing."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(
-        *columns, console=Console(stderr=True), disable=not (sys.stderr and sys.stderr.isatty()), transient=True
-    ) as bar:
-        task = bar.add_task("importing TensorFlow", total=len(cases))
-        yield (
-            lambda environment: bar.update(task, description=f"TensorFlow {environment['TensorFlow']}"),
-            lambda case: bar.update(task, advance=1, description=case.name),
-        )

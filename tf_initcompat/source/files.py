@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from tf_initcompat import symbols
+from tf_initcompat.source import namespaces
 from tf_initcompat.source.documents import SUFFIXES
 
 if TYPE_CHECKING:
@@ -34,19 +34,6 @@ SKIPPED: Final = frozenset(
         "venv",
     }
 )
-#: A file with one of these can hold a use, whatever stands around it.
-_TELLING: Final = (b"init_ops", b"partition_info")
-#: What can be a use where it stands so; most files with such a word only pass an
-#: initializer on, or look one up.
-_TELLING_FORMS: Final[tuple[tuple[bytes, re.Pattern[bytes]], ...]] = (
-    (b"class_name", re.compile(rb"""['"]class_name['"]\s*:\s*['"]""")),
-    (
-        b"nitializers",  # of an import under the name itself, the places that use it tell more
-        re.compile(
-            rb"""(?<!import i)nitializers(?!\s*\.\s*(?:get\s*\(\s*[^'"\s]|(?:de)?serialize\b))|nitializers\s+as\b"""
-        ),
-    ),
-)
 _ENDING: Final = b"_initializer"
 _STRING: Final = re.compile(rb"\s*=\s*['\"]")
 
@@ -55,11 +42,9 @@ def can_match(content: bytes) -> bool:
     """Returns whether a file can hold a use of a legacy initializer; costs next to nothing.
 
     Args:
-      content: The file. Of those that say "initializer" most only mean an argument such as `kernel_initializer=`.
+      content: The file. Of those that say "initializer" most only pass one on, or look one up.
     """
-    if any(word in content for word in _TELLING):
-        return True
-    if any(word in content and form.search(content) for word, form in _TELLING_FORMS):
+    if b"partition_info" in content or any(word in content and form.search(content) for word, form in _forms()):
         return True
     position = content.find(_ENDING)
     while position >= 0:
@@ -71,9 +56,24 @@ def can_match(content: bytes) -> bool:
 
 
 @functools.cache
+def _forms() -> tuple[tuple[bytes, re.Pattern[bytes]], ...]:
+    """Returns words with the forms in which they can be part of a use; each form begins with its word, to be fast."""
+    names = "|".join(sorted(namespaces.last_names(), key=len, reverse=True))
+    space = r"[\s\\]*"
+    member = rf"\w*{space}(?:\.{space}(?:(?:{names})\b|get{space}\({space}['\"])|import\b|as\b)"
+    forms = {
+        # A member, by name or by string; what is imported from the module; another name for it.
+        "nitializers": rf"nitializers(?:{member}|(?<=\.initializers)\b(?!{space}\.))",
+        "init_ops": rf"init_ops(?:{member}|(?<=\.init_ops)\b(?!{space}\.))",
+        "class_name": rf"class_name['\"]\s*:\s*['\"](?:{names})\b",
+    }
+    return tuple((word.encode(), re.compile(form.encode())) for word, form in forms.items())
+
+
+@functools.cache
 def _stems() -> tuple[bytes, ...]:
     """Returns what stands in front of "_initializer" in the names of the table."""
-    names = [name.rpartition(".")[2].partition("_initializer") for name in symbols.by_name()]
+    names = [name.partition("_initializer") for name in namespaces.last_names()]
     return tuple({stem.encode() for stem, ending, _ in names if ending})
 
 
