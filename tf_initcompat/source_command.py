@@ -14,7 +14,11 @@ STDIN: Final = "-"
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Adds the options that say which files are searched, and how."""
-    parser.add_argument("paths", nargs="+", metavar="PATH", help="files and directories; - is standard input")
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="files and directories; - is standard input")
+    parser.add_argument(
+        "--files-from", metavar="FILE", help="a list of further paths, one a line or each ended by a null byte; - is "
+        "standard input",
+    )  # fmt: skip
     parser.add_argument(
         "--assume", choices=("tf1", "tf2"), help="what a bare `tf` is; by default each file's other names decide"
     )
@@ -35,7 +39,11 @@ def settle(options: argparse.Namespace) -> None:
     """
     from tf_initcompat.source import config
 
-    first = Path(options.paths[0]) if options.paths[0] != STDIN else Path(options.stdin_filename or ".")
+    if not options.paths and not options.files_from:
+        raise command.UsageError("what is to be read? Give a PATH: . is this directory, - is standard input")
+    if STDIN in options.paths and (len(options.paths) > 1 or options.files_from):
+        raise command.UsageError("- (standard input) stands alone")
+    first = Path(options.stdin_filename or ".") if options.paths in ([], [STDIN]) else Path(options.paths[0])
     try:
         settings = config.load(first)
     except config.ConfigError as error:
@@ -46,8 +54,6 @@ def settle(options: argparse.Namespace) -> None:
     options.jobs = options.jobs or os.cpu_count() or 1
     if options.assume not in (None, "tf1", "tf2"):
         raise command.UsageError(f"assume must be tf1 or tf2, not {options.assume!r}")
-    if STDIN in options.paths and len(options.paths) > 1:
-        raise command.UsageError("- (standard input) stands alone")
 
 
 def codes(keys: Sequence[str] | None, option: str) -> set[str]:
@@ -80,26 +86,31 @@ def results(options: argparse.Namespace, **what: Any) -> list[Any]:
     from tf_initcompat.source import files, run
     from tf_initcompat.source.process import Options, process
 
+    how = Options(assume=options.assume, **what)
     if options.paths == [STDIN]:
-        content = sys.stdin.buffer.read()
         place = options.stdin_filename
-        roots = (str(place.parent),) if place else ()
-        return [
-            process(str(place or STDIN), content, Options(roots, options.assume, **what), is_file=place is not None)
-        ]
+        how = how._replace(roots=(str(files.root_of(place)),) if place else ())
+        return [process(str(place or STDIN), sys.stdin.buffer.read(), how, is_file=place is not None)]
     paths = [Path(path) for path in options.paths]
+    if options.files_from:
+        paths += _listed(options.files_from)
     try:
         found = list(files.find(paths, options.exclude or ()))
     except FileNotFoundError as error:
         raise command.UsageError(str(error)) from error
-    folders = [path if path.is_dir() else path.parent for path in paths]
+    how = how._replace(roots=tuple(sorted({str(files.root_of(path)) for path in paths})))
     with progress.bar("reading", ticking=False) as update:
-        return run.run(
-            found,
-            Options(tuple(map(str, folders)), options.assume, **what),
-            options.jobs,
-            lambda done, count: update(completed=done, total=count),
-        )
+        return run.run(found, how, options.jobs, lambda done, count: update(completed=done, total=count))
+
+
+def _listed(file: str) -> list[Path]:
+    from tf_initcompat.source import files
+
+    try:
+        content = sys.stdin.buffer.read() if file == STDIN else Path(file).read_bytes()
+    except OSError as error:
+        raise command.UsageError(f"cannot read --files-from {file!r}: {error.strerror or error}") from error
+    return files.listed(content)
 
 
 def complain(found: Sequence[Any]) -> bool:

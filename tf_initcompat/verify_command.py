@@ -59,7 +59,7 @@ def add_to(commands: Any) -> None:
     parser.add_argument("--report", type=Path, metavar="FILE", help="write an HTML page")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write JSON; - is standard output")
     parser.add_argument("--junit", type=Path, metavar="FILE", help="write JUnit XML")
-    parser.set_defaults(run=verify, stdin_filename=None)
+    parser.set_defaults(run=verify, stdin_filename=None, files_from=None)
 
 
 def _share(text: str) -> float:

@@ -52,6 +52,35 @@ def test_formats(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "::notice file=model.py,line=2,col=8,endLine=2,title=IC001 legacy-initializer::" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("separator", ["\n", "\r\n", "\0"])
+def test_a_list_of_files(
+    tree: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], separator: str
+) -> None:
+    content = f"clean.py{separator}model.py{separator}".encode()
+    (tree / "list").write_bytes(content)
+    assert cli.main(["migrate", "--check", "--files-from", "list"]) == 1
+    assert capsys.readouterr().out == "would change model.py (1 uses)\n"
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO(content)))
+    assert cli.main(["scan", "--files-from", "-"]) == 1
+    (tree / "list").write_bytes(b"")
+    assert cli.main(["scan", "--files-from", "list"]) == 0
+    for wrong, said in (([], "Give a PATH"), (["--files-from", "missing"], "'missing'"), (["-", "."], "alone")):
+        capsys.readouterr()
+        assert cli.main(["scan", *wrong]) == 2
+        assert said in capsys.readouterr().err
+
+
+def test_a_file_belongs_to_its_project(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tree / "pyproject.toml").write_text("")
+    (tree / "compat").mkdir()
+    (tree / "compat" / "__init__.py").write_text("import tensorflow.compat.v1 as tfv1\n")
+    (tree / "deep").mkdir()
+    file = tree / "deep" / "a.py"
+    file.write_text("from compat import tfv1 as t\nt.zeros_initializer()\n")
+    assert cli.main(["scan", "deep/a.py"]) == 1  # as from the top
+    assert "tensorflow.compat.v1.zeros_initializer is tf_initcompat" in capsys.readouterr().out
+
+
 def test_statistics(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["scan", "--statistics", "."]) == 1
     assert capsys.readouterr().out.split()[:3] == ["1", "IC001", "legacy-initializer"]

@@ -128,7 +128,11 @@ HAZARDS = {
         ('c = {"class_name": "Dense", "config": {}}', 'c = {"class_name": "Zeros"}'),
     ),
     "partition-info": (
-        ("def init(shape, dtype=None, partition_info=None): pass",),
+        (
+            "def init(shape, dtype=None, partition_info=None): pass",
+            "class Init:\n    def __call__(self, shape, dtype=None, *, partition_info=None): pass",
+            "f(lambda shape, dtype, partition_info: 0)",
+        ),
         ("def init(shape, dtype=None, **partition_info): pass",),
     ),
     "unresolved-name": (

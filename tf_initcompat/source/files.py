@@ -77,6 +77,29 @@ def _stems() -> tuple[bytes, ...]:
     return tuple({stem.encode() for stem, ending, _ in names if ending})
 
 
+#: What stands in the top directory of a project.
+_TOP: Final = (".git", ".hg", "pyproject.toml", "setup.py", "setup.cfg")
+
+
+def root_of(path: Path) -> Path:
+    """Returns the tree that a path belongs to: a directory is one; a file is part of its project, or of its package."""
+    if path.is_dir():
+        return path
+    folder = path.absolute().parent
+    for above in (folder, *folder.parents):
+        if any((above / name).exists() for name in _TOP):
+            return above
+    while (folder / "__init__.py").is_file():
+        folder = folder.parent
+    return folder
+
+
+def listed(content: bytes) -> list[Path]:
+    """Returns the paths of a list, one on each line, or with a null byte behind each."""
+    lines = content.split(b"\0") if b"\0" in content else content.replace(b"\r\n", b"\n").split(b"\n")
+    return [Path(os.fsdecode(line)) for line in lines if line]
+
+
 def find(paths: Iterable[Path], exclude: Collection[str] = ()) -> Iterator[Path]:
     """Yields the files to search.
 

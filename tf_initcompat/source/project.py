@@ -40,7 +40,8 @@ class Project:
     """
 
     def __init__(self, roots: Iterable[Path]) -> None:
-        self._roots = [os.path.abspath(root) for root in roots]
+        every = {os.path.abspath(root) for root in roots}
+        self._roots = [root for root in every if every.isdisjoint(map(str, Path(root).parents))]
         self._files: dict[tuple[str, str], str | None] = {}
         self._modules: dict[str, names.Names | None] = {}
         self._read: _Tree | None = None

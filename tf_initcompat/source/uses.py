@@ -131,7 +131,7 @@ class Uses:
         for node in nodes[ast.Name]:
             if node.id in self._aliases and isinstance(node.ctx, ast.Load):
                 yield from self._named(node, direct=self.names.scope_of[node].find(node.id) is None)
-        for node in (*nodes[ast.FunctionDef], *nodes[ast.AsyncFunctionDef]):
+        for node in (*nodes[ast.FunctionDef], *nodes[ast.AsyncFunctionDef], *nodes[ast.Lambda]):
             yield from self._partition_info(node)
         for node in nodes[ast.Call]:
             yield from self._strings(node)
@@ -202,9 +202,9 @@ class Uses:
             return "default"
         return "reference"
 
-    def _partition_info(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[Use]:
+    def _partition_info(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> Iterator[Use]:
         if any(one.arg == "partition_info" for one in (*node.args.args, *node.args.kwonlyargs)):
-            yield Use(node, "partition_info", "", node.name)
+            yield Use(node, "partition_info", "", "a lambda" if isinstance(node, ast.Lambda) else node.name)
 
     def _strings(self, node: ast.Call) -> Iterator[Use]:
         """Yields the initializers that a call of legacy Keras or tf.layers names by a string."""
