@@ -78,7 +78,7 @@ def _stems() -> tuple[bytes, ...]:
 
 
 #: What stands in the top directory of a project.
-_TOP: Final = (".git", ".hg", "pyproject.toml", "setup.py", "setup.cfg")
+TOP: Final = (".git", ".hg", "pyproject.toml", "setup.py", "setup.cfg")
 
 
 def root_of(path: Path) -> Path:
@@ -87,11 +87,23 @@ def root_of(path: Path) -> Path:
         return path
     folder = path.absolute().parent
     for above in (folder, *folder.parents):
-        if any((above / name).exists() for name in _TOP):
+        if any((above / name).exists() for name in TOP):
             return above
     while (folder / "__init__.py").is_file():
         folder = folder.parent
     return folder
+
+
+def read_regular(path: str) -> bytes:
+    """Returns the content of a regular file; a pipe or a device could block, or be read only once.
+
+    Raises:
+      OSError: If it is no regular file, or cannot be read.
+    """
+    if not os.path.isfile(path):
+        raise OSError("it is no regular file")
+    with open(path, "rb") as stream:
+        return stream.read()
 
 
 def listed(content: bytes) -> list[Path]:

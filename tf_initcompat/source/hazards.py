@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from tf_initcompat import symbols
-from tf_initcompat.source import imports, literals
+from tf_initcompat.source import literals
 from tf_initcompat.source.names import Names
 from tf_initcompat.source.uses import Use, Uses
 
@@ -86,7 +86,7 @@ class Hazards:
     def _reads(self, target: ast.expr, call: ast.Call) -> Iterator[Hazard]:
         if isinstance(target, ast.Name):
             scope = self._names.scope_of[call].find(target.id)
-            reads: list[Any] = imports.loads(self._names, target.id, scope) if scope else []
+            reads: list[Any] = self._names.loads(target.id, scope) if scope else []
             if scope is self._names.module and self._uses.is_imported(target.id):
                 yield "shared-instance", f"other files import {target.id}"
                 return

@@ -41,6 +41,7 @@ def _only() -> dict[str, Level]:
     assert content is not None  # a loader without data files
     levels: dict[Level, list[str]] = json.loads(content)
     only = {name: level for level, several in levels.items() for name in several}
+    only |= dict.fromkeys(symbols.GONE_FROM_TF2, "tf1")
     natives = {one for symbol in symbols.INITIALIZERS for one in (symbol.native, symbol.preset) if one}
     for name in (f"{space}.{native}" for space in ("initializers", "keras.initializers") for native in natives):
         if name not in symbols.by_name():
@@ -48,11 +49,12 @@ def _only() -> dict[str, Level]:
     return only
 
 
-def decide(found: names.Names) -> Decision:
+def decide(found: names.Names, required: Decision = UNDECIDED) -> Decision:
     """Decides the API level of a file.
 
     Args:
       found: The names of the file.
+      required: The level that its project requires, which decides where the names do not.
 
     Returns:
       The level with most evidence, and the evidence.
@@ -70,6 +72,8 @@ def decide(found: names.Names) -> Decision:
             evidence[level][f"tf.{name}"] += count
     totals = {level: sum(counter.values()) for level, counter in evidence.items()}
     if totals["tf1"] == totals["tf2"]:
+        if required.level:
+            return required
         # Who spells out tf.compat.v1 for some names, or has migrated them, means TensorFlow 2 by a bare tf.
         return Decision("tf2", f"the file spells out {_listed(explicit)}") if explicit else UNDECIDED
     level = "tf1" if totals["tf1"] > totals["tf2"] else "tf2"

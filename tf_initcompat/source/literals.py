@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
 from tf_initcompat import symbols
-from tf_initcompat.source.names import Names
+from tf_initcompat.source.names import Candidates, Names
 
 #: What stands for a value that is not a literal.
 OPAQUE: Final = object()
@@ -23,9 +23,12 @@ _LARGEST_POWER: Final = 64
 _FUNCTIONS: Final[dict[str, Callable[[Any], Any]]] = {
     "numpy.sqrt": math.sqrt,
     "math.sqrt": math.sqrt,
+    "numpy.log": math.log,
+    "math.log": math.log,
     "float": float,
     "int": int,
 }
+_CONSTANTS: Final = ("numpy.pi", "math.pi")
 _DTYPES: Final = frozenset(
     {
         "float16",
@@ -127,15 +130,21 @@ def _value(node: ast.expr, names: Names) -> Any:
         case ast.Call(func=ast.Attribute(attr="lower", value=text), args=[], keywords=[]):
             return _value(text, names).lower()
         case ast.Call(args=[one], keywords=[]):
-            for function in names.resolve(node.func) if not isinstance(node.func, ast.Name) else {_text(node.func)}:
-                if function in _FUNCTIONS:
-                    return _FUNCTIONS[function](_value(one, names))
+            function = _only(names.resolve(node.func)) or _text(node.func)
+            if function in _FUNCTIONS:
+                return _FUNCTIONS[function](_value(one, names))
         case ast.Attribute() | ast.Name():
-            for qualified in names.resolve(node):
-                module, _, name = (qualified or "").rpartition(".")
-                if name in _DTYPES and module.startswith(("tensorflow", "numpy")):
-                    return _SAME_DTYPE.get(name, name)
+            module, _, name = _only(names.resolve(node)).rpartition(".")
+            if name in _DTYPES and module.startswith(("tensorflow", "numpy")):
+                return _SAME_DTYPE.get(name, name)
+            if _only(names.resolve(node)) in _CONSTANTS:
+                return math.pi
     raise _NotLiteralError
+
+
+def _only(candidates: Candidates) -> str:
+    """Returns the one thing that a name stands for, or nothing: a parameter's default is not all that it can be."""
+    return next(iter(candidates)) or "" if len(candidates) == 1 else ""
 
 
 def _text(node: ast.expr) -> str:

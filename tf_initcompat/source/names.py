@@ -96,6 +96,7 @@ class Names(ast.NodeVisitor):
         self.parents: dict[ast.AST, ast.AST] = {}
         self.stars: list[str] = []
         self.imports: list[tuple[Binding, Scope, str]] = []
+        self._loads: defaultdict[str, list[ast.Name]] | None = None
         self._scope = self.module
         self._visit_all(tree)
 
@@ -141,7 +142,8 @@ class Names(ast.NodeVisitor):
         body = node.body if isinstance(node.body, list) else [node.body]
         if not isinstance(node, ast.Lambda):
             self._scope.bind(node.name, Binding(node))
-            outside += [*node.decorator_list, *([node.returns] if node.returns else [])]
+            annotations = [one.annotation for one in _parameters(node.args)] + [node.returns]
+            outside += [*node.decorator_list, *(one for one in annotations if one is not None)]
         for child in outside:
             self._visit_child(child, node)
         self.scope_of[node] = self._scope
@@ -157,7 +159,6 @@ class Names(ast.NodeVisitor):
             default = dict(_defaults(function.args)).get(node)
             if default is not None:
                 self._scope.bind(node.arg, Binding(node, value=default, scope=self._scope.parent))
-        self._visit_all(node)
 
     def visit_ClassDef(self, node: ast.ClassDef) -> None:
         """Binds a class and opens its scope."""
@@ -255,8 +256,8 @@ class Names(ast.NodeVisitor):
         """Binds nothing, and has nothing inside."""
 
     def visit_Name(self, node: ast.Name) -> None:
-        """Binds a name that is stored otherwise: by `for`, `with`, unpacking, `del`."""
-        if not isinstance(node.ctx, ast.Load):
+        """Binds a name that is stored otherwise: by `for`, `with`, unpacking."""
+        if isinstance(node.ctx, ast.Store):
             self._scope.bind(node.id, Binding(node))
 
     def visit_ExceptHandler(self, node: ast.ExceptHandler) -> None:
@@ -301,6 +302,9 @@ class Names(ast.NodeVisitor):
         if found is None:
             return frozenset(f"{module}.{node.id}" for module in self.stars) or UNKNOWN
         candidates: set[str | None] = set()
+        if isinstance(found.node, ast.ClassDef) and found.parent is not None:  # `tf = tf` reads the name outside
+            outside = found.parent.find(node.id)
+            candidates |= self.resolve(node, found.parent, seen) if outside else set()
         for binding in found.bindings[node.id]:
             if binding.qualified is not None:
                 candidates.add(binding.qualified)
@@ -309,6 +313,22 @@ class Names(ast.NodeVisitor):
             elif id(binding) not in seen:
                 candidates |= self.resolve(binding.value, binding.scope, seen | {id(binding)})
         return frozenset(candidates) or UNKNOWN
+
+    def loads(self, name: str, scope: Scope) -> list[ast.Name]:
+        """Returns the places at which a name that is bound in a scope is read."""
+        if self._loads is None:
+            self._loads = defaultdict(list)
+            for node in self.nodes[ast.Name]:
+                if isinstance(node.ctx, ast.Load):
+                    self._loads[node.id].append(node)
+        return [node for node in self._loads[name] if scope in self._read_by(node)]
+
+    def _read_by(self, node: ast.Name) -> Iterator[Scope]:
+        """Yields the scopes of which a name may be read: a class body goes on outside until it has bound the name."""
+        scope = self.scope_of[node].find(node.id)
+        while scope is not None:
+            yield scope
+            scope = scope.parent.find(node.id) if isinstance(scope.node, ast.ClassDef) and scope.parent else None
 
     def root(self, node: ast.expr) -> ast.Name | None:
         """Returns the name at which a chain of attributes begins."""

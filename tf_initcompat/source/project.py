@@ -1,35 +1,16 @@
 """Modules of the scanned tree: what a project re-exports from TensorFlow, followed without importing anything."""
 
 import ast
+import functools
 import os
-import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
-from tf_initcompat.source import files, names
+from tf_initcompat.source import files, names, tree
 from tf_initcompat.source.text import SourceError, Text, decode
 
 _DEEPEST: Final = 12
-_IMPORT: Final = re.compile(rb"\bfrom[ \t]+([.\w]+)[ \t]+import[ \t]+(\([^)]*\)|[^\n#;]*)")
-_WORD: Final = re.compile(rb"\w+|\*")
-#: What reaches initializers in other files, by the name of the hazard. Comments count too: better safe.
-_REACHING: Final = {
-    "global-seed": re.compile(rb"\bset_random_seed\s*\(|\brandom\s*\.\s*set_seed\s*\("),
-    "partition": re.compile(rb"_partitioner\s*\(|\bpartitioner\s*=\s*(?!None\b)"),
-}
-
-
-class _Tree(NamedTuple):
-    """What the files of the tree say to each other.
-
-    Attributes:
-      imported: What they import, by the last name of the module; under "" what may be a module itself.
-      reaching: The first file with each thing of `_REACHING`.
-    """
-
-    imported: dict[str, set[str]]
-    reaching: dict[str, str]
 
 
 class Project:
@@ -44,13 +25,11 @@ class Project:
         self._roots = [root for root in every if every.isdisjoint(map(str, Path(root).parents))]
         self._files: dict[tuple[str, str], str | None] = {}
         self._modules: dict[str, names.Names | None] = {}
-        self._read: _Tree | None = None
+        self._members: dict[tuple[str, str], names.Candidates] = {}
 
-    @property
-    def _tree(self) -> _Tree:
-        if self._read is None:
-            self._read = _read(self._roots)
-        return self._read
+    @functools.cached_property
+    def _tree(self) -> tree.Tree:
+        return tree.read(self._roots)
 
     def expand(self, candidates: names.Candidates, path: Path | None, depth: int = 0) -> names.Candidates:
         """Follows candidates through modules of the tree.
@@ -72,10 +51,21 @@ class Project:
         """Returns whether another file of the tree may take a name from this file: it is no private matter then."""
         if path is None:
             return False
-        imported = self._tree.imported
         own = path.parent.name if path.stem == "__init__" else path.stem
-        taken = imported.get(own, set())
-        return name in taken or "*" in taken or own in imported.get("", set())
+        return self._tree.is_taken(own, name)
+
+    def is_inert(self, qualified: str, path: Path | None) -> bool:
+        """Returns whether importing a name does nothing but bind it, so that an import that nothing reads can go.
+
+        TensorFlow's modules are; one of the tree is, if no statement at its top level calls anything.
+        """
+        if not path or qualified.partition(".")[0] in ("tensorflow", "tf_slim"):
+            return True
+        found = self._locate(qualified, path)
+        if found is None:
+            return False
+        module = self._module(found[0])
+        return module is not None and _only_binds(module.module.node)
 
     def reaching(self, hazard: str) -> str:
         """Returns a file of the tree with a global seed ("global-seed") or a partitioner ("partition"), or nothing."""
@@ -84,13 +74,18 @@ class Project:
     def _expand(self, candidate: str, path: Path, depth: int) -> names.Candidates:
         if candidate.partition(".")[0] == "tensorflow" or depth > _DEEPEST:
             return frozenset({candidate})
-        parts = candidate.lstrip(".").split(".")
-        dots = len(candidate) - len(candidate.lstrip("."))
-        for length in range(len(parts) - 1, 0 if not dots else -1, -1):
+        found = self._locate(candidate, path)
+        return self._member(*found, depth) if found else frozenset({candidate})
+
+    def _locate(self, qualified: str, path: Path) -> tuple[str, list[str]] | None:
+        """Returns the file of the tree that a qualified name leads to, and what is left of the name there."""
+        parts = qualified.lstrip(".").split(".")
+        dots = len(qualified) - len(qualified.lstrip("."))
+        for length in range(len(parts), 0 if not dots else -1, -1):
             file = self._find(parts[:length], dots, path)
             if file is not None:
-                return self._member(file, parts[length:], depth)
-        return frozenset({candidate})
+                return file, parts[length:]
+        return None
 
     def _find(self, parts: list[str], dots: int, path: Path) -> str | None:
         """Returns the file of a module, seen from the file that imports it."""
@@ -133,25 +128,34 @@ class Project:
         return folders
 
     def _member(self, file: str, parts: list[str], depth: int) -> names.Candidates:
+        if not parts:
+            return names.UNKNOWN  # a module, no name in it
+        rest = "".join(f".{part}" for part in parts[1:])
+        key = file, parts[0]
+        if key not in self._members:
+            self._members[key] = names.UNKNOWN  # a circle of imports ends here
+            self._members[key] = self._bound(*key, depth)
+        joined = frozenset(candidate and candidate + rest for candidate in self._members[key])
+        # What is left of the name may lead on: a module of the tree that another one has imported.
+        return self.expand(joined, Path(file), depth + 1) if rest else joined
+
+    def _bound(self, file: str, name: str, depth: int) -> names.Candidates:
+        """Returns what a name stands for in a module of the tree."""
         module = self._module(file)
-        if module is None or not parts:
+        if module is None:
             return names.UNKNOWN
-        name = parts[0]
         scope = module.module
         if name in scope.bindings:
             candidates = module.resolve(ast.Name(name, ast.Load()), scope)
         else:
             candidates = frozenset(f"{star}.{name}" for star in module.stars) or names.UNKNOWN
-        rest = "".join(f".{part}" for part in parts[1:])
-        joined = frozenset(candidate and candidate + rest for candidate in candidates)
-        return self.expand(joined, Path(file), depth + 1)
+        return self.expand(candidates, Path(file), depth + 1)
 
     def _module(self, file: str) -> names.Names | None:
         if file not in self._modules:
             self._modules[file] = None  # a circle of imports ends here
             try:
-                with open(file, "rb") as stream:
-                    content = stream.read()
+                content = files.read_regular(file)
                 if b"import" in content:
                     self._modules[file] = names.Names(Text(decode(content).text).tree)
             except (OSError, SourceError, RecursionError):
@@ -159,30 +163,26 @@ class Project:
         return self._modules[file]
 
 
-def _read(roots: Iterable[str]) -> _Tree:
-    """Reads all files below the roots."""
-    tree = _Tree({"": set()}, {})
-    for root in roots:
-        for folder, folders, several in os.walk(root):
-            folders[:] = [name for name in folders if name not in files.SKIPPED]
-            for file in several:
-                if file.endswith((".py", ".ipynb")):
-                    _read_file(os.path.join(folder, file), tree)
-    return tree
-
-
-def _read_file(path: str, tree: _Tree) -> None:
-    try:
-        with open(path, "rb") as stream:
-            content = stream.read()
-    except OSError:
-        return
-    for module, several in _IMPORT.findall(content):
-        last = module.rpartition(b".")[2].decode(errors="ignore")
-        words = {word.decode(errors="ignore") for word in _WORD.findall(several)}
-        tree.imported.setdefault(last, set()).update(words)
-        # `from package import module`, `from . import module`: its names may be read as attributes.
-        tree.imported[""] |= words
-    for hazard, pattern in _REACHING.items():
-        if hazard not in tree.reaching and pattern.search(content):
-            tree.reaching[hazard] = path
+def _only_binds(node: ast.AST) -> bool:
+    for statement in getattr(node, "body", ()):
+        match statement:
+            case (
+                ast.Import()
+                | ast.ImportFrom()
+                | ast.FunctionDef()
+                | ast.AsyncFunctionDef()
+                | ast.ClassDef()
+                | ast.Pass()
+            ):
+                continue
+            case ast.Expr(value=ast.Constant()):
+                continue
+            case ast.Assign() | ast.AnnAssign() if not any(isinstance(one, ast.Call) for one in ast.walk(statement)):
+                continue
+            case ast.If() | ast.Try():
+                blocks = [statement, *getattr(statement, "handlers", ())]
+                tails = [ast.Module(getattr(statement, field, []), []) for field in ("orelse", "finalbody")]
+                if all(_only_binds(block) for block in (*blocks, *tails)):
+                    continue
+        return False
+    return True

@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from tf_initcompat.source import imports
-from tf_initcompat.source.names import Scope
-from tf_initcompat.source.text import Edit, SourceError
+from tf_initcompat.source.names import Binding, Scope
+from tf_initcompat.source.text import Edit, SourceError, Text
 from tf_initcompat.source.uses import Use, Uses
 
 PACKAGE: Final = "tf_initcompat"
+_DOCTEST: Final = re.compile(r"^[ \t]*(?:>>>|\.\.\.) .*$", re.M)
+_TYPE_COMMENT: Final = re.compile(r"#[ \t]*type:.*")
 _UNTOUCHED: Final = ("string", "config", "partition_info")
 
 
@@ -50,6 +52,10 @@ class Shim:
         self._needed: set[str] = set()
         #: Names in import statements that nothing reads any more.
         self._unneeded: set[ast.AST] = set()
+        #: Names in import statements that another statement imports instead.
+        self._replaced: set[ast.AST] = set()
+        #: What is taken out of import statements; without names, whole statements.
+        self._dropped: dict[ast.stmt, list[ast.alias]] = {}
 
     def rewrite(self) -> Rewritten:
         """Returns the file on the wrappers."""
@@ -72,9 +78,10 @@ class Shim:
             self._import(statement, several)
             done += several
         if done and not self._keep_imports:
-            self._remove_unused()
-        edits = (*self._edits, *self._inserted.edits())
-        return Rewritten(edits, tuple(sorted(done, key=lambda use: self._text.span(use.node))), tuple(left))
+            self._drop_unused()
+        return Rewritten(
+            tuple(self._finished()), tuple(sorted(done, key=lambda use: self._text.span(use.node))), tuple(left)
+        )
 
     def _is_spelled_here(self, use: Use) -> bool:
         """Returns whether a use is rewritten at its own place, not by another binding of its name."""
@@ -88,9 +95,10 @@ class Shim:
         node: ast.expr = use.node
         scope = self._names.scope_of[node]
         bound = scope.find(PACKAGE)
-        ours = bound is not None and all(one.qualified == PACKAGE for one in bound.bindings[PACKAGE])
-        if bound is not None and not ours:
+        bindings = bound.bindings[PACKAGE] if bound else []
+        if any(one.qualified != PACKAGE for one in bindings):
             raise RefusedError(f"{PACKAGE} is the name of something else here")
+        ours = any(self._is_there(one, use.node) for one in bindings)
         new = [PACKAGE, *use.name.split(".")]
         while isinstance(node, ast.Attribute) and len(new) > 1 and new[-1] == node.attr:
             node = node.value
@@ -103,12 +111,21 @@ class Shim:
         if not ours:
             self._inserted.add(f"import {PACKAGE}", self._anchor(use.node), use.node)
 
+    def _is_there(self, binding: Binding, node: ast.AST) -> bool:
+        """Returns whether an import has run, without conditions, where a node is read."""
+        statement = binding.statement
+        if statement is None or isinstance(self._names.scope_of[statement].node, ast.ClassDef):
+            return False
+        alone = self._names.parents[statement] is self._names.scope_of[statement].node
+        return alone and self._text.span(statement)[1] <= self._text.span(node)[0]
+
     def _anchor(self, node: ast.expr) -> ast.stmt | None:
         """Returns the import that the use's name comes from; another one of the file where it is not visible."""
         binding = imports.origin(self._names, node)
         if binding is not None and binding.statement is not None:
             scope = self._names.scope_of[binding.statement]
-            if scope.contains(self._names.scope_of[node]) and not isinstance(scope.node, ast.ClassDef):
+            where = self._names.scope_of[node]
+            if where is scope or (scope.contains(where) and not isinstance(scope.node, ast.ClassDef)):
                 return binding.statement
         top = [one for one in self._text.tree.body if isinstance(one, (ast.Import, ast.ImportFrom))]
         stars = [one for one in top if any(alias.name == "*" for alias in one.names)]
@@ -130,17 +147,11 @@ class Shim:
             self._inserted.add(f"from {module} import {', '.join(names)}", statement, statement)
         gone = [alias for alias in statement.names if alias in modules or alias in self._unneeded]
         self._gone.update(gone)
-        if len(gone) < len(statement.names):
-            self._edits += imports.without(self._text, statement, gone)
-        else:
-            found = imports.removal(self._text, self._names, statement)
-            if found is None:
-                raise SourceError("an import in one line cannot be split")
-            self._edits += found[1]
+        self._replaced.update(modules)
+        self._dropped.setdefault(statement, []).extend(gone)
 
-    def _remove_unused(self) -> None:
-        """Removes imports and aliases of TensorFlow's modules that only rewritten names needed."""
-        removed: dict[imports.Import, list[ast.alias]] = {}
+    def _drop_unused(self) -> None:
+        """Takes out imports and aliases of TensorFlow's modules that only rewritten names needed."""
         changed = True
         while changed:
             changed = False
@@ -148,22 +159,35 @@ class Shim:
                 if node in self._gone or name in self._needed or not self._is_unread(name, scope):
                     continue
                 if isinstance(node, ast.alias):
-                    removed.setdefault(self._names.parents[node], []).append(node)  # type: ignore[arg-type]
-                elif (found := imports.removal(self._text, self._names, node)) is not None:  # type: ignore[arg-type]
-                    self._edits += found[1]
+                    self._dropped.setdefault(self._names.parents[node], []).append(node)  # type: ignore[arg-type]
+                else:
+                    self._dropped[node] = []  # type: ignore[index]
                 self._gone.update(ast.walk(node))
                 changed = True
-        for statement, aliases in removed.items():
-            if len(aliases) < len(statement.names):
-                self._edits += imports.without(self._text, statement, aliases)
-            elif (found := imports.removal(self._text, self._names, statement)) is not None:
-                self._edits += found[1]
+
+    def _finished(self) -> list[Edit]:
+        """Returns all edits: those of uses, what is inserted, and what is taken out."""
+        whole: set[ast.stmt] = set()
+        edits = list(self._edits)
+        for statement, aliases in self._dropped.items():
+            block = imports.block_of(self._names, statement)
+            if isinstance(statement, (ast.Import, ast.ImportFrom)) and len(aliases) < len(statement.names):
+                edits += imports.without(self._text, statement, aliases)
+            elif isinstance(self._names.parents[statement], ast.Module) or not whole.issuperset({*block} - {statement}):
+                whole.add(statement)  # a block is not left empty
+            elif any(alias in self._replaced for alias in aliases):
+                raise SourceError("an import alone in its block cannot be split")
+        inserted, replaced = self._inserted.edits(whole)
+        removals = [imports.removal(self._text, statement) for statement in whole - replaced]
+        return [*edits, *inserted, *(one for one in removals if one is not None)]
 
     def _is_unread(self, name: str, scope: Scope) -> bool:
         """Returns whether only what was rewritten read a name: here, in strings, and in other files."""
-        reads = imports.loads(self._names, name, scope)
+        reads = self._names.loads(name, scope)
         if not reads or not all(read in self._gone for read in reads):
             return False
+        if any(name in other.outer for other in self._names.scopes):
+            return False  # a `global` or `nonlocal` that would be left without a binding
         if name in self._public or re.search(rf"\b{name}\b", self._quoted):
             return False
         return scope is not self._names.module or not self._uses.is_imported(name)
@@ -174,12 +198,12 @@ class Shim:
 
     @functools.cached_property
     def _quoted(self) -> str:
-        return _quoted(self._text.tree)
+        return _quoted(self._text)
 
     def _candidates(self) -> Iterator[tuple[str, Scope, ast.AST]]:
         """Yields the imports, and assignments of modules, of TensorFlow and of the tree's own re-exports."""
         for binding, scope, name in self._names.imports:
-            if len(scope.bindings[name]) == 1 and binding.qualified:
+            if len(scope.bindings[name]) == 1 and binding.qualified and self._uses.is_inert(binding):
                 yield name, scope, binding.node
         for node in self._names.nodes[ast.Assign]:
             if len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
@@ -222,11 +246,11 @@ def _public_names(tree: ast.Module) -> set[str]:
     return public
 
 
-def _quoted(tree: ast.Module) -> str:
-    """Returns the strings that may be annotations or code: all that are not statements of their own."""
-    prose = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    return "\n".join(
-        node.value
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose
-    )
+def _quoted(text: Text) -> str:
+    """Returns what may be code outside of the syntax tree: strings but prose, doctests, type comments, magics."""
+    prose = {id(node.value) for node in ast.walk(text.tree) if isinstance(node, ast.Expr)}
+    found = [*_TYPE_COMMENT.findall(text.text), text.unseen]
+    for node in ast.walk(text.tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            found += _DOCTEST.findall(node.value) if id(node) in prose else [node.value]
+    return "\n".join(found)

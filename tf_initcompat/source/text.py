@@ -31,13 +31,14 @@ class Text:
 
     Args:
       text: Its characters, with the line ends that it has.
+      unseen: Code that belongs to it and is not Python: the magics of a notebook.
 
     Raises:
       SourceError: If it is not Python 3.
     """
 
-    def __init__(self, text: str) -> None:
-        self.text = text
+    def __init__(self, text: str, unseen: str = "") -> None:
+        self.text, self.unseen = text, unseen
         self._starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
         try:
             with warnings.catch_warnings():

@@ -1,13 +1,14 @@
 """Finds the uses of legacy initializers in a file."""
 
 import ast
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
 from tf_initcompat import symbols
-from tf_initcompat.source import levels, names, namespaces
+from tf_initcompat.source import levels, names, namespaces, requirements
 from tf_initcompat.source.project import Project
 from tf_initcompat.source.text import Text
 
@@ -83,7 +84,8 @@ class Uses:
             if self._assume:
                 self._decision = levels.Decision(self._assume, "--assume says so")
             else:
-                decided = levels.decide(self.names)
+                folder = os.path.dirname(os.path.abspath(self._path)) if self._path else ""
+                decided = levels.decide(self.names, requirements.level(folder) if folder else levels.UNDECIDED)
                 self._decision = decided if decided.level else self._fallback
         return self._decision
 
@@ -98,6 +100,10 @@ class Uses:
     def reaching(self, hazard: str) -> str:
         """Returns another file of the tree with a global seed ("global-seed") or a partitioner ("partition")."""
         return self._project.reaching(hazard) if self._path else ""
+
+    def is_inert(self, binding: names.Binding) -> bool:
+        """Returns whether an import does nothing but bind a name."""
+        return self._project.is_inert(binding.qualified or "", self._path)
 
     def _other_names(self) -> set[str]:
         """Returns the names that may be bound to a symbol."""
