@@ -294,6 +294,8 @@ class Names(ast.NodeVisitor):
         if isinstance(node, ast.Attribute):
             values = self.resolve(node.value, scope, seen)
             return frozenset(None if value is None else f"{value}.{node.attr}" for value in values)
+        if isinstance(node, ast.Constant) and node.value is None:
+            return frozenset()  # `tf = None` where an import has failed
         if isinstance(node, ast.IfExp):
             return self.resolve(node.body, scope, seen) | self.resolve(node.orelse, scope, seen)
         if not isinstance(node, ast.Name):

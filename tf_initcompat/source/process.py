@@ -2,17 +2,21 @@
 
 import ast
 import os
+import sys
 from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
-from tf_initcompat.source import documents, files, findings, levels, literals
+from tf_initcompat.source import documents, files, findings, levels, literals, names
 from tf_initcompat.source.findings import Finding
 from tf_initcompat.source.native import Native
 from tf_initcompat.source.project import Project
 from tf_initcompat.source.shim import Shim
 from tf_initcompat.source.text import TOO_DEEP, SourceError
 from tf_initcompat.source.uses import Uses
+
+#: Frames that the deepest nesting takes that Python itself compiles; each level takes some.
+_DEEP: Final = 8000
 
 
 class Options(NamedTuple):
@@ -110,6 +114,8 @@ def process(
     if not files.can_match(content):
         return Result(path, before=kept)
     place = Path(path) if is_file else None
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, _DEEP))
     try:
         document = documents.read(content, place)
         uses = Uses(document.text, _project(options.roots), place, options.assume, fallback)
@@ -132,6 +138,19 @@ def process(
         return Result(path, error=str(error), before=kept)
     except RecursionError:
         return Result(path, error=TOO_DEEP, before=kept)
+    except Exception as error:  # the other files are not to suffer from it
+        return Result(path, error=f"cannot be processed, which is a mistake of this tool: {error!r}", before=kept)
+    finally:
+        sys.setrecursionlimit(limit)
+
+
+def level_of(path: str) -> levels.Decision:
+    """Returns the API level that a file shows by itself; undecided where it cannot be read."""
+    try:
+        document = documents.read(files.read_regular(path), Path(path))
+        return levels.decide(names.Names(document.text.tree))
+    except (OSError, SourceError, RecursionError):
+        return levels.UNDECIDED
 
 
 def _sites(path: str, document: documents.Document, uses: Uses) -> Iterator[Site]:

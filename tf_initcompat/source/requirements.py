@@ -11,8 +11,8 @@ _PLACES: Final = re.compile(
     r"setup\.(py|cfg)|pyproject\.toml|Pipfile|environment\.ya?ml|[\w.-]*requirements?[\w.-]*\.txt"
 )
 _REQUIREMENT: Final = re.compile(
-    rb"""(?<![\w.-])tensorflow(?:[-_](?:gpu|cpu))?(?:\[[\w,-]*\])?['"]?\s*(?:=\s*['"]|,\s*['"])?\s*"""
-    rb"(?P<version>(?:[<>=!~^]=?=?\s*[\d.*]+\s*,?\s*)+)"
+    rb"""(?:(?<![\w.-])tensorflow(?:[-_](?:gpu|cpu))?(?:\[[\w,-]*\])?['"]?\s*(?:[=,]\s*['"])?"""
+    rb"""|\b(?:TF|TENSORFLOW)_?\w*\s*=\s*['"])\s*(?P<version>(?:[<>=!~^]=?=?\s*[\d.*]+\s*,?\s*)+)"""
 )
 _BOUND: Final = re.compile(rb"([<>=!~^]=?=?)\s*(\d+)(?:\.(\d+))?")
 

@@ -1,21 +1,27 @@
 """A run over many files, in several processes."""
 
 import contextlib
+import functools
 import gc
+import os
 import sys
 import typing
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 from tf_initcompat.source import files, levels
-from tf_initcompat.source.process import Options, Result, process
+from tf_initcompat.source.process import Options, Result, level_of, process
 
 #: Fewer bytes in files that can match than this are not worth a second process.
 _WORTH_PROCESSES = 300_000
 #: Collections of Python's collector per so many new objects: syntax trees are many objects and no garbage.
 _COLLECT_EVERY = 500_000
-#: Share of a tree's files that has to agree before it decides for a file that says nothing.
+#: Share of a tree's files, and their number, that has to agree before it decides for a file that says nothing.
 _MAJORITY = 0.8
+_FEWEST = 3
+_TENSORFLOW = b"tensorflow"
+_T = TypeVar("_T")
 
 
 def run(
@@ -37,44 +43,55 @@ def run(
     """
     results: list[Result] = []
     matching: dict[str, int] = {}
-    for path in paths:
+    mentioning: list[str] = []
+    for path in map(str, paths):
         try:
-            with open(path, "rb") as stream:
-                content = stream.read()
+            content = _read(path)
         except OSError as error:
-            results.append(Result(str(path), error=f"cannot be read: {error.strerror or error}"))
+            results.append(Result(path, error=f"cannot be read: {error.strerror or error}"))
             continue
-        if files.can_match(content):
-            matching[str(path)] = len(content)
+        if _TENSORFLOW in content:
+            mentioning.append(path)
+        if not files.can_match(content):
+            continue
+        if os.path.isfile(path):
+            matching[path] = len(content)
+        else:  # a pipe, which can be read only once
+            results.append(process(path, content, options))
     fresh: list[Result] = []
-    jobs = jobs if sum(matching.values()) > _WORTH_PROCESSES else 1
     largest_first = sorted(matching, key=matching.__getitem__, reverse=True)  # so that no process ends late
-    for done, result in enumerate(_processed(largest_first, options, jobs, levels.UNDECIDED), 1):
+    jobs = jobs if sum(matching.values()) > _WORTH_PROCESSES else 1
+    for done, result in enumerate(_mapped(functools.partial(_process, options), largest_first, jobs), 1):
         fresh.append(result)
         on_file(done, len(matching))
-    fallback = _majority(fresh)
     undecided = [one.path for one in fresh if any(finding.rule == "IC002" for finding in one.findings)]
-    if fallback.level and undecided:
-        again = {result.path: result for result in _processed(undecided, options, jobs, fallback)}
-        fresh = [again.get(result.path, result) for result in fresh]
+    if undecided:
+        fallback = _majority(_mapped(level_of, mentioning, jobs))
+        if fallback.level:
+            again = _mapped(functools.partial(_process, options, fallback=fallback), undecided, jobs)
+            fresh = list(({one.path: one for one in fresh} | {one.path: one for one in again}).values())
     return sorted([*results, *fresh], key=lambda result: result.path)
 
 
-def _majority(results: list[Result]) -> levels.Decision:
+def _read(path: str) -> bytes:
+    with open(path, "rb") as stream:
+        return stream.read()
+
+
+def _majority(found: Iterable[levels.Decision]) -> levels.Decision:
     """Returns the API level of most files of the tree, which one that says nothing shares."""
-    decided = [result.level.level for result in results if result.level.level]
+    decided = [one.level for one in found if one.level]
     for level in typing.get_args(levels.Level):
         count = decided.count(level)
-        if decided and count >= _MAJORITY * len(decided):
-            reason = f"{count} of {len(decided)} files around it are"
-            return levels.Decision(level, reason)
+        if count >= max(_FEWEST, _MAJORITY * len(decided)):
+            return levels.Decision(level, f"{count} of {len(decided)} files around it are")
     return levels.UNDECIDED
 
 
-def _processed(paths: list[str], options: Options, jobs: int, fallback: levels.Decision) -> Iterator[Result]:
+def _mapped(function: Callable[[str], _T], paths: list[str], jobs: int) -> Iterator[_T]:
     if jobs < 2 or len(paths) < 2:
         with _few_collections():
-            yield from (_process(path, options, fallback) for path in paths)
+            yield from map(function, paths)
         return
     import concurrent.futures
     import multiprocessing
@@ -82,10 +99,7 @@ def _processed(paths: list[str], options: Options, jobs: int, fallback: levels.D
     # A fork has all modules already; elsewhere it is not safe, or not there.
     context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
     with concurrent.futures.ProcessPoolExecutor(min(jobs, len(paths)), context, _start) as pool:
-        count = len(paths)
-        yield from pool.map(
-            _process, paths, [options] * count, [fallback] * count, chunksize=max(1, count // jobs // 8)
-        )
+        yield from pool.map(function, paths, chunksize=max(1, len(paths) // jobs // 8))
 
 
 def _start() -> None:
@@ -102,10 +116,9 @@ def _few_collections() -> Iterator[None]:
         gc.set_threshold(*before)
 
 
-def _process(path: str, options: Options, fallback: levels.Decision) -> Result:
+def _process(options: Options, path: str, fallback: levels.Decision = levels.UNDECIDED) -> Result:
     try:
-        with open(path, "rb") as stream:
-            content = stream.read()
+        content = _read(path)
     except OSError as error:
         return Result(path, error=f"cannot be read: {error.strerror or error}")
     return process(path, content, options, fallback)

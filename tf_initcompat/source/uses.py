@@ -167,11 +167,23 @@ class Uses:
                     yield Use(node, form, name, qualified, "migrated", called, direct)
             return
         qualified, match = found
+        if direct and (other := self._other_meaning(node, candidates)):
+            yield Use(node, form, match.name, f"{qualified}, but it may be {other}", "unresolved", called, direct)
+            return
         use = Use(node, form, match.name, qualified, "legacy", called, direct, match.private)
         if match.always or self.level.level == "tf1":
             yield use
         elif self.level.level is None:
             yield use._replace(status="undecided")
+
+    def _other_meaning(self, node: ast.AST, candidates: names.Candidates) -> str:
+        """Returns what else than TensorFlow's a name can be: of another library, or anything at all."""
+        others = sorted(one for one in candidates if one and namespaces.is_foreign(one))
+        if others:
+            return others[0]
+        root = self.names.root(node) if isinstance(node, ast.expr) else None
+        bound = root is not None and self.names.scope_of[root].find(root.id) is not None
+        return "something else, by another assignment" if bound and None in candidates else ""
 
     def _named(self, node: ast.Attribute | ast.Name, direct: bool) -> Iterator[Use]:
         candidates = self.resolve(node)
