@@ -98,7 +98,7 @@ PAIRS = {
             "tf.contrib.slim.initializers.xavier_initializer()\n"
         ),
         (
-            "import tf_initcompat\nimport tf_slim as slim\nslim.conv2d(tf_initcompat.contrib.layers.xavier_initializer())\n"  # noqa: E501
+            "import tf_initcompat\nimport tf_slim as slim\nslim.conv2d(tf_initcompat.contrib.layers.xavier_initializer())\n"
             "tf_initcompat.contrib.layers.xavier_initializer()\n"
         ),
     ),
@@ -188,13 +188,13 @@ PAIRS = {
     ),
     "docstring, __future__, groups and comments stay": (
         (
-            '"""Docstring of tf."""\nfrom __future__ import print_function\n\nimport os  # paths\n\nimport numpy as np\n'  # noqa: E501
+            '"""Docstring of tf."""\nfrom __future__ import print_function\n\nimport os  # paths\n\nimport numpy as np\n'
             "import tensorflow as tf  # TF 1\nimport tensorflow_hub as hub\n\nfrom .x import y\n\n"
             "tf.placeholder(\n    tf.zeros_initializer(),  # zeros\n)\n"
         ),
         (
-            '"""Docstring of tf."""\nfrom __future__ import print_function\n\nimport os  # paths\n\nimport numpy as np\n'  # noqa: E501
-            "import tensorflow as tf  # TF 1\nimport tensorflow_hub as hub\nimport tf_initcompat\n\nfrom .x import y\n\n"  # noqa: E501
+            '"""Docstring of tf."""\nfrom __future__ import print_function\n\nimport os  # paths\n\nimport numpy as np\n'
+            "import tensorflow as tf  # TF 1\nimport tensorflow_hub as hub\nimport tf_initcompat\n\nfrom .x import y\n\n"
             "tf.placeholder(\n    tf_initcompat.zeros_initializer(),  # zeros\n)\n"
         ),
     ),
@@ -237,6 +237,89 @@ PAIRS = {
             "    import tensorflow.compat.v1 as tf\ndef f(): return tf_initcompat.zeros_initializer(), tf.abs\n"
         ),
     ),
+    "a semicolon at the end": (
+        "import tensorflow.compat.v1 as tf;\nx = tf.zeros_initializer()\n",
+        "import tf_initcompat;\nx = tf_initcompat.zeros_initializer()\n",
+    ),
+    "in the middle of a line": (
+        "import os; import tensorflow.compat.v1 as tf; x = tf.zeros_initializer()\n",
+        "import os; import tf_initcompat; x = tf_initcompat.zeros_initializer()\n",
+    ),
+    "the only import of a line": (
+        "def f(): import tensorflow.compat.v1 as tf; return tf.zeros_initializer()\n",
+        "def f(): import tf_initcompat; return tf_initcompat.zeros_initializer()\n",
+    ),
+    "all names of a statement, one by one": (
+        "from tensorflow.compat.v1 import zeros_initializer, keras\na = zeros_initializer()\nkeras.initializers.he_normal()\n",
+        (
+            "import tf_initcompat\nfrom tf_initcompat import zeros_initializer\na = zeros_initializer()\n"
+            "tf_initcompat.keras.initializers.he_normal()\n"
+        ),
+    ),
+    "comments of other names stay": (
+        (
+            "from tensorflow.compat.v1 import (\n    zeros_initializer,  # zeros\n    # The placeholder feeds the images.\n"
+            "    placeholder,  # why\n    ones_initializer\n)\nx = placeholder, zeros_initializer(), ones_initializer()\n"
+        ),
+        (
+            "from tensorflow.compat.v1 import (\n    # The placeholder feeds the images.\n"
+            "    placeholder,  # why\n)\nfrom tf_initcompat import zeros_initializer, ones_initializer\n"
+            "x = placeholder, zeros_initializer(), ones_initializer()\n"
+        ),
+    ),
+    "each branch its own import": (
+        (
+            "def f(a):\n    if a:\n        import tensorflow.compat.v1 as tf\n        return tf.zeros_initializer()\n"
+            "    else:\n        import tensorflow.compat.v1 as tf\n        return tf.ones_initializer()\n"
+        ),
+        (
+            "def f(a):\n    import tf_initcompat\n    if a:\n        import tensorflow.compat.v1 as tf\n"
+            "        return tf_initcompat.zeros_initializer()\n"
+            "    else:\n        import tensorflow.compat.v1 as tf\n        return tf_initcompat.ones_initializer()\n"
+        ),
+    ),
+    "a loop until the import works": (
+        (
+            "while True:\n    try:\n        import tensorflow.compat.v1 as tf\n        break\n    except ImportError: pass\n"
+            "print(tf.abs, tf.ones_initializer())\n"
+        ),
+        (
+            "while True:\n    try:\n        import tensorflow.compat.v1 as tf\n        break\n    except ImportError: pass\n"
+            "import tf_initcompat\nprint(tf.abs, tf_initcompat.ones_initializer())\n"
+        ),
+    ),
+    "in a class": (
+        "class A:\n    import tensorflow.compat.v1 as tf\n    init = tf.zeros_initializer()\nimport os\n",
+        "class A:\n    import tf_initcompat\n    init = tf_initcompat.zeros_initializer()\nimport os\n",
+    ),
+    "annotations belong outside": (
+        (
+            "import tensorflow.compat.v1 as tf\ndef f(x: tf.zeros_initializer):\n    import tensorflow.compat.v1 as tf\n"
+            "    return tf.abs, tf.ones_initializer()\n"
+        ),
+        (
+            "import tf_initcompat\ndef f(x: tf_initcompat.zeros_initializer):\n    import tensorflow.compat.v1 as tf\n"
+            "    import tf_initcompat\n    return tf.abs, tf_initcompat.ones_initializer()\n"
+        ),
+    ),
+    "an import of the wrappers that comes too late": (
+        "import tensorflow.compat.v1 as tf\nx = tf.abs, tf.zeros_initializer()\nimport tf_initcompat\n",
+        (
+            "import tensorflow.compat.v1 as tf\nimport tf_initcompat\nx = tf.abs, tf_initcompat.zeros_initializer()\n"
+            "import tf_initcompat\n"
+        ),
+    ),
+    "a block is not left empty": (
+        (
+            "try:\n    import tensorflow.compat.v1 as tf\n    from tensorflow.contrib import layers\n"
+            "except ImportError:\n    raise SystemExit\nw = tf.zeros_initializer()\nb = layers.xavier_initializer()\n"
+        ),
+        (
+            "try:\n    from tensorflow.contrib import layers\nexcept ImportError:\n    raise SystemExit\n"
+            "import tf_initcompat\nw = tf_initcompat.zeros_initializer()\n"
+            "b = tf_initcompat.contrib.layers.xavier_initializer()\n"
+        ),
+    ),
     "global, in a file without other imports": (
         (
             "#!/usr/bin/env python\ndef setup():\n    global tf\n    import tensorflow.compat.v1 as tf\n"
@@ -248,6 +331,49 @@ PAIRS = {
         ),
     ),
 }
+
+#: Imports that something needs which is not in the syntax tree, or not read as a name of the module.
+NEEDED = {
+    "a class attribute of the name": "class A:\n    tf = tf\n    def f(self): return self.tf.Session\n",
+    "a doctest": 'def f():\n    """Runs.\n\n    >>> tf.reset_default_graph()\n    """\n',
+    "a type comment": "y = None  # type: tf.Tensor\n",
+    "nonlocal": "def f():\n    global tf\n",
+    "a string annotation": "def f(x: 'tf.Tensor'): pass\n",
+}
+
+
+@pytest.mark.parametrize("need", NEEDED.values(), ids=NEEDED)
+def test_import_that_is_needed_stays(need: str) -> None:
+    after = rewritten(f"import tensorflow.compat.v1 as tf\nx = tf.zeros_initializer()\n{need}")
+    assert (
+        after
+        == f"import tensorflow.compat.v1 as tf\nimport tf_initcompat\nx = tf_initcompat.zeros_initializer()\n{need}"
+    )
+
+
+#: What may be of another library, as well as TensorFlow's: told, and left alone.
+AMBIGUOUS = {
+    "two backends": "if B:\n    from tensorflow.compat.v1.keras import initializers\nelse:\n    from jax.nn import initializers\n"
+    "x = initializers.he_normal()\n",
+    "a choice": "import tensorflow.compat.v1 as tf, keras\ni = tf.keras.initializers if B else keras.initializers\n"
+    "x = i.he_normal()\n",
+    "two stars": "from tensorflow.compat.v1 import *\nfrom flax.linen.initializers import *\nx = zeros_initializer()\n",
+    "a loop": "import tensorflow.compat.v1 as tf\nfor tf in [a, b]:\n    x = tf.zeros_initializer()\n",
+    "a class": "import tensorflow.compat.v1 as tf\nclass tf: pass\nx = tf.zeros_initializer()\n",
+}
+
+
+@pytest.mark.parametrize("source", AMBIGUOUS.values(), ids=AMBIGUOUS)
+def test_what_may_be_something_else_is_left_alone(source: str) -> None:
+    result = migrate(source)
+    assert not result.would_change
+    assert "IC003" in {one.rule for one in result.findings}
+
+
+def test_what_an_import_has_failed_to_bind_is_no_other_meaning() -> None:
+    source = "try:\n    import tensorflow.compat.v1 as tf\nexcept ImportError:\n    tf = None\nx = tf.abs, tf.zeros_initializer()\n"
+    assert rewritten(source).endswith("import tf_initcompat\nx = tf.abs, tf_initcompat.zeros_initializer()\n")
+
 
 #: What is left alone.
 UNTOUCHED = {

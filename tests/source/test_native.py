@@ -102,7 +102,20 @@ def test_native_law(call: str) -> None:
         ("x = tf.zeros_initializer(dtype=tf.float64)([3])", "x = keras.initializers.Zeros()([3], dtype=tf.float64)"),
         ("x = tf.zeros_initializer(tf.int32)(shape=s)", "x = keras.initializers.Zeros()(shape=s, dtype=tf.int32)"),
         ("x = tf.ones_initializer(tf.int32)([3], tf.int64)", "x = keras.initializers.Ones()([3], tf.int64)"),
-        ("i = tf.zeros_initializer()\nf(i), f(i)", "i = keras.initializers.Zeros()\nf(i), f(i)"),
+        (
+            "i = tf.zeros_initializer()\ni([3]), tf.get_variable('x', [3], tf.float32, i)",
+            "i = keras.initializers.Zeros()\ni([3]), tf.get_variable('x', [3], tf.float32, i)",
+        ),
+        (
+            "tf.get_variable('x', [3], initializer=tf.ones_initializer)",
+            "tf.get_variable('x', [3], initializer=keras.initializers.Ones)",
+        ),
+        ("x = tf.zeros_initializer(dtype=tf.bool)((n),)", "x = keras.initializers.Zeros()((n), dtype=tf.bool)"),
+        ("x = tf.glorot_uniform_initializer(dtype=tf.float64)([3])", "x = keras.initializers.GlorotUniform()([3])"),
+        (
+            "x = tf.random_normal_initializer(stddev=(s := 0.1))([3])",
+            "x = keras.initializers.RandomNormal(mean=0.0, stddev=(s := 0.1))([3])",
+        ),
         (
             "tf.layers.dense(x, 1, kernel_initializer=tf.initializers.he_normal())",
             "tf.layers.dense(x, 1, kernel_initializer=keras.initializers.HeNormal())",
@@ -133,7 +146,7 @@ IMPORTED = {
         """,
         """
         from tf_initcompat.contrib.layers import xavier_initializer as x
-        from tensorflow import keras
+        from tensorflow.compat.v2 import keras
         keras.initializers.VarianceScaling(scale=1.0, mode="fan_avg", distribution="uniform")([2]), x(seed=3)([3])
         """,
     ),
@@ -189,6 +202,36 @@ def test_what_other_files_of_the_tree_do(tmp_path: Path, other: str, reason: str
     assert (b"tf_initcompat" in result.after) == bool(reason)
 
 
+@pytest.mark.parametrize(
+    "guarded",
+    [
+        "if TYPE_CHECKING:\n    import tensorflow as tf2\nx = t.zeros_initializer()([3])\n",
+        "x = t.zeros_initializer()([3])\nimport tensorflow as tf2\n",
+    ],
+)
+def test_name_of_keras_that_is_not_there(guarded: str) -> None:
+    result = process("-", f"import tensorflow.compat.v1 as t\n{guarded}".encode(), Options(to="native"), is_file=False)
+    assert b"x = keras.initializers.Zeros()([3])" in result.after
+
+
+def test_native_is_not_legacy_again() -> None:
+    """In a file on TensorFlow 1, what is native is spelled so that no later run takes it for TensorFlow 1's."""
+    source = (
+        "import tensorflow as tf\ntf.placeholder()\nw = tf.get_variable('w', [3], initializer=tf.zeros_initializer())\n"
+    )
+    first = process("-", source.encode(), Options(to="native"), is_file=False)
+    assert b"initializer=tf.compat.v2.keras.initializers.Zeros()" in first.after
+    for to in ("native", "shim"):
+        again = process("-", first.after, Options(to=to), is_file=False)
+        assert not again.findings
+        assert not again.would_change
+
+
+def test_dtype_of_a_parameter_stays() -> None:
+    source = "def f(shape, dtype=tf.float32): return tf.random_normal_initializer(dtype=dtype)(shape)"
+    assert body(source).endswith("keras.initializers.RandomNormal(mean=0.0, stddev=1.0)(shape, dtype=dtype)")
+
+
 def test_name_of_keras_that_the_file_has() -> None:
     source = "import tensorflow as tf\nx = tf.compat.v1.zeros_initializer()([3])\n"
     result = process("-", source.encode(), Options(to="native"), is_file=False)
@@ -207,7 +250,25 @@ KEPT = {
     "tf.get_variable('x', [3], initializer=tf.uniform_unit_scaling_initializer())": "rank-1-fan",
     "tf.get_variable('x', [3], initializer=tf.variance_scaling_initializer(mode=m))": "unresolved-arguments",
     "tf.get_variable('x', [3], initializer=tf.random_normal_initializer(*a))": "unresolved-arguments",
-    "tf.get_variable('x', [3], initializer=tf.zeros_initializer)": "unknown-consumer",
+    "tf.get_variable('x', [3], initializer=tf.random_normal_initializer)": "unknown-consumer",
+    "f(tf.zeros_initializer)": "unknown-consumer",
+    "tf.get_variable('x', [3], tf.int32, tf.random_uniform_initializer(0, 10))": "integer-dtype",
+    "tf.random_uniform_initializer(0, 10)([3], dtype)": "integer-dtype",
+    "tf.constant_initializer(2.7)([2], tf.int32)": "integer-dtype",
+    "tf.random_uniform_initializer(0, m)([3])": "unresolved-arguments",
+    "tf.get_variable('x', [3], initializer=tf.glorot_uniform_initializer(), **kw)": "unknown-consumer",
+    "from tensorflow.compat.v1 import set_random_seed as s\ns(1); tf.glorot_uniform_initializer()([3])": "global-seed",
+    "tf.estimator.RunConfig(tf_random_seed=42); tf.glorot_uniform_initializer()([3])": "global-seed",
+    "with tf.variable_scope('x', None, None, fixed_size_partitioner(2)):\n"
+    " tf.get_variable('x', [3], initializer=tf.glorot_uniform_initializer())": "partition",
+    "tf.keras.backend.set_floatx('float64'); tf.zeros_initializer()([3])": "constructor-dtype",
+    "z = tf.zeros_initializer()\nz([2], tf.float32, None)": "unknown-consumer",
+    "z = tf.zeros_initializer()\nisinstance(z, Z), z([2])": "unknown-consumer",
+    "z = tf.zeros_initializer()\nz.dtype": "unknown-consumer",
+    "z = tf.zeros_initializer(dtype=tf.float64)\nz([2])": "constructor-dtype",
+    "tf.zeros_initializer(dtype=tf.float64)()": "unknown-consumer",
+    # A parameter's default is not all that it can be.
+    "def f(dtype=tf.float32): return tf.zeros_initializer(dtype=dtype)": "unknown-consumer",
     "i = tf.zeros_initializer(dtype=tf.float64)": "constructor-dtype",
     "tf.keras.layers.MultiHeadAttention(3, 3, kernel_initializer=tf.glorot_uniform_initializer())": "unknown-consumer",
     "tf.keras.layers.LSTM(3, kernel_initializer=tf.glorot_uniform_initializer())": "unknown-consumer",

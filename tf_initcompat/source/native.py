@@ -1,12 +1,14 @@
 """`migrate --to native`: plain tf.keras.initializers where that is proven the same, the wrapper elsewhere."""
 
 import ast
-import os
-from collections.abc import Collection
+import functools
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any, Final
 
 from tf_initcompat import symbols
 from tf_initcompat.source import literals, rules
+from tf_initcompat.source.consumers import Consumer, Consumers
 from tf_initcompat.source.hazards import Hazard, Hazards, possible_of
 from tf_initcompat.source.shim import RefusedError, Shim
 from tf_initcompat.source.text import Edit
@@ -17,22 +19,11 @@ from tf_initcompat.source.uses import Use, Uses
 _SOLVED: Final = frozenset(
     {"default-stddev", "default-range", "squared-factor", "contrib-1.3", "converter-leftover", "private-module"}
 )
-#: Calls that make one variable with an initializer, and give it the dtype.
-_CONSUMERS: Final = (
-    "tensorflow.get_variable",
-    "tensorflow.layers.",
-    "tensorflow.keras.layers.",
-    "tensorflow.contrib.layers.",
-    "tensorflow.contrib.slim.",
-    "tf_slim.",
-)
-#: Layers that make several variables of one kind with one initializer.
-_SEVERAL: Final = (
-    "RNN", "Cell", "LSTM", "GRU", "Bidirectional", "Attention", "stack", "repeat", "separable", "Separable",
-)  # fmt: skip
 #: Hazards that come from other files of the tree.
 _REACHING: Final = {"global-seed": "sets a global seed", "partition": "makes a partitioner"}
 _CONSTANTS: Final = ("Zeros", "Ones", "Constant")
+#: Classes that have no parameter but the dtype.
+_CLASSES: Final = ("Zeros", "Ones")
 _DISTRIBUTIONS: Final = {
     "normal": "truncated_normal",
     "truncated_normal": "truncated_normal",
@@ -56,13 +47,13 @@ class Native(Shim):
 
     def __init__(self, uses: Uses, keep_imports: bool = False, accept: Collection[str] = ()) -> None:
         super().__init__(uses, keep_imports)
-        self._hazards = Hazards(uses)
+        self._hazards, self._consumers = Hazards(uses), Consumers(uses)
         self._accepted = {rules.rule(code).name for code in accept}
         self.kept: list[tuple[Use, Hazard]] = []
 
     def _is_spelled_here(self, use: Use) -> bool:
         # A name that an import binds is replaced together with the call's arguments.
-        return use.direct or (use.call is not None and self._alias(use) is not None)
+        return use.direct or (use.form in ("call", "reference") and self._alias(use) is not None)
 
     def _rewrite(self, use: Use) -> None:
         reasons = self._reasons(use) if use.status == "legacy" else []
@@ -89,82 +80,125 @@ class Native(Shim):
     def _reasons(self, use: Use) -> list[Hazard]:
         """Returns why a use is not proven the same natively."""
         symbol = use.symbol
-        if use.call is None or symbol is None:
-            return [("unknown-consumer", "it is not called here")]
-        consumer = self._consumer(use.call)
+        assert symbol is not None
+        consumers = self._consumers_of(use)
         found = [one for one in self._hazards.of(use) if one[0] not in _SOLVED]
         told = {name for name, _ in found}
         for name, what in _REACHING.items():
-            if name in possible_of(symbol) and name not in told and (file := self._uses.reaching(name)):
-                found.append((name, f"{os.path.basename(file)} {what}"))
-        if consumer:
-            found = [one for one in found if one[0] != "constructor-dtype"]
-        elif symbol.native not in _CONSTANTS:
-            found.append(("unknown-consumer", "it is not known which variables the instance makes"))
+            if name in possible_of(symbol) and name not in told and (place := self._uses.reaching(name)):
+                found.append((name, f"{place} {what}"))
+        if not consumers:
+            what = "it is not called here" if use.call is None else "it is not known which tensors the instance makes"
+            return [*self._not_accepted(found), *self._not_accepted([("unknown-consumer", what)])]
+        found = [one for one in found if one[0] != "constructor-dtype" or self._keeps_dtype(use, consumers)]
+        for consumer in consumers:
+            found += self._of_dtype(use, symbol, consumer)
+        return self._not_accepted(found)
+
+    def _not_accepted(self, found: list[Hazard]) -> list[Hazard]:
         return [one for one in found if one[0] not in self._accepted]
 
-    def _consumer(self, call: ast.Call) -> str:
-        """Returns what takes the instance that a call makes, if that makes one tensor: "call" or "variable"."""
-        parent = self._names.parents.get(call)
-        if isinstance(parent, ast.Call) and parent.func is call:
-            given = {keyword.arg for keyword in parent.keywords}
-            plain = not any(isinstance(one, ast.Starred) for one in parent.args) and None not in given
-            return "call" if plain and len(parent.args) <= 2 and given <= {"shape", "dtype"} else ""
-        outer = self._names.parents.get(parent) if isinstance(parent, ast.keyword) else None
-        if (
-            isinstance(outer, ast.Call)
-            and isinstance(parent, ast.keyword)
-            and (parent.arg or "").endswith("initializer")
-        ):
-            for qualified in self._uses.resolve(outer.func):
-                plain_name = (qualified or "").replace("tensorflow.compat.v1.", "tensorflow.")
-                if plain_name.startswith(_CONSUMERS) and not any(one in plain_name for one in _SEVERAL):
-                    return "variable"
-        return ""
+    def _consumers_of(self, use: Use) -> Sequence[Consumer]:
+        """Returns what takes what a use makes; nothing where that is not known, or may need the legacy class."""
+        symbol = use.symbol
+        assert symbol is not None
+        if use.call is not None:
+            return self._consumers.of(use.call, through_names=symbol.native in _CONSTANTS)
+        # get_variable and layers make an instance of a class.
+        passed = self._consumers.of(use.node) if isinstance(use.node, ast.expr) and symbol.native in _CLASSES else []
+        return [one for one in passed if one.kind == "variable"]
+
+    def _keeps_dtype(self, use: Use, consumers: Sequence[Consumer]) -> bool:
+        """Returns whether the dtype of a constructor counts for an instance that is kept in a name."""
+        return any(one.kind == "call" and one.call.func is not use.call and one.dtype is None for one in consumers)
+
+    def _of_dtype(self, use: Use, symbol: symbols.Symbol, consumer: Consumer) -> Iterator[Hazard]:
+        if consumer.dtype is None:
+            if consumer.kind == "call" and (place := self._uses.reaching("constructor-dtype")):
+                yield "constructor-dtype", f"{place} sets the default dtype of Keras"
+            return
+        value = literals.read(use.call, symbol, self._names).values.get("value", 0) if use.call else 0
+        if symbol.native != "RandomUniform" and (symbol.native != "Constant" or isinstance(value, int)):
+            return
+        dtype = literals.value(consumer.dtype, self._names)
+        if dtype is literals.OPAQUE or not str(dtype).startswith(("float", "bfloat")):
+            yield "integer-dtype", f"dtype={self._source(consumer.dtype)} may be of integers"
 
     def _replace(self, use: Use) -> None:
-        """Replaces a call by that of the native class."""
+        """Replaces a call, or a class that is passed on, by the native one."""
         call, symbol = use.call, use.symbol
-        assert call is not None
         assert symbol is not None
-        start, end = self._text.span(call)
-        inside = [other for other in self._uses.found if other is not use and other.node in set(ast.walk(call))]
-        if "#" in self._text.text[start:end] or inside:
+        assert isinstance(use.node, ast.expr)
+        replaced = call or use.node
+        start, end = self._text.span(replaced)
+        if "#" in self._text.text[start:end] or self._calls_around[replaced] > 1:
             raise _NotExpressibleError("there is a comment, or another initializer, inside the call")
-        arguments = literals.read(call, symbol, self._names)
-        expression = f"{self._space(use)}.{self._expression(symbol, arguments)}"
+        if call is None:
+            expression = f"{self._space(use)}.{symbol.native}"
+        else:
+            arguments = literals.read(call, symbol, self._names)
+            expression = f"{self._space(use)}.{self._expression(symbol, arguments)}"
+            dtype, outer = arguments.given.get("dtype"), self._names.parents.get(call)
+            if dtype is not None:
+                moved = isinstance(outer, ast.Call) and outer.func is call and self._moved(symbol, arguments, outer)
+                if not moved:
+                    self._gone.update(ast.walk(dtype))
         self._edits.append(Edit(start, end, expression))
-        self._gone.update(ast.walk(call.func))
+        self._gone.update(ast.walk(use.node))
         if not use.direct and (alias := self._alias(use)) is not None and not self._keep_imports:
             scope = self._names.scope_of[alias]
             if self._is_unread(alias.asname or alias.name, scope):
                 self._unneeded.add(alias)
-        dtype, outer = arguments.given.get("dtype"), self._names.parents.get(call)
-        if dtype is not None and isinstance(outer, ast.Call) and outer.func is call:
-            given = len(outer.args) > 1 or any(keyword.arg == "dtype" for keyword in outer.keywords)
-            if not given and arguments.values["dtype"] != "float32":
-                last = self._text.span((outer.args + [keyword.value for keyword in outer.keywords])[-1])[1]
-                self._edits.append(Edit(last, last, f", dtype={self._source(dtype)}"))
-                return
-        if dtype is not None:
-            self._gone.update(ast.walk(dtype))
+
+    def _moved(self, symbol: symbols.Symbol, arguments: literals.Arguments, outer: ast.Call) -> bool:
+        """Moves the dtype of a constructor to the call of the instance, if that has none; returns whether it did."""
+        ignored = any(one.name == "dtype" and one.native.startswith("-") for one in symbol.parameters)
+        given = len(outer.args) > 1 or any(keyword.arg == "dtype" for keyword in outer.keywords)
+        if given or ignored or arguments.values["dtype"] == "float32":
+            return False
+        last = self._text.span((outer.args + [keyword.value for keyword in outer.keywords])[-1])[1]
+        closing = self._text.span(outer)[1] - 1
+        between = self._text.text[last:closing]
+        if "#" in between:
+            raise _NotExpressibleError("there is a comment behind the arguments")
+        comma = " " if "," in between else ", "
+        self._edits.append(Edit(closing, closing, f"{comma}dtype={self._source(arguments.given['dtype'])}"))
+        return True
+
+    @functools.cached_property
+    def _calls_around(self) -> Counter[ast.AST]:
+        """How many uses each call holds, that of its own function among them."""
+        return Counter(
+            node for use in self._uses.found for node in self._names.ancestors(use.node) if isinstance(node, ast.Call)
+        )
 
     def _source(self, node: ast.AST) -> str:
         start, end = self._text.span(node)
-        return self._text.text[start:end]
+        text = self._text.text[start:end]
+        return f"({text})" if isinstance(node, ast.NamedExpr) else text
 
     def _space(self, use: Use) -> str:
-        """Returns the expression for tf.keras.initializers at a use."""
-        scope = self._names.scope_of[use.node]
-        for name in self._names.module.bindings:
-            found = scope.find(name)
-            node = ast.Name(name, ast.Load())
-            if found is self._names.module and self._names.resolve(node, scope) == {"tensorflow"}:
-                self._needed.add(name)
-                return f"{name}.keras.initializers"
-        if scope.find("keras") is None and not self._names.stars:
+        """Returns the expression for tf.keras.initializers at a use.
+
+        Where a bare `tf` is TensorFlow 1, its keras is that of TensorFlow 1: there, what is native is `tf.compat.v2`.
+        """
+        path = "compat.v2." if self._uses.level.level == "tf1" else ""
+        for wanted, rest in (("tensorflow", f"{path}keras.initializers"), (f"tensorflow.{path}keras", "initializers")):
+            for name, bindings in self._names.module.bindings.items():
+                node = ast.Name(name, ast.Load())
+                scope = self._names.scope_of[use.node]
+                if (
+                    len(bindings) != 1
+                    or scope.find(name) is not self._names.module
+                    or not self._is_there(bindings[0], use.node)
+                ):
+                    continue
+                if self._names.resolve(node, scope) == {wanted}:
+                    self._needed.add(name)
+                    return f"{name}.{rest}"
+        if self._names.scope_of[use.node].find("keras") is None and not self._names.stars:
             assert isinstance(use.node, ast.expr)
-            self._inserted.add("from tensorflow import keras", self._anchor(use.node), use.node)
+            self._inserted.add(f"from tensorflow{path and '.compat.v2'} import keras", self._anchor(use.node), use.node)
             return "keras.initializers"
         raise _NotExpressibleError("the file has no name for tf.keras")
 
@@ -181,8 +215,12 @@ class Native(Shim):
         names = [name for name in defaults if name not in ("seed", "dtype", "verify_shape")]
         if arguments.given.keys() & {"verify_shape"}:
             raise _NotExpressibleError("verify_shape has no native counterpart")
-        if symbol.native == "RandomUniform" and arguments.values.get("maxval", defaults["maxval"]) is None:
-            return f"RandomUniform({text('minval')}, maxval=1.0)"
+        if symbol.native == "RandomUniform":
+            given = arguments.given.get("maxval")
+            if arguments.values.get("maxval", defaults["maxval"]) is None:
+                return f"RandomUniform({text('minval')}, maxval=1.0)"
+            known = given is None or arguments.values["maxval"] is not literals.OPAQUE
+            _require(known or isinstance(given, (ast.BinOp, ast.UnaryOp)), "maxval may be None")
         # Native defaults may differ: whatever is not given is named, unless nothing could be.
         wanted = (
             names

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
 from tf_initcompat import symbols
-from tf_initcompat.source import levels, names, namespaces, requirements
+from tf_initcompat.source import levels, names, namespaces, requirements, tree
 from tf_initcompat.source.project import Project
 from tf_initcompat.source.text import Text
 
@@ -98,8 +98,10 @@ class Uses:
         return self._project.is_imported(self._path, name)
 
     def reaching(self, hazard: str) -> str:
-        """Returns another file of the tree with a global seed ("global-seed") or a partitioner ("partition")."""
-        return self._project.reaching(hazard) if self._path else ""
+        """Returns where in the tree a hazard comes from, one of `tree.REACHING`: this file, another one, or nowhere."""
+        if tree.REACHING[hazard].search(self.text.text.encode("utf-8", "surrogatepass")):
+            return "this file"
+        return os.path.basename(self._project.reaching(hazard)) if self._path else ""
 
     def is_inert(self, binding: names.Binding) -> bool:
         """Returns whether an import does nothing but bind a name."""
