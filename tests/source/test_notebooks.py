@@ -74,6 +74,66 @@ def test_an_import_that_nothing_needs_any_more() -> None:
     assert found == after
 
 
+@pytest.mark.parametrize(
+    "need",
+    [
+        "%time sess = tf.Session()", "%%wandb\nsess = tf.Session()", "%%timeit tf.reset_default_graph()",
+        "!echo {tf.__version__}", "tf.Session?",
+    ],
+)  # fmt: skip
+def test_import_that_a_magic_needs_stays(need: str) -> None:
+    before = notebook("import tensorflow.compat.v1 as tf", "w = tf.zeros_initializer()", need)
+    after = notebook(
+        "import tensorflow.compat.v1 as tf\nimport tf_initcompat", "w = tf_initcompat.zeros_initializer()", need
+    )
+    assert json.loads(migrate(json.dumps(before)).after) == after
+
+
+def test_no_import_in_a_cell_of_another_language() -> None:
+    setup = "def setup():\n    global tf\n    import tensorflow.compat.v1 as tf\nsetup()"
+    before = notebook("%%bash\npip install x", setup, "tf.abs, tf.zeros_initializer()")
+    after = notebook(
+        "%%bash\npip install x", f"import tf_initcompat\n{setup}", "tf.abs, tf_initcompat.zeros_initializer()"
+    )
+    assert json.loads(migrate(json.dumps(before)).after) == after
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("x = ('%s'\n     % tf.zeros_initializer())\n!ls", "x = ('%s'\n     % tf_initcompat.zeros_initializer())\n!ls"),
+        ("%time x = tf.zeros_initializer()", "%time x = tf_initcompat.zeros_initializer()"),
+        ("pip install tensorflow\ntf.zeros_initializer()", "pip install tensorflow\ntf_initcompat.zeros_initializer()"),
+    ],
+)
+def test_magics_beside_code(source: str, expected: str) -> None:
+    before = notebook("import tensorflow.compat.v1 as tf\ntf.abs", source)
+    after = notebook("import tensorflow.compat.v1 as tf\nimport tf_initcompat\ntf.abs", expected)
+    assert json.loads(migrate(json.dumps(before)).after) == after
+
+
+def test_other_kernels_are_no_python() -> None:
+    book = notebook("x <- function(initializer) {}  # tf$zeros_initializer") | {
+        "metadata": {"kernelspec": {"name": "ir", "language": "R"}}
+    }
+    assert migrate(json.dumps(book)) == Result("book.ipynb", before=json.dumps(book).encode())
+
+
+def test_strings_in_double_quotes() -> None:
+    source = 'import tensorflow.compat.v1 as tf\ntf.layers.dense(x, 3, kernel_initializer="he_normal")\n'
+    config = 'import tensorflow as tf\nc = {"class_name": "HeNormal", "config": {}}'
+    assert [one.rule for one in migrate(json.dumps(notebook(source))).findings] == ["IC113"]
+    assert [one.rule for one in migrate(json.dumps(notebook(config))).findings] == ["IC114"]
+
+
+def test_escapes_of_other_lines_stay() -> None:
+    book = notebook("import tensorflow.compat.v1 as tf\nx = '<é'\ny = tf.abs, tf.zeros_initializer(), 'ü'")
+    before = json.dumps(book, ensure_ascii=False).replace("<", "\\u003c")
+    after = migrate(before).after.decode()
+    assert "\\u003cé" in after
+    assert after.replace("tf_initcompat.zeros", "tf.zeros").replace('"import tf_initcompat\\n", ', "") == before
+
+
 def test_findings_name_cell_and_line() -> None:
     finding = migrate(json.dumps(notebook(*CELLS))).findings[0]
     assert (finding.cell, finding.line, finding.column) == (3, 2, 12)

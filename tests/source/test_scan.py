@@ -120,7 +120,11 @@ HAZARDS = {
         ("tf.zeros_initializer()",),
     ),
     "string-identifier": (
-        ("tf.layers.dense(x, 1, kernel_initializer='he_normal')", "tf.keras.initializers.get('glorot_uniform')"),
+        (
+            "tf.layers.dense(x, 1, kernel_initializer='he_normal')",
+            "tf.keras.initializers.get('glorot_uniform')",
+            "def dense(x, kernel_initializer='he_normal'): pass",
+        ),
         ("flax.dense(x, 1, kernel_initializer='he_normal')", "tf.layers.dense(x, 1, kernel_initializer='mine')"),
     ),
     "serialized-config": (

@@ -90,7 +90,7 @@ def check(text: str) -> None:
 class _NotebookDocument:
     def __init__(self, content: bytes) -> None:
         self._notebook = Notebook(content)
-        self.text = Text(self._notebook.python)
+        self.text = Text(self._notebook.python, self._notebook.unseen)
 
     def place(self, line: int) -> Place:
         cell, inside = self._notebook.place(line)

@@ -35,7 +35,7 @@ SKIPPED: Final = frozenset(
     }
 )
 _ENDING: Final = b"_initializer"
-_STRING: Final = re.compile(rb"\s*=\s*['\"]")
+_STRING: Final = re.compile(rb"\s*[=:][^\n'\"]{0,40}?\\?['\"]")
 
 
 def can_match(content: bytes) -> bool:
@@ -60,12 +60,12 @@ def _forms() -> tuple[tuple[bytes, re.Pattern[bytes]], ...]:
     """Returns words with the forms in which they can be part of a use; each form begins with its word, to be fast."""
     names = "|".join(sorted(namespaces.last_names(), key=len, reverse=True))
     space = r"[\s\\]*"
-    member = rf"\w*{space}(?:\.{space}(?:(?:{names})\b|get{space}\({space}['\"])|import\b|as\b)"
+    member = rf"\w*{space}(?:\.{space}(?:(?:{names})\b|get{space}\({space}\\?['\"])|import\b|as\b)"
     forms = {
         # A member, by name or by string; what is imported from the module; another name for it.
         "nitializers": rf"nitializers(?:{member}|(?<=\.initializers)\b(?!{space}\.))",
         "init_ops": rf"init_ops(?:{member}|(?<=\.init_ops)\b(?!{space}\.))",
-        "class_name": rf"class_name['\"]\s*:\s*['\"](?:{names})\b",
+        "class_name": rf"class_name\\?['\"]\s*:\s*\\?['\"](?:{names})\b",
     }
     return tuple((word.encode(), re.compile(form.encode())) for word, form in forms.items())
 

@@ -156,7 +156,7 @@ class Names(ast.NodeVisitor):
         function = self._scope.node
         self._scope.bind(node.arg, Binding(node))
         if isinstance(function, _FUNCTIONS):
-            default = dict(_defaults(function.args)).get(node)
+            default = dict(defaults(function.args)).get(node)
             if default is not None:
                 self._scope.bind(node.arg, Binding(node, value=default, scope=self._scope.parent))
 
@@ -350,7 +350,8 @@ def _parameters(arguments: ast.arguments) -> list[ast.arg]:
     return several + [one for one in (arguments.vararg, arguments.kwarg) if one is not None]
 
 
-def _defaults(arguments: ast.arguments) -> Iterator[tuple[ast.arg, ast.expr]]:
+def defaults(arguments: ast.arguments) -> Iterator[tuple[ast.arg, ast.expr]]:
+    """Yields the parameters that have a default, with it."""
     positional = [*arguments.posonlyargs, *arguments.args]
     if arguments.defaults:
         yield from zip(positional[-len(arguments.defaults) :], arguments.defaults, strict=True)

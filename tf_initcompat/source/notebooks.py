@@ -12,8 +12,13 @@ _SCALAR: Final = re.compile(r"[-+\w.]+")
 #: Cell magics whose cell is Python; every other one makes it another language.
 _PYTHON_MAGICS: Final = ("%%time", "%%timeit", "%%capture", "%%prun")
 _MAGIC: Final = re.compile(
-    r"^(?P<before>[ \t]*(?:[\w., \t]+=[ \t]*)?)(?P<magic>[!%?][^\n]*|[^\n'\"#]*\w\?{1,2}[ \t]*$)", re.M
+    r"^(?P<before>[ \t]*(?:[\w., \t]+=[ \t]*)?)(?P<magic>[!%?][^\n]*|[^\n'\"#]*\w\?{1,2}[ \t]*$"
+    # What IPython runs as a command without a sign, where it is no Python.
+    r"|(?:pip|conda|cd|ls|cat|mkdir|rm|cp|mv|git|wget|curl|unzip|tar|apt|apt-get|python3?)[ \t]+[^=\s(.\[][^\n]*)",
+    re.M,
 )
+#: A magic whose rest is a statement in Python.
+_TIMED: Final = re.compile(r"%(?:time|timeit)[ \t]+(?![-\s])")
 
 
 class _Node(NamedTuple):
@@ -25,11 +30,23 @@ class _Node(NamedTuple):
 
 
 class _Cell(NamedTuple):
+    """A cell of code: as it stands, and as Python of the same length, all hidden where it is another language."""
+
     number: int
     node: _Node
     text: str
     python: str
     start: int
+
+    @property
+    def is_hidden(self) -> bool:
+        return bool(self.text.strip()) and not self.python.strip("#\n")
+
+    @property
+    def unseen(self) -> str:
+        """The lines that Python does not see as they are."""
+        lines = zip(self.text.split("\n"), self.python.split("\n"), strict=True)
+        return "\n".join(line for line, seen in lines if line != seen)
 
 
 class Notebook:
@@ -40,6 +57,7 @@ class Notebook:
 
     Attributes:
       python: The code of all cells as one module, magics hidden behind expressions of the same length.
+      unseen: The lines with magics.
 
     Raises:
       SourceError: If it is no notebook, or a cell does not parse.
@@ -64,6 +82,7 @@ class Notebook:
             self._cells.append(_Cell(number, node, text, python, position))
             position += len(python) + 1
         self.python = "\n".join(cell.python for cell in self._cells)
+        self.unseen = "\n".join(cell.unseen for cell in self._cells)
 
     def place(self, line: int) -> tuple[int, int]:
         """Returns the cell, counted from one among all, and the line inside it, of a line of the module."""
@@ -84,9 +103,9 @@ class Notebook:
             last = index == len(self._cells) - 1
             mine = []
             for edit in several:
-                if edit.start == edit.end == cell.start and index:
+                if edit.start == edit.end == cell.start and index and not self._cells[index - 1].is_hidden:
                     continue  # a line behind the last one of the cell before
-                if edit.start == edit.end == end + 1 and not last:
+                if edit.start == edit.end == end + 1 and not last and not cell.is_hidden:
                     mine.append(Edit(end - cell.start, end - cell.start, "\n" + edit.replacement.removesuffix("\n")))
                 elif cell.start <= edit.start <= end:
                     start = edit.start - cell.start
@@ -106,13 +125,15 @@ class Notebook:
         ascii_only = raw.isascii()
         if not isinstance(node.value, list):
             return json.dumps(text, ensure_ascii=ascii_only)
-        lines = text.splitlines(keepends=True)
+        lines = re.findall(r"[^\n]*\n|[^\n]+", text)
         if not node.value or not lines:
             return "[]"
         first, last = node.value[0], node.value[-1]
         opening, closing = self._json[node.start : first.start], self._json[last.end : node.end]
         between = self._json[first.end : node.value[1].start] if len(node.value) > 1 else "," + opening[1:]
-        return opening + between.join(json.dumps(line, ensure_ascii=ascii_only) for line in lines) + closing
+        as_they_were = {item.value: self._json[item.start : item.end] for item in node.value}
+        spelled = (as_they_were.get(line) or json.dumps(line, ensure_ascii=ascii_only) for line in lines)
+        return opening + between.join(spelled) + closing
 
 
 def _parse(text: str, position: int) -> _Node:
@@ -151,6 +172,8 @@ def _code_cells(root: _Node) -> list[_Node | None]:
     worksheets = members.get("worksheets")  # the format before 4
     if worksheets is not None and isinstance(worksheets.value, list):
         groups += [sheet.value.get("cells") for sheet in worksheets.value if isinstance(sheet.value, dict)]
+    if not _is_python(members):
+        return []
     cells = [cell for group in groups if group is not None and isinstance(group.value, list) for cell in group.value]
     if not cells and "cells" not in members and "worksheets" not in members:
         raise SourceError("is no notebook: there are no cells")
@@ -162,6 +185,17 @@ def _code_cells(root: _Node) -> list[_Node | None]:
         is_code = kind is not None and kind.value == "code"
         found.append(source if is_code and source is not None and isinstance(source.value, (str, list)) else None)
     return found
+
+
+def _is_python(members: dict[str, _Node]) -> bool:
+    """Returns whether a notebook's kernel is Python's, as far as it says so."""
+    metadata = members.get("metadata")
+    for key, name in (("kernelspec", "language"), ("language_info", "name")):
+        inside = metadata.value.get(key) if metadata is not None and isinstance(metadata.value, dict) else None
+        said = inside.value.get(name) if inside is not None and isinstance(inside.value, dict) else None
+        if said is not None and isinstance(said.value, str):
+            return said.value.lower().startswith(("python", "ipython"))
+    return True
 
 
 def _joined(node: _Node) -> str:
@@ -180,15 +214,29 @@ def _without_magics(text: str, number: int) -> str:
     first = text.lstrip().partition("\n")[0].split()
     if first and first[0].startswith("%%") and first[0] not in _PYTHON_MAGICS:
         return re.sub(r"[^\n]", "#", text)
-    joined = re.sub(r"(?m)^([ \t]*[!%][^\n]*)\\\n", lambda match: match.group(1) + "\\\0", text)
-    hidden = _MAGIC.sub(lambda match: match["before"] + _hidden(match["magic"]), joined)
-    hidden = "".join("\n" if old == "\n" else new for old, new in zip(text, hidden, strict=True))
-    try:
-        Text(hidden)
-    except SourceError as error:
-        raise SourceError(f"cell {number} {error}") from error
-    return hidden
+    continued = re.compile(r"^([ \t]*[!%][^\n]*)\\\n", re.M)
+    joined = continued.sub(lambda match: match.group(1) + "\\\0", text)
+    error: SourceError | None = None
+    for signs in ("!?", "!?%"):  # a line that goes on with the operator % is no magic
+        hidden = _MAGIC.sub(
+            lambda match, signs=signs: (
+                match["before"] + _hidden(match["magic"])  # type: ignore[misc]
+                if match["magic"][0] in signs or match["magic"][0] not in "!?%"
+                else match.group()
+            ),
+            joined,
+        )
+        hidden = "".join("\n" if old == "\n" else new for old, new in zip(text, hidden, strict=True))
+        try:
+            Text(hidden)
+            return hidden
+        except SourceError as found:
+            error = found
+    raise SourceError(f"cell {number} {error}") from error
 
 
 def _hidden(magic: str) -> str:
+    timed = _TIMED.match(magic)
+    if timed:
+        return "0;" + " " * (timed.end() - 2) + magic[timed.end() :]
     return "0" + "#" * (len(magic) - 1)

@@ -141,6 +141,7 @@ class Uses:
                 yield from self._named(node, direct=self.names.scope_of[node].find(node.id) is None)
         for node in (*nodes[ast.FunctionDef], *nodes[ast.AsyncFunctionDef], *nodes[ast.Lambda]):
             yield from self._partition_info(node)
+            yield from self._string_defaults(node)
         for node in nodes[ast.Call]:
             yield from self._strings(node)
         for node in nodes[ast.Dict]:
@@ -223,8 +224,20 @@ class Uses:
         return "reference"
 
     def _partition_info(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> Iterator[Use]:
-        if any(one.arg == "partition_info" for one in (*node.args.args, *node.args.kwonlyargs)):
+        named = (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
+        if any(one.arg == "partition_info" for one in named):
             yield Use(node, "partition_info", "", "a lambda" if isinstance(node, ast.Lambda) else node.name)
+
+    def _string_defaults(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> Iterator[Use]:
+        """Yields the initializers that a function of a TensorFlow 1 program takes by a string unless told otherwise."""
+        for argument, default in names.defaults(node.args):
+            if argument.arg.endswith("initializer") and _is_identifier(default) and self._is_for_tf1():
+                text = str(default.value)  # type: ignore[attr-defined]
+                yield Use(default, "string", f"keras.initializers.{text}", text)
+
+    def _is_for_tf1(self) -> bool:
+        imported = (binding.qualified or "" for binding, _, _ in self.names.imports)
+        return self.level.level == "tf1" or any(one.startswith("tensorflow.compat.v1") for one in imported)
 
     def _strings(self, node: ast.Call) -> Iterator[Use]:
         """Yields the initializers that a call of legacy Keras or tf.layers names by a string."""
