@@ -20,7 +20,7 @@ def write(path: Path, data: bytes) -> None:
     if target.exists() and not target.is_file():  # /dev/stdout and its kin
         target.write_bytes(data)
         return
-    descriptor, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    descriptor, temporary = tempfile.mkstemp(prefix=f".{target.name[:32]}.", dir=target.parent)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)

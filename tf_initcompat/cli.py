@@ -43,6 +43,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
       Exit status: 0 for no finding, 1 for findings, 2 for an error.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a source line is printed whatever the terminal can show
+            stream.reconfigure(errors="backslashreplace")
     try:
         parsed = parser().parse_args(arguments)
         status: int = parsed.run(parsed)

@@ -1,6 +1,8 @@
 """`tf-initcompat migrate`: rewrites legacy initializers in source files and notebooks."""
 
 import argparse
+import re
+import stat
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -55,10 +57,10 @@ def migrate(options: argparse.Namespace) -> int:
     Returns:
       Exit status.
     """
+    from tf_initcompat.source.formats import text
+
     source_command.settle(options)
     options.to = options.to or "shim"
-    if options.to not in ("shim", "native"):
-        raise command.UsageError(f"to must be shim or native, not {options.to!r}")
     accepted = source_command.codes(options.accept, "--accept")
     results = source_command.results(options, to=options.to, accept=frozenset(accepted))
     changed = [result for result in results if result.would_change]
@@ -66,20 +68,21 @@ def migrate(options: argparse.Namespace) -> int:
     if options.verify and (status := _verify(changed, options.jobs)) != command.SAME:
         return status
     if options.paths == [source_command.STDIN] and not options.check and not options.diff:
-        _to_stdout(results[0])
+        _to_stdout(results[0].after if results[0].would_change else results[0].before)
         return command.ERROR if source_command.complain(results) else command.SAME
     for result in changed:
         if options.write:
             failed |= not _write(result)
         elif options.check:
-            print(f"would change {result.path} ({result.changed} uses)")
+            print(f"would change {result.path} ({text.counted(result.changed, 'use')})")
         else:
-            print(_diff(result), end="")
+            _to_stdout(_diff(result))
     left = _say_what_is_left(results)
     failed |= source_command.complain(results)
     done = "changed" if options.write else "would change"
     uses = sum(result.changed for result in changed)
-    print(f"{done} {uses:,} uses in {len(changed):,} files" + (f", {left:,} left" if left else ""), file=sys.stderr)
+    counts = f"{text.counted(uses, 'use')} in {text.counted(len(changed), 'file')}"
+    print(f"{done} {counts}" + (f", {left:,} left" if left else ""), file=sys.stderr)
     if failed:
         return command.ERROR
     return command.DIFFERENT if left or (changed and not options.write) else command.SAME
@@ -98,7 +101,8 @@ def _say_what_is_left(results: "list[Result]") -> int:
     from tf_initcompat.source import rules
     from tf_initcompat.source.formats import text
 
-    left = [one for result in results for one in result.findings if rules.rule(one.rule).level == "error"]
+    found = [one for result in results for one in (*result.findings, *result.refused)]
+    left = [one for one in found if rules.rule(one.rule).level == "error"]
     if left:
         print(text.findings(left), file=sys.stderr)
     kept = [one for result in results for one in result.kept]
@@ -111,8 +115,8 @@ def _say_what_is_left(results: "list[Result]") -> int:
     return len(left)
 
 
-def _to_stdout(result: "Result") -> None:
-    content = result.after if result.would_change else result.before
+def _to_stdout(content: bytes) -> None:
+    sys.stdout.flush()
     sys.stdout.buffer.write(content)
     sys.stdout.buffer.flush()
 
@@ -123,6 +127,8 @@ def _write(result: "Result") -> bool:
     try:
         if path.read_bytes() != result.before:
             raise OSError("it has changed in the meantime")
+        if not path.stat().st_mode & stat.S_IWUSR:
+            raise OSError("it is read-only")
         atomic.write(path, result.after)
     except OSError as error:
         print(f"tf-initcompat: {path}: cannot be written: {error.strerror or error}", file=sys.stderr)
@@ -130,11 +136,14 @@ def _write(result: "Result") -> bool:
     return True
 
 
-def _diff(result: "Result") -> str:
+def _diff(result: "Result") -> bytes:
     import difflib
 
+    # Lines end as for `patch`, and bytes that are no UTF-8 stay what they are, so that the diff can be applied.
     before, after = (
-        content.decode("utf-8", "replace").splitlines(keepends=True) for content in (result.before, result.after)
+        re.findall(r"[^\n]*\n|[^\n]+", content.decode("utf-8", "surrogateescape"))
+        for content in (result.before, result.after)
     )
     lines = difflib.unified_diff(before, after, result.path, result.path)
-    return "".join(line if line.endswith("\n") else line + "\n\\ No newline at end of file\n" for line in lines)
+    text = "".join(line if line.endswith("\n") else line + "\n\\ No newline at end of file\n" for line in lines)
+    return text.encode("utf-8", "surrogateescape")

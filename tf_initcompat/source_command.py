@@ -41,6 +41,8 @@ def settle(options: argparse.Namespace) -> None:
 
     if not options.paths and not options.files_from:
         raise command.UsageError("what is to be read? Give a PATH: . is this directory, - is standard input")
+    if "" in options.paths:
+        raise command.UsageError("PATH must not be empty; . is this directory")
     if STDIN in options.paths and (len(options.paths) > 1 or options.files_from):
         raise command.UsageError("- (standard input) stands alone")
     first = Path(options.stdin_filename or ".") if options.paths in ([], [STDIN]) else Path(options.paths[0])
@@ -48,12 +50,12 @@ def settle(options: argparse.Namespace) -> None:
         settings = config.load(first)
     except config.ConfigError as error:
         raise command.UsageError(str(error)) from error
+    base = settings.pop(config.EXCLUDE_BASE, "")
+    options.exclude_base = base if options.exclude is None else ""
     for key, value in settings.items():
         if hasattr(options, key) and getattr(options, key) is None:
             setattr(options, key, value)
     options.jobs = options.jobs or os.cpu_count() or 1
-    if options.assume not in (None, "tf1", "tf2"):
-        raise command.UsageError(f"assume must be tf1 or tf2, not {options.assume!r}")
 
 
 def codes(keys: Sequence[str] | None, option: str) -> set[str]:
@@ -95,7 +97,7 @@ def results(options: argparse.Namespace, **what: Any) -> list[Any]:
     if options.files_from:
         paths += _listed(options.files_from)
     try:
-        found = list(files.find(paths, options.exclude or ()))
+        found = list(files.find(paths, options.exclude or (), options.exclude_base))
     except FileNotFoundError as error:
         raise command.UsageError(str(error)) from error
     how = how._replace(roots=tuple(sorted({str(files.root_of(path)) for path in paths})))

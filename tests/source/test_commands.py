@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import subprocess
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from tf_initcompat import atomic, cli
+from tf_initcompat.source import documents
 
 LEGACY = "import tensorflow.compat.v1 as tf\ntf.abs(tf.zeros_initializer(dtype=tf.float64))\n"
 MIGRATED = LEGACY.replace("tf\n", "tf\nimport tf_initcompat\n", 1).replace("tf.zeros", "tf_initcompat.zeros")
@@ -59,7 +61,7 @@ def test_a_list_of_files(
     content = f"clean.py{separator}model.py{separator}".encode()
     (tree / "list").write_bytes(content)
     assert cli.main(["migrate", "--check", "--files-from", "list"]) == 1
-    assert capsys.readouterr().out == "would change model.py (1 uses)\n"
+    assert capsys.readouterr().out == "would change model.py (1 use)\n"
     monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO(content)))
     assert cli.main(["scan", "--files-from", "-"]) == 1
     (tree / "list").write_bytes(b"")
@@ -105,7 +107,7 @@ def test_migrate_writes_only_when_asked(tree: Path, capsys: pytest.CaptureFixtur
     assert cli.main(["migrate", "."]) == 1
     assert "+tf.abs(tf_initcompat.zeros_initializer(dtype=tf.float64))" in capsys.readouterr().out
     assert cli.main(["migrate", "--check", "."]) == 1
-    assert capsys.readouterr().out == "would change model.py (1 uses)\n"
+    assert capsys.readouterr().out == "would change model.py (1 use)\n"
     assert model.read_text() == LEGACY
     assert cli.main(["migrate", "--write", "."]) == 0
     assert model.read_text() == MIGRATED
@@ -179,8 +181,13 @@ def test_pyproject(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["migrate", "--check", "."]) == 1
     assert "would change model.py" in capsys.readouterr().out
     assert cli.main(["migrate", "--check", "--assume", "tf2", "."]) == 0
-    for wrong in ('asume = "tf1"', "assume = 1", 'assume = "tf3"', "jobs = "):
-        (tree / "pyproject.toml").write_text(f"[tool.tf-initcompat]\n{wrong}\n")
+    table = "[tool.tf-initcompat]\n"
+    wrong_settings = (
+        'asume = "tf1"', "assume = 1", 'assume = "tf3"', "jobs = ", "jobs = 0", "jobs = true", "exclude = [1]",
+        'to = "natve"',
+    )  # fmt: skip
+    for wrong in (*(table + one for one in wrong_settings), '[tool]\ntf-initcompat = "x"'):
+        (tree / "pyproject.toml").write_text(f"{wrong}\n")
         assert cli.main(["scan", "."]) == 2
         assert "Traceback" not in capsys.readouterr().err
 
@@ -228,7 +235,99 @@ def test_explain(what: str, said: str, capsys: pytest.CaptureFixture[str]) -> No
     assert said in capsys.readouterr().out
 
 
-def test_unreadable_file(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_pipes_and_links_to_nowhere_are_no_files_of_a_tree(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tree / "gone.py").symlink_to(tree / "nowhere.py")
-    assert cli.main(["scan", "."]) == 2
-    assert "gone.py: cannot be read" in capsys.readouterr().err
+    os.mkfifo(tree / "pipe.py")
+    elsewhere = tree.parent / "elsewhere.py"
+    elsewhere.write_text(LEGACY)
+    (tree / "link.py").symlink_to(elsewhere)
+    assert cli.main(["migrate", "--write", "."]) == 0
+    assert capsys.readouterr().err == "changed 1 use in 1 file\n"
+    assert elsewhere.read_text() == LEGACY
+    assert cli.main(["scan", "gone.py"]) == 2
+    assert "there is no 'gone.py'" in capsys.readouterr().err
+
+
+def test_a_pipe_that_is_named_is_read_once(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    reader, writer = os.pipe()
+    os.write(writer, LEGACY.encode())
+    os.close(writer)
+    try:
+        assert cli.main(["scan", f"/dev/fd/{reader}"]) == 1
+    finally:
+        os.close(reader)
+    assert "zeros_initializer" in capsys.readouterr().out
+
+
+def test_one_file_that_cannot_be_processed_leaves_the_others(
+    tree: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tree / "bad.py").write_text(LEGACY + "# bad\n")
+    rewritten = documents.Module.rewritten
+
+    def broken(self: documents.Module, edits: Any) -> bytes:
+        assert "# bad" not in self.text.text, "a mistake"
+        return rewritten(self, edits)
+
+    monkeypatch.setattr(documents.Module, "rewritten", broken)
+    assert cli.main(["migrate", "--write", "."]) == 2
+    assert "bad.py: cannot be processed, which is a mistake of this tool: AssertionError" in capsys.readouterr().err
+    assert (tree / "model.py").read_text() == MIGRATED
+    assert (tree / "bad.py").read_text() == LEGACY + "# bad\n"
+
+
+def test_read_only_files_stay(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tree / "model.py").chmod(0o444)
+    assert cli.main(["migrate", "--write", "."]) == 2
+    assert "model.py: cannot be written: it is read-only" in capsys.readouterr().err
+    assert (tree / "model.py").read_text() == LEGACY
+
+
+def test_what_is_refused_is_told(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shadowed = "import tensorflow.compat.v1 as tf\ndef f(tf_initcompat): return tf.zeros_initializer()\n"
+    (tree / "model.py").write_text(shadowed)
+    assert cli.main(["migrate", "--write", "."]) == 1
+    assert "IC005 not-rewritten: tf_initcompat is the name of something else here" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        b"# coding: latin-1\nimport tensorflow.compat.v1 as tf\nx = '\xe9', tf.abs, tf.zeros_initializer()\n",
+        b"import tensorflow.compat.v1 as tf\n\x0c\nx = 'a\x0cb', tf.abs, tf.zeros_initializer()",
+        b"import tensorflow.compat.v1 as tf\r\nx = tf.abs, tf.zeros_initializer()\r\n",
+    ],
+)
+def test_diff_can_be_applied(tree: Path, capfdbinary: pytest.CaptureFixture[bytes], before: bytes) -> None:
+    model = tree / "model.py"
+    model.write_bytes(before)
+    cli.main(["migrate", "."])
+    # The real program that reads diffs: it is no Python, so in a process of its own.
+    subprocess.run(["git", "apply", "-p0"], input=capfdbinary.readouterr().out, check=True, capture_output=True)
+    patched = model.read_bytes()
+    model.write_bytes(before)
+    cli.main(["migrate", "--write", "."])
+    assert model.read_bytes() == patched != before
+
+
+def test_output_that_the_terminal_cannot_show(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tree / "model.py").write_text("import tensorflow.compat.v1 as tf\nx = 'é', tf.zeros_initializer()\n")
+    shown = io.BytesIO()
+    terminal = io.TextIOWrapper(shown, encoding="ascii")
+    monkeypatch.setattr("sys.stdout", terminal)
+    assert cli.main(["scan", "."]) == 1
+    terminal.flush()
+    assert rb"x = '\xe9', tf.zeros_initializer()" in shown.getvalue()
+
+
+def test_exclude_is_relative_to_pyproject(tree: Path) -> None:
+    (tree / "sub" / "gen").mkdir(parents=True)
+    (tree / "sub" / "gen" / "a.py").write_text(LEGACY)
+    (tree / "pyproject.toml").write_text('[tool.tf-initcompat]\nexclude = ["sub/gen/"]\n')
+    assert cli.main(["scan", "sub"]) == 0
+    assert cli.main(["scan", "--exclude", "other", "sub"]) == 1
+
+
+def test_lines_of_gitignore_that_git_leaves_out(tree: Path) -> None:
+    (tree / ".gitignore").write_text("!\nmodel.py\n")
+    assert cli.main(["scan", "."]) == 0

@@ -140,7 +140,11 @@ HAZARDS = {
         ("def init(shape, dtype=None, **partition_info): pass",),
     ),
     "unresolved-name": (
-        ("def f(tf): return tf.zeros_initializer()",),
+        (
+            "def f(tf): return tf.zeros_initializer()",
+            "def f(tf): return tf.contrib.layers.xavier_initializer()",
+            "def f(tf): return tf.initializers.he_normal()",
+        ),
         ("def f(model): return model.zeros_initializer()",),
     ),
 }
@@ -157,7 +161,7 @@ def test_hazard(name: str) -> None:
 
 def test_every_rule_has_a_case() -> None:
     # Tested by everything here, below, and in test_native.py.
-    others = {"legacy-initializer", "api-level", "unknown-consumer"}
+    others = {"legacy-initializer", "api-level", "not-rewritten", "unknown-consumer"}
     assert HAZARDS.keys() | others == {rule.name for rule in rules.RULES}
 
 
@@ -217,6 +221,23 @@ def test_ignored_by_a_comment() -> None:
         "IC110",
     }
     assert len(scan("tf.random_normal_initializer(seed=1)  # tf-initcompat: ignore[default-stddev, IC102]\n")) == 1
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import tensorflow._api.v2.compat.v1 as tf\ntf.zeros_initializer()",
+        "from tensorflow_core.contrib.layers import xavier_initializer",
+        "from tensorflow_core.python.ops import init_ops\ninit_ops.zeros_initializer()",
+    ],
+)
+def test_other_names_of_the_package(source: str) -> None:
+    found = process("-", source.encode(), Options(), is_file=False).findings
+    assert "IC001" in {one.rule for one in found}
+
+
+def test_ignored_on_the_last_line_of_a_call() -> None:
+    assert not scan("tf.random_normal_initializer(\n    seed=1,\n)  # tf-initcompat: ignore\n")
 
 
 def test_names_that_define_a_symbol() -> None:

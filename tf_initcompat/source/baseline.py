@@ -1,6 +1,7 @@
 """Known findings, so that only new ones are told."""
 
 import json
+import os
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -21,7 +22,7 @@ def _key(finding: Finding, folder: Path) -> _Key:
     try:
         path = Path(finding.path).absolute().relative_to(folder.absolute()).as_posix()
     except ValueError:
-        path = Path(finding.path).as_posix()
+        path = Path(os.path.relpath(finding.path, folder)).as_posix()
     return path, finding.rule, finding.source.strip()
 
 
@@ -47,7 +48,9 @@ def unknown(file: Path, findings: Iterable[Finding]) -> list[Finding]:
     """
     try:
         content = json.loads(file.read_text(encoding="utf-8"))
-        left = Counter({(one["path"], one["rule"], one["source"]): one["count"] for one in content["findings"]})
+        if content["version"] != _VERSION:
+            raise ValueError(f"it is of version {content['version']!r}, not {_VERSION}")
+        left = Counter({(one["path"], one["rule"], one["source"]): int(one["count"]) for one in content["findings"]})
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise BaselineError(
             f"cannot read the baseline {str(file)!r}: {error}; write it with --write-baseline"

@@ -15,6 +15,11 @@ KEYS: Final[dict[str, type]] = {
 }  # fmt: skip
 
 
+CHOICES: Final = {"assume": ("tf1", "tf2"), "to": ("shim", "native")}
+#: Not in the file: its directory, to which `exclude` is relative.
+EXCLUDE_BASE: Final = "exclude_base"
+
+
 class ConfigError(ValueError):
     """A pyproject.toml that cannot be used."""
 
@@ -38,6 +43,8 @@ def load(start: Path) -> dict[str, Any]:
             if settings is not None:
                 if "baseline" in settings:
                     settings["baseline"] = str(folder / settings["baseline"])
+                if "exclude" in settings:
+                    settings[EXCLUDE_BASE] = str(folder)
                 return settings
     return {}
 
@@ -47,12 +54,22 @@ def _read(file: Path) -> dict[str, Any] | None:
         content = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise ConfigError(f"cannot read {file}: {error}") from error
-    settings = content.get("tool", {}).get("tf-initcompat")
+    tools = content.get("tool", {})
+    settings = tools.get("tf-initcompat") if isinstance(tools, dict) else None
     if settings is None:
         return None
+    if not isinstance(settings, dict):
+        raise ConfigError(f"{file}: [tool.tf-initcompat] must be a table, not {settings!r}")
     for key, value in settings.items():
         if key not in KEYS:
             raise ConfigError(f"{file}: unknown key {key!r} in [tool.tf-initcompat]; there are {', '.join(KEYS)}")
-        if not isinstance(value, KEYS[key]):
-            raise ConfigError(f"{file}: {key} must be of type {KEYS[key].__name__}, not {value!r}")
+        kind = KEYS[key]
+        if not isinstance(value, kind) or isinstance(value, bool):
+            raise ConfigError(f"{file}: {key} must be of type {kind.__name__}, not {value!r}")
+        if isinstance(value, list) and not all(isinstance(one, str) for one in value):
+            raise ConfigError(f"{file}: {key} must be a list of strings, not {value!r}")
+        if key in CHOICES and value not in CHOICES[key]:
+            raise ConfigError(f"{file}: {key} must be {' or '.join(CHOICES[key])}, not {value!r}")
+        if isinstance(value, int) and value < 1:
+            raise ConfigError(f"{file}: jobs must be a positive number, not {value!r}")
     return dict(settings)

@@ -34,7 +34,10 @@ SKIPPED: Final = frozenset(
         "venv",
     }
 )
-_ENDING: Final = b"_initializer"
+#: What tells by itself, and names that stand in no other library's modules but of initializers: the object in front of
+#: them may come from anywhere.
+_TELLING: Final = (b"partition_info", b".he_", b".lecun_", b".glorot_", b".VarianceScaling")
+_ENDING: Final = b"initializer"
 _STRING: Final = re.compile(rb"\s*[=:][^\n'\"]{0,40}?\\?['\"]")
 
 
@@ -44,7 +47,9 @@ def can_match(content: bytes) -> bool:
     Args:
       content: The file. Of those that say "initializer" most only pass one on, or look one up.
     """
-    if b"partition_info" in content or any(word in content and form.search(content) for word, form in _forms()):
+    if any(word in content for word in _TELLING) or any(
+        word in content and form.search(content) for word, form in _forms()
+    ):
         return True
     position = content.find(_ENDING)
     while position >= 0:
@@ -72,9 +77,9 @@ def _forms() -> tuple[tuple[bytes, re.Pattern[bytes]], ...]:
 
 @functools.cache
 def _stems() -> tuple[bytes, ...]:
-    """Returns what stands in front of "_initializer" in the names of the table."""
-    names = [name.partition("_initializer") for name in namespaces.last_names()]
-    return tuple({stem.encode() for stem, ending, _ in names if ending})
+    """Returns what stands in front of "initializer" in the names of the table."""
+    names = [name.partition("initializer") for name in namespaces.last_names()]
+    return tuple({stem.encode() for stem, ending, _ in names if stem and ending})
 
 
 #: What stands in the top directory of a project.
@@ -112,12 +117,13 @@ def listed(content: bytes) -> list[Path]:
     return [Path(os.fsdecode(line)) for line in lines if line]
 
 
-def find(paths: Iterable[Path], exclude: Collection[str] = ()) -> Iterator[Path]:
+def find(paths: Iterable[Path], exclude: Collection[str] = (), base: str = "") -> Iterator[Path]:
     """Yields the files to search.
 
     Args:
       paths: Files, which are taken whatever they are called, and directories.
-      exclude: Patterns in the form of .gitignore, relative to each directory.
+      exclude: Patterns in the form of .gitignore.
+      base: The directory that they are relative to; by default each directory of the paths.
 
     Yields:
       The files, each once, those of a directory sorted.
@@ -129,19 +135,20 @@ def find(paths: Iterable[Path], exclude: Collection[str] = ()) -> Iterator[Path]
     for path in paths:
         if not path.exists():
             raise FileNotFoundError(f"there is no {str(path)!r}")
-        for found in _below(path, exclude) if path.is_dir() else [path]:
+        for found in _below(path, exclude, base) if path.is_dir() else [path]:
             real = os.path.realpath(found)
             if real not in seen:
                 seen.add(real)
                 yield found
 
 
-def _below(root: Path, exclude: Collection[str]) -> Iterator[Path]:
+def _below(root: Path, exclude: Collection[str], base: str) -> Iterator[Path]:
     specs: dict[str, list[tuple[str, GitIgnoreSpec]]] = {}
     top = os.path.abspath(root)
+    inside = os.path.realpath(root)
     inherited = _inherited(top)
     if exclude:
-        inherited.append((top, _spec(exclude)))
+        inherited.append((base or top, _spec(exclude)))
     for folder, folders, files in os.walk(root):
         here = os.path.abspath(folder)
         rules = list(specs.get(os.path.dirname(here), inherited))
@@ -152,21 +159,31 @@ def _below(root: Path, exclude: Collection[str]) -> Iterator[Path]:
             name for name in folders if name not in SKIPPED and not _ignored(os.path.join(here, name) + os.sep, rules)
         )
         for name in sorted(files):
-            if name.endswith(SUFFIXES) and not _ignored(os.path.join(here, name), rules):
+            path = os.path.join(here, name)
+            if name.endswith(SUFFIXES) and _is_inside(path, inside) and not _ignored(path, rules):
                 yield Path(folder, name)
+
+
+def _is_inside(path: str, root: str) -> bool:
+    """Returns whether a path is a regular file of the tree: no pipe, and no link to nowhere or to elsewhere."""
+    if os.path.islink(path):
+        return os.path.isfile(path) and os.path.realpath(path).startswith(root + os.sep)
+    return os.path.isfile(path)
 
 
 def _inherited(top: str) -> list[tuple[str, "GitIgnoreSpec"]]:
     """Returns the rules of the .gitignore files above a directory, up to its repository."""
     rules: list[tuple[str, Any]] = []
     folder = top
-    while not os.path.isdir(os.path.join(folder, ".git")):
+    while not os.path.exists(os.path.join(folder, ".git")):  # a file in worktrees and submodules
         parent = os.path.dirname(folder)
         if parent == folder:
             return []  # in no repository
         folder = parent
         if os.path.isfile(file := os.path.join(folder, ".gitignore")):
             rules.insert(0, (folder, _read(file)))
+    if os.path.isfile(file := os.path.join(folder, ".git", "info", "exclude")):
+        rules.insert(0, (folder, _read(file)))
     return rules
 
 
@@ -178,7 +195,14 @@ def _read(file: str) -> "GitIgnoreSpec":
 def _spec(lines: Iterable[str]) -> "GitIgnoreSpec":
     from pathspec import GitIgnoreSpec
 
-    return GitIgnoreSpec.from_lines(lines)
+    patterns = []
+    for line in lines:
+        try:
+            GitIgnoreSpec.from_lines([line])
+        except ValueError:
+            continue  # as git, which leaves out what it cannot read
+        patterns.append(line)
+    return GitIgnoreSpec.from_lines(patterns)
 
 
 def _ignored(path: str, rules: list[tuple[str, "GitIgnoreSpec"]]) -> bool:

@@ -65,7 +65,7 @@ def of_file(path: str, document: Document, uses: Uses) -> list[Finding]:
         for use in uses.found
         if use.status != "migrated"
         for name, message in _said(use, uses, hazards)
-        if not is_ignored(document, use.node, name)
+        if not is_ignored(document, use, name)
     ]
 
 
@@ -101,9 +101,10 @@ def _is_always(use: Use) -> bool:
     return match is not None and match.always
 
 
-def is_ignored(document: Document, node: ast.AST, name: str) -> bool:
-    """Returns whether a comment on a node's lines ignores a rule."""
-    for line in range(node.lineno, _last_line(node) + 1):  # type: ignore[attr-defined]
+def is_ignored(document: Document, use: Use, name: str) -> bool:
+    """Returns whether a comment on the lines of a use, its call's among them, ignores a rule."""
+    first: Any = use.node
+    for line in range(first.lineno, _last_line(use.call or use.node) + 1):
         for match in _IGNORE.finditer(document.text.line(line)):
             listed = [one.strip() for one in (match["rules"] or "").split(",") if one.strip()]
             if not listed or {name, rules.rule(name).code} & set(listed):

@@ -28,6 +28,8 @@ _NAMESPACES: Final[tuple[tuple[str, str, Literal["always", "tf1"]], ...]] = (
     ("tensorflow.python.keras", "keras.", "tf1"),
     ("tensorflow", "", "tf1"),
 )
+#: Other names of the package and of its public interface inside it.
+_PACKAGE: Final = re.compile(r"^(?:tensorflow_core|tensorflow\._api\.v2|tensorflow_core\._api\.v[12])\.")
 #: Each of these modules has the others, and itself, as members.
 _AGAIN: Final = re.compile(r"^tensorflow\.compat\.v[12]\.(compat\.v[12])\.")
 #: Modules that define the classes under the classes' own names.
@@ -114,6 +116,7 @@ def lookup(qualified: str) -> Match | None:
     Returns:
       The match, or None where the name is no legacy symbol at any API level.
     """
+    qualified = _PACKAGE.sub("tensorflow.", qualified)
     while (shorter := _AGAIN.sub(r"tensorflow.\1.", qualified)) != qualified:
         qualified = shorter
     module, _, name = qualified.rpartition(".")

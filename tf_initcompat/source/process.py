@@ -67,6 +67,7 @@ class Result(NamedTuple):
       after: Its bytes rewritten, if they would change.
       changed: How many uses were rewritten.
       kept: Why uses became wrappers that were to be native.
+      refused: Why uses are left as they were.
       sites: The calls of legacy constructors and their wrappers.
     """
 
@@ -78,6 +79,7 @@ class Result(NamedTuple):
     after: bytes = b""
     changed: int = 0
     kept: tuple[Finding, ...] = ()
+    refused: tuple[Finding, ...] = ()
     sites: tuple[Site, ...] = ()
 
     @property
@@ -124,11 +126,13 @@ def process(
         result = Result(path, found, level, before=kept, sites=tuple(_sites(path, document, uses)))
         if options.to is None or not found:
             return result
-        wanted = [use for use in uses.found if not findings.is_ignored(document, use.node, "legacy-initializer")]
+        wanted = [use for use in uses.found if not findings.is_ignored(document, use, "legacy-initializer")]
         uses.found[:] = wanted
         keep_imports = os.path.basename(path) == "__init__.py"
         rewriter = Native(uses, keep_imports, options.accept) if options.to == "native" else Shim(uses, keep_imports)
         rewritten = rewriter.rewrite()
+        refused = ((use, ("not-rewritten", why)) for use, why in rewritten.left if use.status == "legacy")
+        result = result._replace(refused=findings.of_reasons(path, document, refused))
         if not rewritten.edits:
             return result
         after = document.rewritten(rewritten.edits)

@@ -59,7 +59,7 @@ class Project:
 
         TensorFlow's modules are; one of the tree is, if no statement at its top level calls anything.
         """
-        if not path or qualified.partition(".")[0] in ("tensorflow", "tf_slim"):
+        if not path or qualified.partition(".")[0] in ("tensorflow", "tensorflow_core", "tf_slim"):
             return True
         found = self._locate(qualified, path)
         if found is None:
@@ -72,7 +72,7 @@ class Project:
         return self._tree.reaching.get(hazard, "")
 
     def _expand(self, candidate: str, path: Path, depth: int) -> names.Candidates:
-        if candidate.partition(".")[0] == "tensorflow" or depth > _DEEPEST:
+        if candidate.partition(".")[0] in ("tensorflow", "tensorflow_core") or depth > _DEEPEST:
             return frozenset({candidate})
         found = self._locate(candidate, path)
         return self._member(*found, depth) if found else frozenset({candidate})

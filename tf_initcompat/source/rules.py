@@ -41,6 +41,9 @@ the tree that holds the module, or replace the name by hand."""),
 `tensorflow.python.*` can change in every release. The legacy classes of `init_ops` have public names, which
 `migrate` uses; `init_ops_v2` holds TensorFlow 2's classes, which are not legacy: use `tf.keras.initializers` for
 them."""),
+    Rule("IC005", "not-rewritten", "error", "a legacy initializer that `migrate` left alone", """\
+The name `tf_initcompat` is bound to something else there, or a comment stands inside the name that would be lost.
+Rewrite the place by hand."""),
     Rule("IC101", "shared-instance", "warning", "one random instance serves several variables", """\
 A legacy initializer draws new values in each call. A native one returns the same values again, so that layers of
 one shape start identical: the most common accident of a migration. A default of a parameter,

@@ -193,9 +193,11 @@ class Uses:
         uses = list(self._use(node, self._form(node), candidates, direct))
         yield from uses
         if not uses and candidates == names.UNKNOWN and isinstance(node, ast.Attribute):
-            owner = _last(node.value)
-            if owner and _LIKE_TENSORFLOW.fullmatch(owner) and node.attr.endswith("_initializer"):
-                yield Use(node, self._form(node), "", ast.unparse(node), "unresolved")
+            text = ast.unparse(node)
+            owner, _, rest = text.partition(".")
+            below = namespaces.lookup(f"tensorflow.{rest}") or namespaces.lookup(f"tensorflow.contrib.{rest}")
+            if _LIKE_TENSORFLOW.fullmatch(owner) and (below or node.attr.endswith("_initializer")):
+                yield Use(node, self._form(node), "", text, "unresolved")
 
     def _imported(self, binding: names.Binding) -> Iterator[Use]:
         if isinstance(binding.statement, ast.ImportFrom):

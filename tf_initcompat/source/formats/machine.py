@@ -1,6 +1,7 @@
 """Findings for programs: JSON, SARIF 2.1.0, and the annotations of GitHub's workflows."""
 
 import json
+import os
 from collections.abc import Iterable, Sequence
 from pathlib import PurePath
 from typing import Any, Final
@@ -68,7 +69,7 @@ def _result(finding: Finding) -> dict[str, Any]:
 
 
 def _location(path: str, region: dict[str, Any]) -> dict[str, Any]:
-    return {"physicalLocation": {"artifactLocation": {"uri": quote(PurePath(path).as_posix())}, **region}}
+    return {"physicalLocation": {"artifactLocation": {"uri": quote(os.fsencode(PurePath(path).as_posix()))}, **region}}
 
 
 def as_github(found: Sequence[Finding], results: Iterable[Result]) -> str:

@@ -54,6 +54,10 @@ def summary(found: Sequence[Finding], files: int) -> str:
         return "no findings"
     uses = sum(one.rule == rules.RULES[0].code for one in found)
     hazards = sum(rules.rule(one.rule).level == "warning" for one in found)
-    counts = {"finding": len(found), "file": files, "legacy initializer": uses, "hazard": hazards}
-    said = [f"{count:,} {what}{'' if count == 1 else 's'}" for what, count in counts.items()]
-    return f"{said[0]} in {said[1]}: {said[2]}, {said[3]}"
+    places = f"{counted(len(found), 'finding')} in {counted(files, 'file')}"
+    return f"{places}: {counted(uses, 'legacy initializer')}, {counted(hazards, 'hazard')}"
+
+
+def counted(count: int, what: str) -> str:
+    """Returns a number with what it counts, in singular or plural."""
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
