@@ -108,10 +108,8 @@ def _say_what_is_left(results: "list[Result]") -> int:
     kept = [one for result in results for one in result.kept]
     if kept:
         print(text.findings(kept), file=sys.stderr)
-        print(
-            f"{len({(one.path, one.cell, one.line, one.column) for one in kept}):,} uses became wrappers",
-            file=sys.stderr,
-        )
+        places = {(one.path, one.cell, one.line, one.column) for one in kept}
+        print(f"{text.counted(len(places), 'use')} became a wrapper", file=sys.stderr)
     return len(left)
 
 

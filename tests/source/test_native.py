@@ -227,6 +227,15 @@ def test_native_is_not_legacy_again() -> None:
         assert not again.would_change
 
 
+def test_native_is_not_legacy_in_a_tree_on_tensorflow_1(tmp_path: Path) -> None:
+    (tmp_path / "compat.py").write_text("import tensorflow.compat.v1 as tfv1\n")
+    model = tmp_path / "model.py"
+    source = b"from compat import tfv1 as tf\nw = tf.get_variable('w', [3], initializer=tf.zeros_initializer())\n"
+    result = process(str(model), source, Options((str(tmp_path),), to="native"))
+    assert b"from tensorflow.compat.v2 import keras\n" in result.after
+    assert not process(str(model), result.after, Options((str(tmp_path),), "tf1", "native")).would_change
+
+
 def test_dtype_of_a_parameter_stays() -> None:
     source = "def f(shape, dtype=tf.float32): return tf.random_normal_initializer(dtype=dtype)(shape)"
     assert body(source).endswith("keras.initializers.RandomNormal(mean=0.0, stddev=1.0)(shape, dtype=dtype)")

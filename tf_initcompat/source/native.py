@@ -180,9 +180,9 @@ class Native(Shim):
     def _space(self, use: Use) -> str:
         """Returns the expression for tf.keras.initializers at a use.
 
-        Where a bare `tf` is TensorFlow 1, its keras is that of TensorFlow 1: there, what is native is `tf.compat.v2`.
+        Where a bare `tf` is, or may be, TensorFlow 1, so is its keras: there, what is native is `tf.compat.v2`.
         """
-        path = "compat.v2." if self._uses.level.level == "tf1" else ""
+        path = "" if self._uses.level.level == "tf2" else "compat.v2."
         for wanted, rest in (("tensorflow", f"{path}keras.initializers"), (f"tensorflow.{path}keras", "initializers")):
             for name, bindings in self._names.module.bindings.items():
                 node = ast.Name(name, ast.Load())
