@@ -10,6 +10,7 @@ from tf_initcompat import symbols
 from tf_initcompat.source import literals, rules
 from tf_initcompat.source.consumers import Consumer, Consumers
 from tf_initcompat.source.hazards import Hazard, Hazards, possible_of
+from tf_initcompat.source.names import Binding
 from tf_initcompat.source.shim import RefusedError, Shim
 from tf_initcompat.source.text import Edit
 from tf_initcompat.source.uses import Use, Uses
@@ -183,24 +184,26 @@ class Native(Shim):
         Where a bare `tf` is, or may be, TensorFlow 1, so is its keras: there, what is native is `tf.compat.v2`.
         """
         path = "" if self._uses.level.level == "tf2" else "compat.v2."
+        scope = self._names.scope_of[use.node]
         for wanted, rest in (("tensorflow", f"{path}keras.initializers"), (f"tensorflow.{path}keras", "initializers")):
-            for name, bindings in self._names.module.bindings.items():
-                node = ast.Name(name, ast.Load())
-                scope = self._names.scope_of[use.node]
-                if (
-                    len(bindings) != 1
-                    or scope.find(name) is not self._names.module
-                    or not self._is_there(bindings[0], use.node)
-                ):
-                    continue
-                if self._names.resolve(node, scope) == {wanted}:
+            for name, binding in self._modules.get(wanted, ()):
+                if scope.find(name) is self._names.module and self._is_there(binding, use.node):
                     self._needed.add(name)
                     return f"{name}.{rest}"
-        if self._names.scope_of[use.node].find("keras") is None and not self._names.stars:
+        if scope.find("keras") is None and not self._names.stars:
             assert isinstance(use.node, ast.expr)
             self._inserted.add(f"from tensorflow{path and '.compat.v2'} import keras", self._anchor(use.node), use.node)
             return "keras.initializers"
         raise _NotExpressibleError("the file has no name for tf.keras")
+
+    @functools.cached_property
+    def _modules(self) -> dict[str, list[tuple[str, Binding]]]:
+        """The names that the file's imports bind, and nothing else, by what they stand for."""
+        found: dict[str, list[tuple[str, Binding]]] = {}
+        for binding, scope, name in self._names.imports:
+            if scope is self._names.module and len(scope.bindings[name]) == 1 and binding.qualified:
+                found.setdefault(binding.qualified, []).append((name, binding))
+        return found
 
     def _expression(self, symbol: symbols.Symbol, arguments: literals.Arguments) -> str:
         """Returns the native call, without the name space."""
