@@ -58,19 +58,7 @@ def read(source: Path, target: Target, to: str) -> Conversion:
       FileError: If it is no model, damaged or dangerous.
       OSError: If it cannot be read.
     """
-    if source.is_dir():
-        hint = "load it with keras.layers.TFSMLayer" if (source / "saved_model.pb").exists() else "give a file"
-        raise FileError(f"it is a directory, no .h5, .keras or .json file; {hint}")
-    with source.open("rb") as file:
-        start = file.read(8)
-    kind = "hdf5" if start == _HDF5 else "archive" if start.startswith(_ZIP) else "json"
-    if kind == "json":
-        with source.open("rb") as file:
-            found = {"": texts.decode(file.read(texts.MAX_BYTES + 1), "the file")}
-        if not found[""].lstrip().startswith("{"):
-            raise FileError("it is no model: neither HDF5, nor a .keras archive, nor a JSON object")
-    else:
-        found = _CONTAINERS[kind].read(source)
+    kind, found = texts_of(source)
     changes: list[Change] = []
     changed: dict[str, str] = {}
     roots: dict[str, Any] = {}
@@ -85,3 +73,26 @@ def read(source: Path, target: Target, to: str) -> Conversion:
             changed[name] = texts.dump(holder[name], text, original[name])
         changes += [change._replace(place=change.place.lstrip(".")) for change in made]
     return Conversion(source, kind, changes, changed, roots)
+
+
+def texts_of(source: Path) -> tuple[str, dict[str, str]]:
+    """Returns the kind of a file and the JSON texts in it, by the name of their attribute or member.
+
+    Raises:
+      FileError: If it is no model, damaged or dangerous.
+      OSError: If it cannot be read.
+    """
+    if source.is_dir():
+        hint = "load it with keras.layers.TFSMLayer" if (source / "saved_model.pb").exists() else "give a file"
+        raise FileError(f"it is a directory, no .h5, .keras or .json file; {hint}")
+    with source.open("rb") as file:
+        start = file.read(8)
+    kind = "hdf5" if start == _HDF5 else "archive" if start.startswith(_ZIP) else "json"
+    if kind == "json":
+        with source.open("rb") as file:
+            found = {"": texts.decode(file.read(texts.MAX_BYTES + 1), "the file")}
+        if not found[""].lstrip().startswith("{"):
+            raise FileError("it is no model: neither HDF5, nor a .keras archive, nor a JSON object")
+    else:
+        found = _CONTAINERS[kind].read(source)
+    return kind, found
