@@ -29,7 +29,6 @@ def parser() -> argparse.ArgumentParser:
         verify_command,
     )
 
-
     made = _Parser(
         prog="tf-initcompat",
         description="Move TensorFlow 1 weight initializers to TensorFlow 2 and Keras 3.",

@@ -22,8 +22,8 @@ examples:
   tf-initcompat convert --in-place model.keras     # keeps model.keras.orig
   tf-initcompat convert --to shim --target-keras 3.0 model.json new.json
 
-Exit status: 0 converted (or nothing to convert), 1 would change (--check, --diff), or the result does not load or predicts
-differently, 2 an error.
+Exit status: 0 converted (or nothing to convert), 1 would change (--check, --diff), or the result does not load or
+predicts differently, 2 an error.
 """
 
 
@@ -32,8 +32,8 @@ def add_to(commands: Any) -> None:
     parser = commands.add_parser(
         "convert",
         help="rewrite legacy initializers inside a saved model",
-        description="Rewrites the initializer configs inside a .h5, .hdf5, .keras or model .json file to native Keras 3\n"
-        "ones, and the old layer configs around them, so that Keras 3 loads it. No weight is changed.",
+        description="Rewrites the initializer configs inside a .h5, .hdf5, .keras or model .json file to native Keras\n"
+        "3 ones, and the old layer configs around them, so that Keras 3 loads it. No weight is changed.",
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,

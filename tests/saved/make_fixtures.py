@@ -2,17 +2,18 @@
 
 Run it again as `python tests/saved/make_fixtures.py DIRECTORY` in a virtual environment with what the table says:
 
-| directory       | installed                                                    | initializers from                                          |
-| --------------- | ------------------------------------------------------------ | ---------------------------------------------------------- |
-| `tf-2.15-graph` | tensorflow-cpu==2.15.1, under `disable_v2_behavior()`        | `tf.compat.v1.initializers`, `.keras.initializers`         |
-| `tf-2.15-eager` | tensorflow-cpu==2.15.1                                       | the same                                                   |
-| `tf_keras`      | tensorflow-cpu and tf_keras 2.21, with TF_USE_LEGACY_KERAS=1 | the same                                                   |
-| `keras-3.0`     | tensorflow-cpu==2.16.*, keras==3.0.0                         | `tf.compat.v1.initializers`: Keras 3 has no others         |
-| `keras-3.15`    | tensorflow-cpu 2.21, keras 3.15                              | the same                                                   |
+| directory       | installed                                                                                  |
+| --------------- | ------------------------------------------------------------------------------------------ |
+| `tf-2.15-graph` | tensorflow-cpu==2.15.1; runs under `tf.compat.v1.disable_v2_behavior()`                    |
+| `tf-2.15-eager` | tensorflow-cpu==2.15.1                                                                     |
+| `tf_keras`      | tensorflow-cpu==2.21.* and, without dependencies, tf_keras==2.21.*; TF_USE_LEGACY_KERAS=1   |
+| `keras-3.0`     | tensorflow-cpu==2.16.*, keras==3.0.0                                                       |
+| `keras-3.15`    | tensorflow-cpu==2.21.*, keras==3.15.*                                                      |
 
-In each, `layers` is a compiled model, trained for one step, whose layers hold every initializer that Keras can serialize;
-`nested` has a model in a model, wrappers, cells, a shared layer and a custom layer. `made.json` holds the versions, and the
-predictions for `probe(shape)` of the process that made the model.
+The initializers are those of `tf.compat.v1.initializers` and, on Keras 2, of `tf.compat.v1.keras.initializers`.
+`layers` is a compiled model, trained for one step, whose layers hold every initializer that Keras can serialize;
+`nested` has a model in a model, wrappers, cells, a shared layer and a custom layer. `made.json` holds the versions, and
+the predictions for `probe(shape)` of the process that made the model.
 """
 
 import json

@@ -33,16 +33,13 @@ def name(path: Path) -> str:
     return f"{path.parent.name}/{path.name}"
 
 
-#: What stays impossible here whatever the initializers are: Keras 2 does not read the models of Keras 3, and of tf_keras
-#: 2.21 TensorFlow 2.15 does not; Keras 3.0.0 fails in the call of TimeDistributed, and in loading StackedRNNCells.
 def reason_not_to_load(path: Path) -> str:
+    """Returns why a fixture cannot be loaded here whatever its initializers are; "" if it can."""
     if not KERAS_3:
         if path not in KERAS_2_FIXTURES:
             return "Keras 2 does not read models of Keras 3"
         if path.parent.name == "tf_keras" and keras.layers.Layer.__module__.startswith("keras."):
             return "TensorFlow 2.15 does not read the modules of tf_keras"
-        if path.suffix == ".keras" and keras.layers.Layer.__module__.startswith("tf_keras."):
-            return "tf_keras does not read the modules of TensorFlow 2.15" if path.parent.name == "tf-2.15-eager" else ""
     if IS_3_0 and path.name.startswith("nested") and path.suffix != ".json":
         return "Keras 3.0.0 does not call TimeDistributed or load StackedRNNCells, nor those of its own models"
     return ""
@@ -87,8 +84,8 @@ def test_every_file_is_a_fixture() -> None:
 
 @pytest.mark.parametrize("path", FIXTURES, ids=name)
 def test_without_conversion(path: Path) -> None:
-    if not KERAS_3 and path.name.startswith("nested") and not reason_not_to_load(path):
-        load(path)  # Keras 2 knows the legacy classes
+    if not KERAS_3 and not reason_not_to_load(path):
+        load(path)  # Keras 2 knows the legacy classes, and importing this package adds UniformUnitScaling
         return
     with pytest.raises((TypeError, ValueError)) as caught:
         load(path)
@@ -102,6 +99,8 @@ def test_custom_objects(path: Path) -> None:
         pytest.skip(why)
     if IS_3_0 and path.parent.name == "keras-3.15":
         pytest.skip("Keras 3.0 does not read the layers of Keras 3.15")
+    if IS_3_0 and path.suffix == ".h5":
+        pytest.skip("Keras 3.0.0 ignores compile=False for .h5, and does not read the losses of Keras 2")
     model = load(path, custom_objects())
     check_predictions(model, path)
     kinds = {type(one) for layer in model.layers for one in vars(layer).values() if hasattr(one, "get_config")}

@@ -15,19 +15,20 @@ _TRAINING: Final = ("compile_config", "training_config", "build_config", "optimi
 #: Modules of Keras 2 that Keras 3 cannot import.
 _GONE_MODULES: Final = ("keras.src.engine", "keras.engine", "tf_keras.", "tensorflow.python.keras", "tensorflow.keras")
 _FUNCTIONAL: Final = {"module": "keras.src.models.functional", "class_name": "Functional"}
-_MODELS: Final = {"Sequential": {"module": "keras", "class_name": "Sequential"}, "Functional": _FUNCTIONAL, "Model": _FUNCTIONAL}
+_SEQUENTIAL: Final = {"module": "keras", "class_name": "Sequential"}
+_MODELS: Final = {"Sequential": _SEQUENTIAL, "Functional": _FUNCTIONAL, "Model": _FUNCTIONAL}
 
 #: In place of a value: the key is removed.
 _GONE: Final = object()
 #: Keys that Keras 3 rejects, with the values that mean what it does anyway; None: whatever the value is.
 _GROUPS: Final[_Values] = {"groups": (1,)}
 _KERNEL: Final[_Values] = dict.fromkeys(("kernel_initializer", "kernel_regularizer", "kernel_constraint"))
-_TIME: Final[_Values] = {"time_major": (False,)}
+_RECURRENT: Final = ("RNN", "LSTM", "GRU", "SimpleRNN", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D")
 _REJECTED: Final[dict[str, _Values]] = {
-    **dict.fromkeys((f"Conv{n}DTranspose" for n in (1, 2, 3)), _GROUPS),
-    **dict.fromkeys((f"{kind}Conv{n}D" for kind in ("Depthwise", "Separable") for n in (1, 2)), {**_GROUPS, **_KERNEL}),
-    **dict.fromkeys(("RNN", "LSTM", "GRU", "SimpleRNN", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"), _TIME),
-    **dict.fromkeys((f"SpatialDropout{n}D" for n in (1, 2, 3)), {"trainable": (True,)}),
+    **{f"Conv{n}DTranspose": _GROUPS for n in (1, 2, 3)},
+    **{f"{kind}Conv{n}D": {**_GROUPS, **_KERNEL} for kind in ("Depthwise", "Separable") for n in (1, 2)},
+    **{name: {"time_major": (False,)} for name in _RECURRENT},
+    **{f"SpatialDropout{n}D": {"trainable": (True,)} for n in (1, 2, 3)},
     "Discretization": {"trainable": (True,)},
     "MultiHeadAttention": dict.fromkeys(("query_shape", "key_shape", "value_shape")),
     "Embedding": {"input_length": None},
@@ -50,8 +51,8 @@ def upgrade(root: dict[str, Any], target: Target, is_hdf5: bool = False) -> list
     Args:
       root: The JSON object; it is changed.
       target: The Keras that has to load it; nothing is done for Keras 2.
-      is_hdf5: Whether it is from an HDF5 file. There Keras 3 reads models and their layers without modules, and Keras 3.0
-        a user's layers only so; the layers in wrappers need modules as everywhere.
+      is_hdf5: Whether it is from an HDF5 file. There Keras 3 reads models and their layers without modules, and Keras
+        3.0 a user's layers only so; the layers in wrappers need modules as everywhere.
 
     Returns:
       What was changed, in the order of the file.
@@ -67,7 +68,7 @@ def upgrade(root: dict[str, Any], target: Target, is_hdf5: bool = False) -> list
         if not isinstance(config, dict):
             continue
         if in_training:
-            _update(changes, f"{node.place}.config", config, _training(config))
+            _update(changes, f"{node.place}.config", config, _training(config, target))
             _update(changes, node.place, value, _optimizer(value))
         elif "name" in config or isinstance(config.get("layers"), list):  # other objects have no name
             _update(changes, f"{node.place}.config", config, _layer(value["class_name"], config, target))
@@ -111,9 +112,9 @@ def _model(config: dict[str, Any], target: Target) -> dict[str, Any]:
     if not target.axes:  # Keras 3.0 wants a list of tensors, 3.15 writes one alone
         ends = {key: config.get(key) for key in ("input_layers", "output_layers")}
         changed = {key: [one] for key, one in ends.items() if isinstance(one, list) and one and isinstance(one[0], str)}
-    layers = config.get("layers")
-    first = layers[0].get("config") if layers and isinstance(layers[0], dict) else None
-    if isinstance(first, dict) and layers[0].get("class_name") != "InputLayer" and "batch_input_shape" in first:
+    layers = config.get("layers") or [None]
+    name, first = (layers[0].get(key) if isinstance(layers[0], dict) else None for key in ("class_name", "config"))
+    if isinstance(first, dict) and name != "InputLayer" and "batch_input_shape" in first:
         # A Sequential model of TensorFlow 1, whose first layer says what the input is.
         inputs = {"batch_input_shape": first["batch_input_shape"], "name": f"{first.get('name')}_input"}
         if isinstance(first.get("dtype"), str):
@@ -122,9 +123,11 @@ def _model(config: dict[str, Any], target: Target) -> dict[str, Any]:
     return changed
 
 
-def _training(config: dict[str, Any]) -> dict[str, Any]:
+def _training(config: dict[str, Any], target: Target) -> dict[str, Any]:
     """Returns what has to change in the config of a loss, a metric or an optimizer."""
     changed = {key: _GONE for key in ("is_legacy_optimizer", "jit_compile") if "is_legacy_optimizer" in config}
+    if not target.axes and config.get("gradient_accumulation_steps", 1) is None:
+        changed["gradient_accumulation_steps"] = _GONE
     changed |= {"fn": _GONE} if isinstance(config.get("fn"), str) and "reduction" in config else {}
     return {**changed, "reduction": "sum_over_batch_size"} if config.get("reduction") == "auto" else changed
 

@@ -3,6 +3,7 @@
 `check` starts the process and needs no TensorFlow; run as a module, this is that process.
 """
 
+import importlib.util
 import json
 import os
 import subprocess
@@ -21,6 +22,10 @@ _KNOWN: Final = ("keras", "tf_keras", "tensorflow", "tf_initcompat", "builtins")
 _OPEN: Final = 4
 #: Two processes may add in another order.
 _TOLERANCE: Final = 1e-5
+
+
+#: What precedes the name of a class in the messages of Keras.
+_UNKNOWN: Final = ("Unknown layer: '", "Could not locate class '", "Could not deserialize class '", "Unknown object: '")
 
 
 class Check(NamedTuple):
@@ -62,7 +67,7 @@ def check(conversion: Conversion, target_file: Path, target: Target) -> Check:
     if found := list(dict.fromkeys(obstacles(conversion))):
         return Check(False, [f"not loaded: {one}" for one in found])
     environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
-    if not target.has_modules:
+    if not target.has_modules and importlib.util.find_spec("tf_keras"):
         environment["TF_USE_LEGACY_KERAS"] = "1"
     done = subprocess.run(
         [sys.executable, "-m", __name__, str(conversion.source), str(target_file), conversion.kind, target.version],
@@ -109,9 +114,6 @@ def _reason(error: Exception) -> str:
     return f"{type(error).__name__}: {reason}{hint}"
 
 
-_UNKNOWN: Final = ("Unknown layer: '", "Could not locate class '", "Could not deserialize class '", "Unknown object: '")
-
-
 def _see(source: str, target_file: str, kind: str) -> Check:
     """Loads both files and compares them."""
     from tf_initcompat.saved.objects import custom_objects
@@ -149,11 +151,9 @@ def main(source: str, target_file: str, kind: str, version: str) -> None:
     """Prints what is seen, as JSON."""
     import tf_initcompat  # noqa: F401  registers the wrappers with Keras
     from tf_initcompat.wrappers import seeds
-    from tf_initcompat.wrappers.tensorflow import tf
 
     if seeds.is_keras_3() is (version == "2"):
-        keras = tf.keras.__version__ if hasattr(tf.keras, "__version__") else "2"
-        seen = Check(True, [f"not loaded: the file is for Keras {version}, installed is Keras {keras}"])
+        seen = Check(True, [f"not loaded: it is for Keras {version}, installed is Keras {3 if version == '2' else 2}"])
     else:
         seen = _see(source, target_file, kind)
     print("\n" + json.dumps(seen._asdict()))

@@ -1,6 +1,10 @@
-"""What Keras needs to load legacy configs without a conversion. Only here, and only when called, TensorFlow is imported."""
+"""What Keras needs to load legacy configs without a conversion.
+
+The functions import TensorFlow when they are called.
+"""
 
 import copy
+import sys
 from typing import Any
 
 from tf_initcompat import class_names
@@ -16,8 +20,8 @@ def custom_objects() -> dict[str, Any]:
 
     Returns:
       The wrapper for each class name and alias that TensorFlow 1.4 to 2.15 wrote, and, for Keras 3, classes for the
-      models "Functional", "Model" and "Sequential" that upgrade the configs of their layers before they load them: Keras
-      3 looks up a class that is written with the module "keras.initializers" in its own module only.
+      models "Functional", "Model" and "Sequential" that upgrade the configs of their layers before they load them:
+      Keras 3 looks up a class that is written with the module "keras.initializers" in its own module only.
 
     Raises:
       ImportError: If TensorFlow is missing or older than 2.15.
@@ -53,11 +57,11 @@ def upgraded(config: dict[str, Any]) -> dict[str, Any]:
 def _target() -> Target:
     """Returns what the installed Keras accepts."""
     from tf_initcompat.wrappers import seeds
-    from tf_initcompat.wrappers.tensorflow import tf
 
     if not seeds.is_keras_3():
         return TARGETS["2"]
-    return TARGETS["3.0" if tf.keras.__version__.startswith("3.0.") else "3.15"]
+    # In 3.0, tf.keras has no __version__.
+    return TARGETS["3.0" if sys.modules["keras"].__version__.startswith("3.0.") else "3.15"]
 
 
 def _models() -> dict[str, Any]:
