@@ -25,7 +25,12 @@ _TOLERANCE: Final = 1e-5
 
 
 #: What precedes the name of a class in the messages of Keras.
-_UNKNOWN: Final = ("Unknown layer: '", "Could not locate class '", "Could not deserialize class '", "Unknown object: '")
+_UNKNOWN: Final = (
+    "Unknown layer: '",
+    "Could not locate class '",
+    "Could not deserialize class '",
+    "Could not deserialize 'keras.layers.",
+)
 
 
 class Check(NamedTuple):
