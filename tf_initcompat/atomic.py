@@ -1,36 +1,55 @@
 """Writes a file whole or not at all."""
 
+import contextlib
 import os
 import stat
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 
-def write(path: Path, data: bytes) -> None:
-    """Writes a file by atomic replacement, so that an error or a crash leaves what was there.
+@contextlib.contextmanager
+def replacement(path: Path) -> Iterator[Path]:
+    """Lets the caller fill a new file that then replaces another one, unless there was an error.
 
     Args:
-      path: File to write. The target of a symbolic link is replaced, not the link; the file's permissions are kept.
-      data: Its content.
+      path: File to replace. The target of a symbolic link is replaced, not the link; the file's permissions are kept.
+
+    Yields:
+      The new file, in the same directory.
 
     Raises:
       OSError: If it cannot be written.
     """
     target = Path(os.path.realpath(path))
-    if target.exists() and not target.is_file():  # /dev/stdout and its kin
-        target.write_bytes(data)
-        return
     descriptor, temporary = tempfile.mkstemp(prefix=f".{target.name[:32]}.", dir=target.parent)
+    os.close(descriptor)
     try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
+        yield Path(temporary)
+        with open(temporary, "rb+") as file:
             os.fsync(file.fileno())
         os.chmod(temporary, _mode(target))
         os.replace(temporary, target)
     except BaseException:
         os.unlink(temporary)
         raise
+
+
+def write(path: Path, data: bytes) -> None:
+    """Writes a file by atomic replacement, so that an error or a crash leaves what was there.
+
+    Args:
+      path: File to write, see `replacement`.
+      data: Its content.
+
+    Raises:
+      OSError: If it cannot be written.
+    """
+    if path.exists() and not path.is_file():  # /dev/stdout and its kin
+        path.write_bytes(data)
+        return
+    with replacement(path) as new:
+        new.write_bytes(data)
 
 
 def _mode(target: Path) -> int:

@@ -1,4 +1,4 @@
-"""The command line: `tf-initcompat scan | migrate | verify | explain`.
+"""The command line: `tf-initcompat scan | migrate | verify | convert | explain`.
 
 Each subcommand imports what it needs, and TensorFlow only in worker processes.
 """
@@ -20,7 +20,14 @@ class _Parser(argparse.ArgumentParser):
 
 def parser() -> argparse.ArgumentParser:
     """Returns the parser of the whole command line."""
-    from tf_initcompat import __version__, explain_command, migrate_command, scan_command, verify_command
+    from tf_initcompat import (
+        __version__,
+        convert_command,
+        explain_command,
+        migrate_command,
+        scan_command,
+        verify_command,
+    )
 
     made = _Parser(
         prog="tf-initcompat",
@@ -29,7 +36,7 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = made.add_subparsers(metavar="COMMAND", required=True)
-    for subcommand in (scan_command, migrate_command, verify_command, explain_command):
+    for subcommand in (scan_command, migrate_command, verify_command, convert_command, explain_command):
         subcommand.add_to(commands)
     return made
 

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from tf_initcompat import symbols
+from tf_initcompat import class_names, symbols
 
 if TYPE_CHECKING:
     from importlib.machinery import ModuleSpec
@@ -50,18 +50,10 @@ def _register(package: str) -> None:
 
 def registered_classes() -> dict[str, type]:
     """Returns the wrapper classes by the name under which Keras saves them."""
-    from tf_initcompat.wrappers import contrib
-
-    classes: list[type] = [contrib.ContribVarianceScaling]
-    for symbol in symbols.INITIALIZERS:
-        if symbol.kind == "class":
-            module, _, attribute = symbol.wrapper.partition(":")
-            classes.append(getattr(importlib.import_module(f"tf_initcompat.wrappers.{module}"), attribute))
     return {
-        f"tf_initcompat.keras>{known.__name__}"
-        if known.__module__.endswith(".keras_v1")
-        else f"tf_initcompat>{known.__name__}": known
-        for known in classes
+        name: getattr(importlib.import_module(class_names.module(symbol)), class_names.class_name(symbol))
+        for symbol in symbols.INITIALIZERS
+        if (name := class_names.registered_name(symbol))
     }
 
 

@@ -21,7 +21,6 @@ CONTRIB_VARIANCE: Final = 1.3
 #: The default of a parameter that has none.
 REQUIRED: Final = object()
 
-
 _CORE: Final = "tensorflow.python.ops.init_ops"
 _KERAS: Final = "tf_keras.src.initializers.initializers_v1"
 _KERAS_API: Final = "tf_keras.src.initializers"
@@ -53,6 +52,7 @@ class Symbol(NamedTuple):
       law: What is drawn, in terms of the parameters and of n, the fan of the full shape.
       parameters: The parameters in their legacy order.
       hazards: What silently changes when the name is only replaced by the native one.
+      saved_as: The class that Keras saves, where the wrapper is a function that returns a class of its own.
       source: The module that defines the symbol, for the scanner and the tests.
     """
 
@@ -63,6 +63,7 @@ class Symbol(NamedTuple):
     law: str
     parameters: tuple[Parameter, ...]
     hazards: tuple[str, ...] = ()
+    saved_as: str = ""
     source: str = _CORE
 
     @property
@@ -185,6 +186,7 @@ SYMBOLS: Final[tuple[Symbol, ...]] = (
             _DTYPE,
         ),
         hazards=(*_RANDOM, "contrib-1.3"),
+        saved_as="ContribVarianceScaling",
         source=_SLIM,
     ),
     Symbol(

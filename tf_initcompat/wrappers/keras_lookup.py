@@ -7,7 +7,7 @@ to the v1 class after `tf.compat.v1.disable_v2_behavior()`. These do the same, w
 import inspect
 from typing import Any, Final
 
-from tf_initcompat import keras_registry
+from tf_initcompat import class_names, keras_registry
 from tf_initcompat.wrappers import seeds
 from tf_initcompat.wrappers.tensorflow import tf
 
@@ -17,9 +17,6 @@ Initializer: Final = tf.keras.initializers.Initializer
 #: replace them by the ones below.
 _SERIALIZE: Final = tf.keras.initializers.serialize
 _DESERIALIZE: Final = tf.keras.initializers.deserialize
-
-#: Short names that legacy Keras resolved beside the class names and their snake case.
-_ALIASES: Final = {"normal": "RandomNormal", "uniform": "RandomUniform", "one": "Ones", "zero": "Zeros"}
 
 
 def get(identifier: Any) -> Any:
@@ -97,11 +94,7 @@ def _classes_by_legacy_name() -> dict[str, type]:
     classes = natives if tf.__internal__.tf2.enabled() else wrappers
     return {
         **classes,
-        **{_snake_case(name): known for name, known in classes.items()},
-        **{alias: classes[name] for alias, name in _ALIASES.items()},
+        **{class_names.snake_case(name): known for name, known in classes.items()},
+        **{alias: classes[name] for alias, name in class_names.SHORT_NAMES.items()},
         **{f"{name}V2": known for name, known in natives.items()},
     }
-
-
-def _snake_case(name: str) -> str:
-    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("_")

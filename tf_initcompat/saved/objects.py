@@ -1,0 +1,81 @@
+"""What Keras needs to load legacy configs without a conversion.
+
+The functions import TensorFlow when they are called.
+"""
+
+import copy
+import sys
+from typing import Any
+
+from tf_initcompat import class_names
+from tf_initcompat.saved import envelopes, nested
+from tf_initcompat.saved.targets import TARGETS, Target
+
+
+def custom_objects() -> dict[str, Any]:
+    """Returns what makes every legacy initializer config load.
+
+    The dict is for `custom_objects` of `keras.models.load_model`, `model_from_json`, `keras.layers.deserialize` and
+    for `custom_object_scope`. Legacy initializers become the wrappers of this package.
+
+    Returns:
+      The wrapper for each class name and alias that TensorFlow 1.4 to 2.15 wrote, and, for Keras 3, classes for the
+      models "Functional", "Model" and "Sequential" that upgrade the configs of their layers before they load them:
+      Keras 3 looks up a class that is written with the module "keras.initializers" in its own module only.
+
+    Raises:
+      ImportError: If TensorFlow is missing or older than 2.15.
+    """
+    from tf_initcompat import keras_registry
+
+    classes = keras_registry.registered_classes()
+    known = {name: classes[class_names.registered_name(row)] for name, row in class_names.rows().items()}
+    return {**known, **classes, **(_models() if _target().has_modules else {})}
+
+
+def upgraded(config: dict[str, Any]) -> dict[str, Any]:
+    """Returns a config in the form that the installed Keras loads, with the wrappers as initializers.
+
+    For what `custom_objects` cannot reach, such as a single layer of Keras 2's newer format:
+    `keras.layers.deserialize(upgraded(config))`.
+
+    Args:
+      config: Config of a model, a layer or an initializer; it is not changed.
+
+    Returns:
+      A new config.
+
+    Raises:
+      ImportError: If TensorFlow is missing or older than 2.15.
+    """
+    holder = {"": copy.deepcopy(config)}
+    nested.convert(holder, _target(), "shim")
+    envelopes.upgrade(holder, _target())
+    return holder[""]
+
+
+def _target() -> Target:
+    """Returns what the installed Keras accepts."""
+    from tf_initcompat.wrappers import seeds
+
+    if not seeds.is_keras_3():
+        return TARGETS["2"]
+    # In 3.0, tf.keras has no __version__.
+    return TARGETS["3.0" if sys.modules["keras"].__version__.startswith("3.0.") else "3.15"]
+
+
+def _models() -> dict[str, Any]:
+    """Returns a class for each kind of model of Keras 3 that upgrades a config before it loads it."""
+    from tf_initcompat.wrappers.tensorflow import tf
+
+    def upgrading(name: str, model: Any) -> type:
+        class Upgrading:
+            @classmethod
+            def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> Any:
+                config = upgraded({"class_name": name, "config": config})["config"]
+                return model.from_config(config, custom_objects=custom_objects)
+
+        return Upgrading
+
+    models = {"Functional": tf.keras.Model, "Model": tf.keras.Model, "Sequential": tf.keras.Sequential}
+    return {name: upgrading(name, model) for name, model in models.items()}
