@@ -90,7 +90,7 @@ class Native(Shim):
                 found.append((name, f"{place} {what}"))
         if not consumers:
             what = "it is not called here" if use.call is None else "it is not known which tensors the instance makes"
-            return [*self._not_accepted(found), *self._not_accepted([("unknown-consumer", what)])]
+            return self._not_accepted([*found, ("unknown-consumer", what)])
         found = [one for one in found if one[0] != "constructor-dtype" or self._keeps_dtype(use, consumers)]
         for consumer in consumers:
             found += self._of_dtype(use, symbol, consumer)

@@ -74,6 +74,7 @@ class Uses:
         self.names = names.Names(text.tree)
         self._assume, self._fallback = assume, fallback
         self._decision: levels.Decision | None = None
+        self._reaching: dict[str, str] = {}
         self._aliases = self._other_names()
         self.found = sorted(self._find(), key=lambda use: text.span(use.node))
 
@@ -99,9 +100,11 @@ class Uses:
 
     def reaching(self, hazard: str) -> str:
         """Returns where in the tree a hazard comes from, one of `tree.REACHING`: this file, another one, or nowhere."""
-        if tree.REACHING[hazard].search(self.text.text.encode("utf-8", "surrogatepass")):
-            return "this file"
-        return os.path.basename(self._project.reaching(hazard)) if self._path else ""
+        if hazard not in self._reaching:
+            here = tree.REACHING[hazard].search(self.text.text.encode("utf-8", "surrogatepass"))
+            elsewhere = self._project.reaching(hazard) if self._path and not here else ""
+            self._reaching[hazard] = "this file" if here else os.path.basename(elsewhere)
+        return self._reaching[hazard]
 
     def is_inert(self, binding: names.Binding) -> bool:
         """Returns whether an import does nothing but bind a name."""
