@@ -5,7 +5,7 @@ What Keras 3 rejects was measured: the config of every layer of Keras 2.15, load
 
 from typing import Any, Final, TypeAlias
 
-from tf_initcompat.saved.nested import Change, walk
+from tf_initcompat.saved.nested import Change, Node, walk
 from tf_initcompat.saved.targets import Target
 
 _Values: TypeAlias = dict[str, tuple[Any, ...] | None]
@@ -59,25 +59,34 @@ def upgrade(root: dict[str, Any], target: Target, is_hdf5: bool = False) -> list
     """
     changes: list[Change] = []
     for node in walk(root) if target.has_modules else ():
-        value, in_training = node.value, any(part in node.place for part in _TRAINING)
-        if isinstance(value, dict) and value.get("steps_per_execution", 1) is None and in_training:
-            _update(changes, node.place, value, {"steps_per_execution": 1})
-        if not isinstance(value, dict) or not isinstance(value.get("class_name"), str):
-            continue
-        config = value.get("config")
-        if not isinstance(config, dict):
-            continue
-        if in_training:
-            _update(changes, f"{node.place}.config", config, _training(config, target))
-            _update(changes, node.place, value, _optimizer(value))
-        elif "name" in config or isinstance(config.get("layers"), list):  # other objects have no name
-            _update(changes, f"{node.place}.config", config, _layer(value["class_name"], config, target))
-            if value["class_name"] in _MODELS:
-                _update(changes, f"{node.place}.config", config, _model(config, target))
-                changes += _nodes(f"{node.place}.config", config)
+        value, place = node.value, f"{node.place}.config"
+        if is_layer(node):
+            name, config = value["class_name"], value["config"]
+            _update(changes, place, config, _layer(name, config, target))
+            if name in _MODELS:
+                _update(changes, place, config, _model(config, target))
+                changes += _nodes(place, config)
             if not is_hdf5 or not (node.parent is root or node.place.endswith(f".layers[{node.key}]")):
                 _update(changes, node.place, value, _envelope(value))
+        elif isinstance(value, dict) and _is_training(node):
+            if value.get("steps_per_execution", 1) is None:
+                _update(changes, node.place, value, {"steps_per_execution": 1})
+            if isinstance(value.get("class_name"), str) and isinstance(value.get("config"), dict):
+                _update(changes, place, value["config"], _training(value["config"], target))
+                _update(changes, node.place, value, _optimizer(value))
     return changes
+
+
+def is_layer(node: Node) -> bool:
+    """Returns whether a value describes a layer or a model: beside those, only what trains a model has a name."""
+    value = node.value
+    config = value.get("config") if isinstance(value, dict) and isinstance(value.get("class_name"), str) else None
+    is_named = isinstance(config, dict) and ("name" in config or isinstance(config.get("layers"), list))
+    return is_named and value["class_name"] not in _POLICIES and not _is_training(node)
+
+
+def _is_training(node: Node) -> bool:
+    return any(part in node.place for part in _TRAINING)
 
 
 def _update(changes: list[Change], place: str, config: dict[str, Any], after: dict[str, Any]) -> None:

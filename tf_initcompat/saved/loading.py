@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from tf_initcompat.saved import nested
+from tf_initcompat.saved import envelopes, formats, nested, texts
 from tf_initcompat.saved.formats import Conversion
 from tf_initcompat.saved.targets import Target
 
@@ -22,15 +22,6 @@ _KNOWN: Final = ("keras", "tf_keras", "tensorflow", "tf_initcompat", "builtins")
 _OPEN: Final = 4
 #: Two processes may add in another order.
 _TOLERANCE: Final = 1e-5
-
-
-#: What precedes the name of a class in the messages of Keras.
-_UNKNOWN: Final = (
-    "Unknown layer: '",
-    "Could not locate class '",
-    "Could not deserialize class '",
-    "Could not deserialize 'keras.layers.",
-)
 
 
 class Check(NamedTuple):
@@ -111,12 +102,20 @@ def _predict(model: Any) -> Any:
 
 
 def _reason(error: Exception) -> str:
-    """Returns the sentence of a Keras error that says why, and what to do where that is known."""
-    text = str(error).strip()
-    reason = text.rpartition("Exception encountered:")[2].strip().partition("\n")[0][:300]
-    own = next((text.partition(start)[2].partition("'")[0] for start in _UNKNOWN if start in text), "")
-    hint = f" ({own} is unknown to Keras: if it is your own class, pass it in custom_objects)" if own else ""
-    return f"{type(error).__name__}: {reason}{hint}"
+    """Returns the sentence of a Keras error that says why."""
+    reason = str(error).strip().rpartition("Exception encountered:")[2].strip().partition("\n")[0][:300]
+    return f"{type(error).__name__}: {reason}"
+
+
+def _unknown(path: str) -> str:
+    """Returns what to do about the layers in a file that the installed Keras does not have; Keras itself is vague."""
+    from tf_initcompat.wrappers.tensorflow import tf
+
+    known = {*dir(tf.keras.layers), *dir(tf.keras), *tf.keras.utils.get_custom_objects(), "Functional"}
+    roots = {key: texts.parse(text, key) for key, text in formats.texts_of(Path(path))[1].items()}
+    names = [node.value["class_name"] for node in nested.walk(roots) if envelopes.is_layer(node)]
+    missing = ", ".join(dict.fromkeys(name for name in names if name not in known))
+    return f" ({missing} is unknown to this Keras: pass a class of your own in custom_objects)" if missing else ""
 
 
 def _see(source: str, target_file: str, kind: str) -> Check:
@@ -134,7 +133,7 @@ def _see(source: str, target_file: str, kind: str) -> Check:
             model = _load(target_file, kind, compile=False)
             messages.append(f"loads with compile=False only, its training configuration does not: {_reason(error)}")
     except Exception as error:
-        return Check(False, [f"does not load: {_reason(error)}"])
+        return Check(False, [f"does not load: {_reason(error)}{_unknown(target_file)}"])
     if kind == "json":
         return Check(True, ["loads; a .json file holds no weights, so there are no predictions to compare"])
     try:
