@@ -176,6 +176,28 @@ def test_training_state_is_kept(tmp_path: Path) -> None:
         assert len(file["optimizer_weights"].attrs["weight_names"]) > 30
 
 
+#: What Keras 2.15 writes for a layer and Keras 3 rejects.
+OLD_LAYERS = {
+    "Conv2DTranspose": {"filters": 2, "kernel_size": [1, 1], "groups": 1},
+    "DepthwiseConv2D": {"kernel_size": [1, 1], "groups": 1, "kernel_regularizer": None},
+    "SeparableConv2D": {"filters": 2, "kernel_size": [1, 1], "groups": 1, "kernel_constraint": None},
+    "Embedding": {"input_dim": 3, "output_dim": 2, "input_length": None},
+    "LSTM": {"units": 2, "time_major": False, "implementation": 2},
+    "MultiHeadAttention": {"num_heads": 1, "key_dim": 2, "query_shape": None, "key_shape": None, "value_shape": None},
+    "SpatialDropout1D": {"rate": 0.1, "noise_shape": None, "seed": None, "trainable": True},
+    "Dense": {"units": 2, "dtype": {"class_name": "Policy", "config": {"name": "mixed_float16"}}},
+    "Bidirectional": {"layer": {"class_name": "GRU", "config": {"name": "g", "units": 2, "time_major": False}}},
+}
+
+
+@pytest.mark.parametrize("kind", OLD_LAYERS)
+def test_old_layers(kind: str) -> None:
+    config = {"name": "old", **OLD_LAYERS[kind]}
+    made = keras.layers.deserialize(upgraded({"class_name": kind, "config": config}))
+    assert type(made).__name__ == kind
+    assert made.name == "old"
+
+
 def test_single_layers() -> None:
     config = {"class_name": "glorot_uniform", "config": {"seed": 1, "dtype": "float32"}}
     layer = {"class_name": "Dense", "config": {"name": "d", "units": 2, "kernel_initializer": config}}

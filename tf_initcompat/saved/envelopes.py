@@ -28,7 +28,7 @@ _REJECTED: Final[dict[str, _Values]] = {
     **{f"Conv{n}DTranspose": _GROUPS for n in (1, 2, 3)},
     **{f"{kind}Conv{n}D": {**_GROUPS, **_KERNEL} for kind in ("Depthwise", "Separable") for n in (1, 2)},
     **{name: {"time_major": (False,)} for name in _RECURRENT},
-    **{f"SpatialDropout{n}D": {"trainable": (True,)} for n in (1, 2, 3)},
+    **{f"SpatialDropout{n}D": {"trainable": (True,), "noise_shape": (None,)} for n in (1, 2, 3)},
     "Discretization": {"trainable": (True,)},
     "MultiHeadAttention": dict.fromkeys(("query_shape", "key_shape", "value_shape")),
     "Embedding": {"input_length": None},
