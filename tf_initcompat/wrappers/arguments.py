@@ -1,7 +1,7 @@
 """The arguments of constructors and calls, checked and brought into the form that the native initializers take."""
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from tf_initcompat.wrappers.tensorflow import np, tf
@@ -16,6 +16,29 @@ class Partition(NamedTuple):
 
     full_shape: Any
     var_offset: Any
+
+
+class Shard(NamedTuple):
+    """Shape and offset of a shard; TensorFlow's `ShardInfo` has the same fields."""
+
+    shape: Any
+    offset: Sequence[int]
+
+
+def keras_shard(keywords: dict[str, Any]) -> Any:
+    """Takes what describes a shard out of a call's keyword arguments.
+
+    Args:
+      keywords: The keyword arguments; `partition_shape`, `partition_offset` and `shard_info` are removed.
+
+    Returns:
+      An object with `shape` and `offset`, or None if the call is for the whole.
+    """
+    shape, offset = keywords.pop("partition_shape", None), keywords.pop("partition_offset", None)
+    info = keywords.pop("shard_info", None)
+    if shape is None:
+        return info
+    return Shard(shape, [0] * len(shape) if offset is None else offset)
 
 
 def require(argument: str, value: Any, expected: str, accepts: Callable[[Any], bool]) -> None:

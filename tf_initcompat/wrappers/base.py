@@ -1,13 +1,14 @@
 """What every wrapper shares: dtype, partition_info, config, and who answers a call."""
 
+import copy
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final, TypeVar
 
 from tf_initcompat import sampling
-from tf_initcompat.wrappers import seeds
-from tf_initcompat.wrappers.arguments import NoNativeCounterpartError, Partition, as_dtype, static_shape
+from tf_initcompat.wrappers import placement, seeds
+from tf_initcompat.wrappers.arguments import NoNativeCounterpartError, Partition, as_dtype, keras_shard, static_shape
 from tf_initcompat.wrappers.tensorflow import tf
 
 _Call = TypeVar("_Call", bound=Callable[..., Any])
@@ -15,36 +16,55 @@ _Call = TypeVar("_Call", bound=Callable[..., Any])
 FLOATS: Final[frozenset[Any]] = frozenset((tf.float16, tf.bfloat16, tf.float32, tf.float64))
 
 
-def accepts_keras_partition(call: _Call) -> _Call:
-    """Lets a legacy `__call__` also take the partition arguments of Keras 2.
+def accepts_keras_arguments(call: _Call) -> _Call:
+    """Lets a legacy `__call__` also take what Keras 2 and distribution strategies pass.
 
     Keras 2 and `ParameterServerStrategy` pass the full shape as `shape` and describe the shard by `partition_shape`
-    and `partition_offset`; the legacy form is the shard as `shape` and the full shape in `partition_info`. The
-    signature stays the legacy one, since TensorFlow looks into it for `partition_info`.
+    and `partition_offset`, or by `shard_info`; the legacy form is the shard as `shape` and the full shape in
+    `partition_info`. Keras 2 passes a DTensor layout as `layout`. The signature stays the legacy one, since TensorFlow
+    looks into it for `partition_info`.
 
     Args:
       call: A `__call__` with the legacy parameters.
 
     Returns:
-      The method that takes both forms.
+      The method that takes all these forms.
     """
 
     @functools.wraps(call)
     def __call__(
         self: Any, shape: Any, dtype: Any = None, partition_info: Any = None, *args: Any, **kwargs: Any
     ) -> Any:
-        if kwargs and ("partition_shape" in kwargs or "partition_offset" in kwargs):
-            partition_shape = kwargs.pop("partition_shape", None)
-            offset = kwargs.pop("partition_offset", None)
-            if partition_shape is not None:
-                partition_info = Partition(shape, [0] * len(partition_shape) if offset is None else list(offset))
-                shape = partition_shape
-                self._check_keras_partition()
-        return call(self, shape, dtype, partition_info, *args, **kwargs)
+        if not kwargs:
+            return call(self, shape, dtype, partition_info, *args)
+        layout = kwargs.pop("layout", None)
+        shard = keras_shard(kwargs)
+        if shard is not None:
+            self._check_keras_partition()
+            partition_info = Partition(shape, list(shard.offset))
+            shape = shard.shape
+            self = _with_seed_of_shard(self, shard.offset)
+        arguments = (self, shape, dtype, partition_info, *args)
+        if layout is not None:
+            return placement.with_layout(call, layout, *arguments, **kwargs)
+        return call(*arguments, **kwargs)
 
     # TensorFlow reads signatures without following __wrapped__, but does follow __signature__.
     __call__.__signature__ = inspect.signature(call)  # type: ignore[attr-defined]
     return __call__  # type: ignore[return-value]
+
+
+def _with_seed_of_shard(initializer: Any, offset: Sequence[int]) -> Any:
+    """Returns an initializer whose op seed, if it has one, is that of a shard.
+
+    Each parameter server draws from a stream of its own, so that shards with one op seed would start equal; before,
+    they were slices of one full tensor, which differ.
+    """
+    if getattr(initializer, "seed", None) is None or not any(offset):
+        return initializer
+    initializer = copy.copy(initializer)
+    initializer.seed = seeds.seed_of_shard(initializer.seed, offset)
+    return initializer
 
 
 class Initializer:
@@ -63,7 +83,7 @@ class Initializer:
     #: The dtypes in which the native initializer has the same law.
     _dtypes: frozenset[Any] = FLOATS
 
-    @accepts_keras_partition
+    @accepts_keras_arguments
     def __call__(self, shape: Any, dtype: Any = None, partition_info: Any = None) -> Any:
         """Returns a tensor initialized as specified by the initializer.
 
@@ -108,7 +128,14 @@ class Initializer:
         raise NotImplementedError
 
     def _check_keras_partition(self) -> None:
-        """Raises a ValueError where the law of a shard is not that of a slice of the whole."""
+        """Raises an error where a shard is not drawn on its own: strategies then make the whole and slice it.
+
+        Raises:
+          TypeError: Under legacy sampling, since the legacy symbols take no such argument.
+          ValueError: If the law of a shard is not that of a slice of the whole.
+        """
+        if sampling.is_legacy():
+            raise TypeError(f"{type(self).__name__} makes no shards under legacy sampling: slice the whole.")
 
     def _answer(self, shape: Any, dtype: Any, partition_info: Any, **legacy_arguments: Any) -> Any:
         dtype = self.dtype if dtype is None else as_dtype(dtype)
@@ -116,6 +143,8 @@ class Initializer:
             seeds.native_initializers()  # the wrong backend is no bad input
             try:
                 return self._sample(shape, dtype, partition_info, **legacy_arguments)
+            except placement.UnsupportedDeviceError:
+                raise
             except Exception as error:  # whatever it is, the real symbol knows better: see the class docstring
                 reason = error
         else:
@@ -123,6 +152,8 @@ class Initializer:
         try:
             return self._legacy()(shape, dtype=dtype, partition_info=partition_info, **legacy_arguments)
         except Exception as error:
+            if placement.on_dtensor():
+                raise placement.UnsupportedDeviceError from (reason or error)
             call = f"{self!r}(shape={shape}, dtype={dtype.name}, partition_info={partition_info})"
             raise _with_message(error, f"{call}: {error}") from (reason or error)
 
@@ -132,7 +163,10 @@ class Initializer:
             raise NoNativeCounterpartError
         shape = static_shape(shape)
         full_shape = shape if partition_info is None else static_shape(partition_info.full_shape)
-        return self._delegate(shape, full_shape, dtype)(shape, dtype=dtype.name)
+        native = self._delegate(shape, full_shape, dtype)
+        if hasattr(self, "seed"):  # it draws
+            return placement.sample(native, shape, dtype.name)
+        return native(shape, dtype=dtype.name)
 
     def __repr__(self) -> str:
         # Not the config: that of a user's subclass may need more than an error message should.

@@ -132,7 +132,7 @@ class Constant(base.Initializer):
         self.dtype = arguments.as_dtype(dtype)
         self._verify_shape = verify_shape
 
-    @base.accepts_keras_partition
+    @base.accepts_keras_arguments
     def __call__(self, shape: Any, dtype: Any = None, partition_info: Any = None, verify_shape: Any = None) -> Any:
         """Returns a tensor that holds the value.
 

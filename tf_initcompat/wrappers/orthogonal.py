@@ -56,6 +56,7 @@ class Orthogonal(base.Initializer):
         return legacy
 
     def _check_keras_partition(self) -> None:
+        super()._check_keras_partition()
         raise ValueError(
             f"{type(self).__name__} initializer doesn't support partition-related arguments: a slice of an orthogonal "
             "matrix is no orthogonal matrix. Make the full matrix and slice it."

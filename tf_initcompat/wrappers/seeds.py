@@ -8,8 +8,10 @@ This is the only module that knows which Keras is installed.
 
 import functools
 import zlib
+from collections.abc import Sequence
 from typing import Any, Final
 
+from tf_initcompat.wrappers import placement
 from tf_initcompat.wrappers.tensorflow import np, random_seed, tf
 
 _SCALAR: Final = np.array([], np.int32)
@@ -48,9 +50,16 @@ def call_seed(op_seed: Any, distribution: str, dtype: Any) -> Any:
     Returns:
       What the installed Keras takes as `seed`: a `SeedGenerator` in Keras 3, an int32 scalar tensor in Keras 2.
     """
-    if is_keras_3():
-        return _seed_generator_class()(op_seed, _salt(distribution, dtype))
-    return _draw(_SCALAR, op_seed, _salt(distribution, dtype))
+    keras_3 = is_keras_3()
+    with placement.of_seeds():
+        seed = _draw(_PAIR if keras_3 else _SCALAR, op_seed, _salt(distribution, dtype))
+    return _seed_generator_class()(seed) if keras_3 else seed
+
+
+def seed_of_shard(op_seed: Any, offset: Sequence[int]) -> int:
+    """Returns the op seed of a shard: another one for each offset, the same in every process."""
+    salted: int = (int(op_seed) + zlib.crc32(repr(tuple(map(int, offset))).encode())) % tf.int32.max
+    return salted
 
 
 @functools.cache
@@ -73,14 +82,13 @@ def _draw(shape: Any, given_seed: Any, salt: int) -> Any:
 @functools.cache
 def _seed_generator_class() -> Any:
     class StreamSeed(tf.keras.random.SeedGenerator):  # type: ignore[misc]  # Any base: TensorFlow is untyped
-        """Draws a stateless seed from TensorFlow's stateful stream; needs no state variable of its own."""
+        """Gives the one seed that was drawn for it; needs no state variable of its own."""
 
-        def __init__(self, op_seed: Any, salt: int) -> None:
-            self._op_seed = op_seed
-            self._salt = salt
+        def __init__(self, seed: Any) -> None:
+            self._drawn = seed
 
         def next(self, ordered: bool = True) -> Any:
             del ordered
-            return _draw(_PAIR, self._op_seed, self._salt)
+            return self._drawn
 
     return StreamSeed

@@ -26,6 +26,7 @@ if not _supported:
     )
 
 import numpy as np  # noqa: E402  # comes with TensorFlow
-from tensorflow.python.framework import random_seed  # noqa: E402  # only where TensorFlow is new enough
+from tensorflow.python.eager import context  # noqa: E402  # only where TensorFlow is new enough
+from tensorflow.python.framework import random_seed  # noqa: E402
 
-__all__ = ["np", "random_seed", "tf"]
+__all__ = ["context", "np", "random_seed", "tf"]
