@@ -44,8 +44,9 @@ def add_to(commands: Any) -> None:
     parser.add_argument("--symbol", action="append", default=[], metavar="NAME", help="only this symbol; repeatable")
     parser.add_argument(
         "--context", action="append", default=[], metavar="NAME", help="only this context, in full: eager, function, "
-        "graph or xla; repeatable",
+        "graph or xla, or variables made by an engine: partitioned, mirrored or parameter-server; repeatable",
     )  # fmt: skip
+    parser.add_argument("--device", metavar="NAME", help="make the tensors on this device: CPU:1, GPU:0, ...")
     parser.add_argument("--quick", action="store_true", help="float32, two shapes, no XLA: some seconds")
     parser.add_argument("--list", action="store_true", help="list the symbols and stop")
     parser.add_argument("--assume", choices=("tf1", "tf2"), help="what a bare `tf` in the files is")
@@ -130,6 +131,7 @@ def _prove(cases: "list[plan.Case]", options: argparse.Namespace) -> int:
     from tf_initcompat.parity.reports import html, junit, text
     from tf_initcompat.parity.settings import Settings
 
+    _check_device(cases, options.device)
     to_stdout = options.json == Path("-")
     for path in (options.report, options.junit, None if to_stdout else options.json):
         if path is not None:
@@ -143,13 +145,14 @@ def _prove(cases: "list[plan.Case]", options: argparse.Namespace) -> int:
         power=options.power,
         seed=options.seed,
         pictures=options.report is not None or options.json is not None,
+        device=options.device,
     )
     with progress.bar("importing TensorFlow", len(cases)) as update:
         try:
             done = run.run(
                 cases,
                 settings,
-                min(options.jobs, len(cases)),
+                1 if _on_a_cluster(cases) else min(options.jobs, len(cases)),
                 lambda environment: update(description=f"TensorFlow {environment['TensorFlow']}"),
                 lambda case: update(advance=1, description=case.name),
             )
@@ -165,6 +168,21 @@ def _prove(cases: "list[plan.Case]", options: argparse.Namespace) -> int:
     if not any(one.contexts and one.verdict != "skipped" for one in done.comparisons):
         raise command.UsageError("nothing could be compared")
     return command.DIFFERENT if done.different else command.SAME
+
+
+def _check_device(cases: "list[plan.Case]", device: str | None) -> None:
+    from tf_initcompat.parity import plan
+
+    placing = [context for context in plan.STRATEGIES if any(context in case.contexts for case in cases)]
+    if device is not None and placing:
+        raise command.UsageError(f"--device {device!r}: context {placing[0]!r} places its variables itself")
+
+
+def _on_a_cluster(cases: "list[plan.Case]") -> bool:
+    """Returns whether the run is on the cluster of `TF_CONFIG`, which takes one process at a time."""
+    from tf_initcompat.parity import plan
+
+    return "TF_CONFIG" in os.environ and any(context in plan.ENGINES for case in cases for context in case.contexts)
 
 
 def _sites(options: argparse.Namespace) -> "list[tuple[str, Arguments]]":

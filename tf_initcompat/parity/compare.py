@@ -5,10 +5,11 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from tf_initcompat.parity import contexts as known_contexts
-from tf_initcompat.parity import diagnosis, engine
+from tf_initcompat.parity import devices, diagnosis, engine
+from tf_initcompat.parity.cells import Cell
 from tf_initcompat.parity.comparison import CHECKS, FRESHNESS, LAW, Check, Comparison
 from tf_initcompat.parity.settings import Settings, judged
-from tf_initcompat.parity.sides import Cell, Side
+from tf_initcompat.parity.sides import Side
 from tf_initcompat.wrappers import arguments as wrapper_arguments
 from tf_initcompat.wrappers.tensorflow import np
 
@@ -29,6 +30,7 @@ def compare(
     scale_error: float = 0.01,
     mean_error: float = 0.01,
     seed: int = 20_190_930,
+    device: str | None = None,
     name: str = "",
 ) -> Comparison:
     """Compares a migrated initializer with the legacy one.
@@ -47,13 +49,17 @@ def compare(
       migrated_arguments: Keyword arguments for `migrated`, where they differ.
       partitions: Number of shards along the first axis, made as `tf.compat.v1.get_variable` makes them: with
         `partition_info` where the initializer takes it.
-      contexts: Where the initializers are called: of "eager", "function", "xla", "graph".
+      contexts: Where the initializers are called: of "eager", "function", "xla", "graph". Or which engine makes the
+        variables: "partitioned" (a Graph's partitioner), "mirrored" (MirroredStrategy), "parameter-server"
+        (ParameterServerStrategy): the one in whose scope this is called, else one of its own on this machine.
       checks: Names of the checks; `LAW`, `FRESHNESS` and `INTERFACE` are groups of them. By default all.
       budget: Probability of any false alarm in this comparison.
       power: Probability with which an error of the following sizes is found.
       scale_error: Relative error of the scale that has to be found.
       mean_error: Error of the mean that has to be found, in standard deviations.
       seed: Global seed of the first sample.
+      device: Name of the device on which the tensors are made, "GPU:0" for example; by default TensorFlow's choice. Not
+        with the contexts "mirrored" and "parameter-server", which place their variables themselves.
       name: What is compared, for messages; by default the legacy initializer's own name.
 
     Returns:
@@ -62,9 +68,16 @@ def compare(
     Raises:
       TypeError: If `legacy` or `migrated` is not callable, or `shape` no shape.
       ValueError: If another argument is wrong; the message names it.
+      RuntimeError: If a context cannot be had in this process; the message says what to do.
     """
     cell = _cell(shape, dtype, partitions)
-    contexts = _names("contexts", contexts, known_contexts.CONTEXTS)
+    contexts = _names("contexts", contexts, known_contexts.CONTEXTS + known_contexts.VARIABLES)
+    for context in contexts:
+        known_contexts.require(context)
+        if device is not None and context in known_contexts.STRATEGIES:
+            raise ValueError(
+                f"Argument `device`: context {context!r} places its variables itself. Received: {device!r}"
+            )
     checks = _names("checks", checks, tuple(CHECKS))
     seed = _integer("seed", seed)
     settings = Settings(
@@ -75,9 +88,10 @@ def compare(
         mean_error=mean_error,
         seed=seed,
         checks=checks,
+        device=device,
     )
     sides = Side(legacy, arguments), Side(migrated, arguments if migrated_arguments is None else migrated_arguments)
-    with engine.quiet_arithmetic():
+    with engine.quiet_arithmetic(), devices.on(device):
         return _compare(*sides, cell, contexts, settings, name or _name(legacy))
 
 

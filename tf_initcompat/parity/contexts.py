@@ -1,10 +1,13 @@
-"""The contexts in which legacy programs call initializers: eager, tf.function, XLA, Graph and Session."""
+"""The contexts in which legacy programs call initializers: eager, tf.function, XLA, Graph and Session, and engines."""
 
 import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final, Protocol
 
+from tf_initcompat.parity import devices
+from tf_initcompat.parity.cells import Cell
+from tf_initcompat.parity.strategies import ENGINES
 from tf_initcompat.wrappers.tensorflow import np, tf
 
 #: Makes tensors: a flat list.
@@ -32,7 +35,8 @@ def _function(make: Make, seed: int | None, jit_compile: bool | None = None) -> 
         tf.random.set_seed(seed)
     # Without autograph: initializers have no Python control flow over tensors, and it takes ten times as long.
     function = tf.function(make, jit_compile=jit_compile, autograph=False)
-    yield lambda: _arrays(function())
+    # The call too: what XLA compiled runs where it is called.
+    yield lambda: _arrays(devices.placed(function)())
 
 
 @contextmanager
@@ -53,25 +57,52 @@ def _graph(make: Make, seed: int | None) -> Iterator[Program]:
 
 _BUILDERS: Final = {"eager": _eager, "function": _function, "xla": _xla, "graph": _graph}
 
+#: The contexts in which tensors can be drawn in a loop of the program; elsewhere each needs a call or a run.
+LOOPED: Final = ("function", "xla", "graph")
+#: The contexts whose programs run operation by operation.
+EAGER: Final = ("eager", *(name for name, engine in ENGINES.items() if engine.eager))
+
 #: What every generator takes as a seed.
 _SEEDS: Final = 2**31
 
-#: The names of the contexts.
+#: The names of the contexts in which an initializer is called, and of those whose engine makes variables.
 CONTEXTS: Final = tuple(_BUILDERS)
+VARIABLES: Final = tuple(ENGINES)
+#: Those whose strategy places the variables.
+STRATEGIES: Final = tuple(name for name, engine in ENGINES.items() if engine.eager)
+
+
+def require(context: str) -> None:
+    """Checks that a context can be had, and starts what it needs.
+
+    Args:
+      context: One of `CONTEXTS` or `VARIABLES`.
+
+    Raises:
+      strategies.StrategyError: If not; the message says what to do.
+    """
+    if context in ENGINES:
+        ENGINES[context].strategy()
+
+
+def cell_of_law(context: str, cell: Cell) -> Cell:
+    """Returns the cell whose law the values have in a context: the whole, where an engine slices it."""
+    return cell._replace(partitions=1) if context in ENGINES and ENGINES[context].whole else cell
 
 
 def program(context: str, make: Make, seed: int | None = None) -> Any:
     """Builds a program in a context.
 
     Args:
-      context: One of `CONTEXTS`.
+      context: One of `CONTEXTS` or `VARIABLES`.
       make: Makes the tensors that a run returns.
       seed: Global seed that is set before the program is built, or None.
 
     Returns:
       A context manager whose value runs the program.
     """
-    return _quiet(_BUILDERS[context](make, None if seed is None else seed % _SEEDS))
+    build = ENGINES[context].program if context in ENGINES else _BUILDERS[context]
+    return _quiet(build(devices.placed(make), None if seed is None else seed % _SEEDS))
 
 
 @contextmanager

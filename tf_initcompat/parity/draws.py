@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
 from tf_initcompat.parity import contexts
-from tf_initcompat.parity.sides import Cell, Side
+from tf_initcompat.parity.cells import Cell
+from tf_initcompat.parity.sides import Side
 from tf_initcompat.parity.statistics import part
 from tf_initcompat.wrappers.tensorflow import np, tf
 
@@ -16,6 +17,8 @@ _ROUNDS: Final = 4096
 _VALUES: Final = 1 << 20
 #: So many scalars are drawn where many cells are drawn together.
 _SCALARS: Final = {"eager": 64, "program": 512}
+#: An engine takes so much longer for a variable than a call does.
+_VARIABLES: Final = 200
 
 
 class Draws(NamedTuple):
@@ -54,7 +57,8 @@ def draw(side: Side, cell: Cell, context: str, size: int, seed: int) -> Draws:
     """
     try:
         with contexts.fixed_seeds(seed):
-            return (_eagerly if context == "eager" else _in_program)(side, cell, context, size, seed)
+            draw_in = _eagerly if context in contexts.EAGER else _in_program
+            return draw_in(side.within(context), cell, context, size, seed)
     except (Exception, SystemExit) as error:  # whatever an initializer raises is a finding, not a failure of the run
         return failed(error)
 
@@ -76,12 +80,13 @@ def draw_together(side: Side, cells: list[Cell], context: str, seed: int) -> lis
     try:
         with contexts.fixed_seeds(seed):
             initializer = side.first()
+            tensors = side.within(context).tensors
 
             def make() -> list[Any]:
                 return [
                     tensor
                     for cell, times in zip(cells, rounds, strict=True)
-                    for tensor in _repeated(functools.partial(side.tensors, initializer, cell), times, context)()
+                    for tensor in _repeated(functools.partial(tensors, initializer, cell), times, context)()
                 ]
 
             with contexts.program(context, make, seed) as run:
@@ -99,13 +104,15 @@ def draw_together(side: Side, cells: list[Cell], context: str, seed: int) -> lis
 
 def _rounds_together(cell: Cell, context: str) -> int:
     """Returns how often a tensor that is no sample by itself is drawn: once, unless it is a scalar."""
-    return 1 if cell.shape else _SCALARS["eager" if context == "eager" else "program"]
+    if cell.shape or context in contexts.VARIABLES:
+        return 1
+    return _SCALARS["program" if context in contexts.LOOPED else "eager"]
 
 
 def _repeated(make: contexts.Make, times: int, context: str) -> contexts.Make:
     if times == 1:
         return make
-    if context != "eager":
+    if context in contexts.LOOPED:
         return contexts.looped(make, times)
     return lambda: [tf.stack(several) for several in zip(*(make() for _ in range(times)), strict=True)]
 
@@ -134,20 +141,19 @@ def same(first: Any, second: Any) -> bool:
 
 
 def _eagerly(side: Side, cell: Cell, context: str, size: int, seed: int) -> Draws:
-    del context
     initializer = side.first()
 
     def make() -> list[Any]:
         return side.tensors(initializer, cell)
 
-    with contexts.program("eager", make, seed) as run:
+    with contexts.program(context, make, seed) as run:
         first = tuple(run())
         repeats = all(same(first, run()) for _ in range(_tries(cell)))
         if repeats:
-            run = _with_new_instances(side, cell)  # a native initializer is a sample of its own
+            run = _with_new_instances(side, cell, context)  # a native initializer is a sample of its own
             if same(first, run()):
                 return Draws(_flat(first), first)
-        return Draws(_collect(run, first, min(_calls(cell, size), _CALLS), size), first)
+        return Draws(_collect(run, first, min(_calls(cell, size), _most_calls(context)), size), first)
 
 
 def _tries(cell: Cell) -> int:
@@ -155,9 +161,13 @@ def _tries(cell: Cell) -> int:
     return max(1, min(64, -(-64 // max(1, math.prod(cell.shape)))))
 
 
-def _with_new_instances(side: Side, cell: Cell) -> Callable[[], list[Any]]:
+def _most_calls(context: str) -> int:
+    return _VARIABLES if context in contexts.VARIABLES else _CALLS
+
+
+def _with_new_instances(side: Side, cell: Cell, context: str) -> Callable[[], list[Any]]:
     def run() -> list[Any]:
-        with contexts.program("eager", lambda: side.tensors(side.new(), cell)) as program:
+        with contexts.program(context, lambda: side.tensors(side.new(), cell)) as program:
             return list(program())
 
     return run
@@ -170,6 +180,7 @@ def _in_program(side: Side, cell: Cell, context: str, size: int, seed: int) -> D
         return side.tensors(initializer, cell)
 
     rounds = min(_calls(cell, size), _ROUNDS, max(1, _VALUES // max(1, math.prod(cell.shape))))
+    rounds = rounds if context in contexts.LOOPED else 1
     with contexts.program(context, make if rounds == 1 else contexts.looped(make, rounds), seed) as run:
         arrays = run()
         if rounds == 1:
@@ -180,7 +191,7 @@ def _in_program(side: Side, cell: Cell, context: str, size: int, seed: int) -> D
             repeats = all(same(first, several) for several in zip(*arrays, strict=True))
         if repeats:
             return Draws(_flat(first), first)
-        runs = min(-(-_calls(cell, size) // rounds), _CALLS)
+        runs = min(-(-_calls(cell, size) // rounds), _most_calls(context))
         return Draws(_collect(run, arrays, runs, size), first)
 
 

@@ -9,10 +9,11 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from tf_initcompat.parity import causes, contexts, freshness, interface, laws, statistics, values
+from tf_initcompat.parity.cells import Cell
 from tf_initcompat.parity.comparison import INTERFACE, Check
 from tf_initcompat.parity.draws import Draws, draw
 from tf_initcompat.parity.settings import Settings, errors_to_find, sample_size
-from tf_initcompat.parity.sides import Cell, Side
+from tf_initcompat.parity.sides import Side
 from tf_initcompat.wrappers import orthogonal, variance_scaling
 from tf_initcompat.wrappers.tensorflow import np
 
@@ -107,7 +108,7 @@ class Values:
                 initializer = side.first()
             except Exception:  # the draws will say so
                 continue
-            self.law = self.law or laws.known_law(initializer, cell)
+            self.law = self.law or laws.known_law(initializer, contexts.cell_of_law(context, cell))
             self.orthogonal |= isinstance(initializer, (orthogonal.Orthogonal, orthogonal.Orthogonal._real))
 
     def draw(self, seed: int) -> tuple[Draws, Draws]:

@@ -9,9 +9,10 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from tf_initcompat.parity import contexts, statistics, values
+from tf_initcompat.parity.cells import Cell
 from tf_initcompat.parity.comparison import Check
 from tf_initcompat.parity.draws import failed, same
-from tf_initcompat.parity.sides import Cell, Side
+from tf_initcompat.parity.sides import Side
 from tf_initcompat.parity.statistics import part
 from tf_initcompat.wrappers.tensorflow import np, tf
 
@@ -66,7 +67,8 @@ def observe(side: Side, cell: Cell, context: str, seed: int) -> Observed:
     observed = Observed()
     try:
         with contexts.fixed_seeds(seed):
-            (_eager if context == "eager" else _program)(side, cell, context, seed, observed)
+            observe_in = _eager if context in contexts.EAGER else _program
+            observe_in(side.within(context), cell, context, seed, observed)
     except (Exception, SystemExit) as error:
         observed.error = failed(error).error
     return observed
@@ -80,7 +82,7 @@ def _note_first_program(observed: Observed, calls: list[list[Any]], other: list[
     """Notes what one program shows: two packs of calls of an initializer, and one of another instance."""
     observed.pattern["calls"] = same(*calls)
     observed.pattern["instances"] = same(calls[0], other)
-    if cell.partitions > 1:
+    if len(calls[0]) > _times(cell):  # as many shards as the engine makes
         first, second = (np.asarray(array).ravel() for array in calls[0][:2])
         size = min(first.size, second.size)
         observed.pattern["shards"] = bool(np.array_equal(first[:size], second[:size]))
@@ -140,7 +142,7 @@ def _program(side: Side, cell: Cell, context: str, seed: int, observed: Observed
     _note_first_program(observed, calls, other, cell)
     observed.pattern["runs"] = same(arrays, again)
     observed.pattern["global seed"] = same(arrays, run(seed)[0])
-    if context == "graph":  # a function would have to be compiled for each
+    if context in ("graph", "partitioned"):  # a function would have to be compiled for each
         observed.pattern["other global seed"] = same(arrays, run(seed + 1)[0])
         observed.pattern["op seed"] = same(run(None)[0], run(None, draws_before=3)[0])
 

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from scipy import stats
 
 from tf_initcompat import symbols
-from tf_initcompat.parity.sides import Cell
+from tf_initcompat.parity.cells import Cell
 from tf_initcompat.wrappers import contrib, random, variance_scaling
 from tf_initcompat.wrappers.tensorflow import np
 

@@ -9,6 +9,10 @@ from typing import Any, Final
 from tf_initcompat import symbols
 
 CONTEXTS: Final = ("eager", "function", "graph", "xla")
+#: Contexts that are compared where they are named: an engine makes the variables, which takes its time.
+ENGINES: Final = ("partitioned", "mirrored", "parameter-server")
+#: Those that place their variables themselves.
+STRATEGIES: Final = ENGINES[1:]
 
 _FLOATS: Final = ("float16", "bfloat16", "float32", "float64")
 _INTEGERS: Final = ("int32", "int64")
@@ -84,6 +88,10 @@ class Case:
             (shape, dtype, count) for shape, dtype, count in every if count == 1 or (shape and shape[0] >= count)
         ]
         turn = self.dtypes[self.number % len(self.dtypes)]
+        if context in ENGINES:
+            count = 1 if context == "mirrored" else self.partitions[-1]
+            yield from (cell for cell in possible if cell[0] and cell[1] in ("float32", turn) and cell[2] == count)
+            return
         if context == "eager" or self.in_full:
             yield from possible
         elif context == "xla":  # compiling takes long: dtypes and shapes take turns
@@ -120,7 +128,7 @@ def cases(names: Collection[str] = (), contexts: Sequence[str] = (), quick: bool
 
     Args:
       names: Names of symbols, with or without `tf.compat.v1.` or `tf_initcompat.` in front; by default every symbol.
-      contexts: Contexts; by default all. Those that are named here are compared in full.
+      contexts: Contexts; by default all but those of engines. Those that are named here are compared in full.
       quick: Whether to compare little of each symbol: float32, two shapes, one mode, no XLA unless named.
 
     Raises:
@@ -128,9 +136,10 @@ def cases(names: Collection[str] = (), contexts: Sequence[str] = (), quick: bool
     """
     wanted = {find(name).names[0] for name in names}
     for context in contexts:
-        if context not in CONTEXTS:
+        if context not in CONTEXTS + ENGINES:
             raise ValueError(
-                f"unknown context {context!r}{_nearest(context, CONTEXTS)}; there are {', '.join(CONTEXTS)}"
+                f"unknown context {context!r}{_nearest(context, CONTEXTS + ENGINES)}; "
+                f"there are {', '.join(CONTEXTS + ENGINES)}"
             )
     found: list[Case] = []
     for symbol in symbols.INITIALIZERS:

@@ -22,6 +22,10 @@ class WorkerError(Exception):
     """A worker process failed; the message says how."""
 
 
+class UnavailableError(Exception):
+    """A worker has not got what the run needs; the message says what."""
+
+
 @dataclasses.dataclass(frozen=True)
 class Run:
     """A run that is over.
@@ -112,7 +116,7 @@ def run(
       The run.
 
     Raises:
-      WorkerError: If a worker cannot import TensorFlow, or dies.
+      WorkerError: If a worker cannot import TensorFlow, has not got a device or a cluster, or dies.
     """
     with tempfile.TemporaryDirectory(prefix="tf-initcompat-") as scratch:
         pool = concurrent.futures.ProcessPoolExecutor(
@@ -122,7 +126,7 @@ def run(
             return _run_in(pool, jobs, cases, settings, on_start, on_case)
         except concurrent.futures.BrokenExecutor as error:
             raise WorkerError(f"a worker process died. Its last words:\n{_last_words(scratch)}") from error
-        except ImportError as error:
+        except (ImportError, UnavailableError) as error:
             raise WorkerError(str(error)) from error
         finally:
             pool.shutdown(cancel_futures=True)
@@ -137,7 +141,8 @@ def _run_in(
     on_case: Callable[[plan.Case], None],
 ) -> Run:
     # One for each worker, so that all of them have imported TensorFlow before the clock starts.
-    starting = [pool.submit(_environment) for _ in range(jobs)]
+    contexts = tuple(dict.fromkeys(context for case in cases for context in case.contexts))
+    starting = [pool.submit(_prepare, contexts, settings.device) for _ in range(jobs)]
     environment, *_ = [each.result() for each in starting]
     on_start(environment)
     start = time.perf_counter()
@@ -170,10 +175,14 @@ def _last_words(scratch: str) -> str:
     return "\n".join(texts)
 
 
-def _environment() -> dict[str, str]:
+def _prepare(contexts: Sequence[str], device: str | None) -> dict[str, str]:
     from tf_initcompat.parity import sweep
+    from tf_initcompat.parity.strategies import StrategyError
 
-    return sweep.environment()
+    try:
+        return sweep.prepare(contexts, device)
+    except (StrategyError, ValueError) as error:
+        raise UnavailableError(str(error)) from error
 
 
 def _run_case(case: plan.Case, settings: Settings) -> list[Comparison]:

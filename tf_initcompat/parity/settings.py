@@ -33,6 +33,7 @@ class Settings:
       seed: Global seed; a run with the same seed gives the same result.
       checks: Names of the checks that are wanted.
       pictures: Whether reports will want histograms and quantiles.
+      device: Name of the device on which tensors are made; by default where TensorFlow puts them.
     """
 
     budget: float = 1e-3
@@ -43,6 +44,7 @@ class Settings:
     seed: int = 20_190_930
     checks: Collection[str] = tuple(CHECKS)
     pictures: bool = True
+    device: str | None = None
 
     def __post_init__(self) -> None:
         if not isinstance(self.seed, int):

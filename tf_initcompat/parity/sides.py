@@ -1,45 +1,17 @@
 """The two sides of a comparison, and how an initializer is made and called."""
 
+import copy
 import inspect
-import itertools
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
-from tf_initcompat.wrappers import arguments
+from tf_initcompat.parity.cells import Cell
+from tf_initcompat.parity.strategies import ENGINES
 from tf_initcompat.wrappers.tensorflow import np, tf
 
 
 class NoTensorError(Exception):
     """An initializer returned something else than a tensor."""
-
-
-class Cell(NamedTuple):
-    """What is asked of an initializer.
-
-    Attributes:
-      shape: Shape of the whole variable.
-      dtype: Name of the dtype given to the call, or None to leave it to the initializer.
-      partitions: Number of shards along the first axis.
-    """
-
-    shape: tuple[int, ...]
-    dtype: str | None = None
-    partitions: int = 1
-
-    def shards(self) -> list[tuple[tuple[int, ...], Any]]:
-        """Returns the shape of each shard, with its `partition_info`; one shard has none."""
-        if self.partitions == 1:
-            return [(self.shape, None)]
-        # As TensorFlow slices: the first shards are one larger where the division has a remainder.
-        size, larger = divmod(self.shape[0], self.partitions)
-        bounds = [index * size + min(index, larger) for index in range(self.partitions + 1)]
-        return [
-            (
-                (stop - start, *self.shape[1:]),
-                arguments.Partition(list(self.shape), [start] + [0] * (len(self.shape) - 1)),
-            )
-            for start, stop in itertools.pairwise(bounds)
-        ]
 
 
 def _arguments(initializer: Any) -> dict[str, Any]:
@@ -69,6 +41,7 @@ class Side:
         if constructor_arguments is not None or isinstance(initializer, type):
             self.factory = initializer
         self._given = initializer
+        self._variables: Callable[[Any, Cell], list[Any]] | None = None
         self._takes_partition_info: bool | None = None
 
     def first(self) -> Any:
@@ -86,12 +59,20 @@ class Side:
         # A config that leaves arguments out makes another initializer.
         return rebuilt if _arguments(rebuilt) == _arguments(self._given) else self._given
 
+    def within(self, context: str) -> "Side":
+        """Returns this side as it is called in a context: by whoever makes the variables there."""
+        side = copy.copy(self)
+        side._variables = ENGINES[context].variables if context in ENGINES else None
+        return side
+
     def tensors(self, initializer: Any, cell: Cell) -> list[Any]:
         """Returns the tensors of a cell's shards.
 
         Raises:
           NoTensorError: If the initializer returns something else.
         """
+        if self._variables is not None:
+            return self._variables(initializer, cell)
         keywords: dict[str, Any] = {} if cell.dtype is None else {"dtype": tf.as_dtype(cell.dtype)}
         tensors = []
         for shape, partition_info in cell.shards():

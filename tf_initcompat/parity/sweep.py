@@ -3,18 +3,43 @@
 import importlib
 import platform
 import time
+from collections.abc import Collection
 from typing import Any, Final
 
-from tf_initcompat.parity import engine, plan
+from tf_initcompat.parity import contexts as known_contexts
+from tf_initcompat.parity import devices, engine, plan
+from tf_initcompat.parity.cells import Cell
 from tf_initcompat.parity.comparison import FRESHNESS, INTERFACE, LAW, Check, Comparison
 from tf_initcompat.parity.draws import Draws, draw_together
 from tf_initcompat.parity.legacy import LegacyMissingError, keras_package, real
 from tf_initcompat.parity.settings import Settings
-from tf_initcompat.parity.sides import Cell, Side
+from tf_initcompat.parity.sides import Side
 from tf_initcompat.wrappers import seeds
 from tf_initcompat.wrappers.tensorflow import tf
 
 _SEED: Final = 3
+
+
+def prepare(contexts: Collection[str], device: str | None) -> dict[str, str]:
+    """Starts what a run needs in this process, before TensorFlow has been used.
+
+    Args:
+      contexts: The contexts of the run.
+      device: The device of the run.
+
+    Returns:
+      The versions of what is compared, by name.
+
+    Raises:
+      StrategyError: If a context cannot be had.
+      ValueError: If there is no such device.
+    """
+    if device is not None or "mirrored" in contexts:
+        devices.two_processors()
+    with devices.on(device):
+        for context in contexts:
+            known_contexts.require(context)
+    return environment()
 
 
 def environment() -> dict[str, str]:
@@ -50,7 +75,7 @@ def run_case(case: plan.Case, settings: Settings) -> list[Comparison]:
         legacy = Side(real(case.name), dict(case.arguments))
     except LegacyMissingError as error:
         return [_comparison(case, Cell(()), [Check("call", "", str(error), "skipped")], engine.Clock())]
-    with engine.quiet_arithmetic():
+    with engine.quiet_arithmetic(), devices.on(settings.device):
         return _Runner(case, legacy, Side(mirrored(case.name), dict(case.arguments)), settings).run()
 
 

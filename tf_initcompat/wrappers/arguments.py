@@ -18,6 +18,10 @@ class Partition(NamedTuple):
     var_offset: Any
 
 
+class Slice(Partition):
+    """The partition of a shard that is a slice of the whole, whatever the initializer makes of `partition_info`."""
+
+
 class Shard(NamedTuple):
     """Shape and offset of a shard; TensorFlow's `ShardInfo` has the same fields."""
 

@@ -8,7 +8,7 @@ from typing import Any, Final, TypeVar
 
 from tf_initcompat import sampling
 from tf_initcompat.wrappers import placement, seeds
-from tf_initcompat.wrappers.arguments import NoNativeCounterpartError, Partition, as_dtype, keras_shard, static_shape
+from tf_initcompat.wrappers.arguments import NoNativeCounterpartError, Slice, as_dtype, keras_shard, static_shape
 from tf_initcompat.wrappers.tensorflow import tf
 
 _Call = TypeVar("_Call", bound=Callable[..., Any])
@@ -41,7 +41,7 @@ def accepts_keras_arguments(call: _Call) -> _Call:
         shard = keras_shard(kwargs)
         if shard is not None:
             self._check_keras_partition()
-            partition_info = Partition(shape, list(shard.offset))
+            partition_info = Slice(shape, list(shard.offset))
             shape = shard.shape
             self = _with_seed_of_shard(self, shard.offset)
         arguments = (self, shape, dtype, partition_info, *args)

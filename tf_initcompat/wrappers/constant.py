@@ -166,6 +166,11 @@ class Constant(base.Initializer):
         """Returns the configuration with the keys value and dtype; legacy leaves verify_shape out."""
         return {"value": self.value, "dtype": self.dtype.name}
 
+    def _check_keras_partition(self) -> None:
+        super()._check_keras_partition()
+        if np.size(self.value) > 1:
+            raise ValueError("Constant makes no shards of a list: a shard is a slice of the whole. Slice the whole.")
+
     def _sample(self, shape: Any, dtype: Any, partition_info: Any, **legacy_arguments: Any) -> Any:
         shape = arguments.static_shape(shape)
         size = math.prod(shape)

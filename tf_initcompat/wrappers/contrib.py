@@ -58,6 +58,9 @@ class ContribVarianceScaling(base.Initializer):
         dtype = self.dtype if dtype is None else _as_float_dtype(dtype)
         return super()._answer(shape, dtype, partition_info, **legacy_arguments)
 
+    def _sample(self, shape: Any, dtype: Any, partition_info: Any, **legacy_arguments: Any) -> Any:
+        return super()._sample(shape, dtype, _slice(partition_info), **legacy_arguments)
+
     def _delegate(self, shape: tuple[int, ...], full_shape: tuple[int, ...], dtype: Any) -> Callable[..., Any]:
         if math.prod(shape) == 0:  # contrib divides by a fan of zero
             raise arguments.NoNativeCounterpartError
@@ -67,17 +70,18 @@ class ContribVarianceScaling(base.Initializer):
             # Keras gives the stddev after truncation, contrib the one before.
             scale = self.factor * symbols.CONTRIB_VARIANCE * symbols.TRUNCATED_STDDEV**2
             distribution = "truncated_normal"
-        # Contrib ignores partition_info: the fan is that of the shard.
-        return variance_scaling.delegate(scale, self.mode.lower(), distribution, self.seed, shape, shape, dtype)
+        return variance_scaling.delegate(scale, self.mode.lower(), distribution, self.seed, shape, full_shape, dtype)
 
     def _legacy(self) -> Callable[..., Any]:
         return self._core_initializer
 
     def _core_initializer(self, shape: Any, dtype: Any, partition_info: Any) -> Any:
         """Samples through the core symbol that draws from contrib's law; TensorFlow has contrib's own no more."""
-        fan_in = float(shape[-2] if len(shape) > 1 else shape[-1]) if len(shape) else 1.0
-        fan_out = float(shape[-1]) if len(shape) else 1.0
-        for dimension in shape[:-2]:
+        whole = _slice(partition_info)
+        full_shape = shape if whole is None else whole.full_shape
+        fan_in = float(full_shape[-2] if len(full_shape) > 1 else full_shape[-1]) if len(full_shape) else 1.0
+        fan_out = float(full_shape[-1]) if len(full_shape) else 1.0
+        for dimension in full_shape[:-2]:
             fan_in *= float(dimension)
             fan_out *= float(dimension)
         n = {"FAN_IN": fan_in, "FAN_OUT": fan_out, "FAN_AVG": (fan_in + fan_out) / 2.0}[self.mode]
@@ -87,6 +91,11 @@ class ContribVarianceScaling(base.Initializer):
         else:
             core = random.TruncatedNormal._real(0.0, math.sqrt(symbols.CONTRIB_VARIANCE * self.factor / n), self.seed)
         return core(shape, dtype=dtype)
+
+
+def _slice(partition_info: Any) -> Any:
+    """Returns the partition if it is a slice of the whole; contrib ignores others: the fan is that of the shard."""
+    return partition_info if isinstance(partition_info, arguments.Slice) else None
 
 
 def _as_float_dtype(dtype: Any) -> Any:

@@ -1,0 +1,205 @@
+"""The engines that make variables themselves: partitioners of a Graph, MirroredStrategy, ParameterServerStrategy.
+
+In the other contexts an initializer is called; here TensorFlow's own engine calls it, in its own way, and what is
+compared are the variables that it made.
+"""
+
+import functools
+import itertools
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Final, NamedTuple
+
+from tf_initcompat.parity.cells import Cell
+from tf_initcompat.wrappers.tensorflow import np, tf
+
+#: The jobs that a process can have without or with a cluster of its own.
+_LOCAL_JOBS: Final = (None, "localhost", "chief")
+
+
+class ReplicasError(Exception):
+    """The replicas of one variable do not start equal."""
+
+
+class StrategyError(RuntimeError):
+    """The engine cannot be had; the message says what to do."""
+
+
+@contextmanager
+def _partitioned(make: Callable[[], list[Any]], seed: int | None) -> Iterator[Callable[[], list[Any]]]:
+    cluster = _given_cluster()
+    with (
+        tf.Graph().as_default() as graph,
+        tf.device(cluster and tf.compat.v1.train.replica_device_setter(cluster=cluster)),
+    ):
+        if seed is not None:
+            tf.compat.v1.set_random_seed(seed)
+        variables = make()
+        initialize = tf.compat.v1.global_variables_initializer()
+    target = f"grpc://{cluster.task_address('worker', 0)}" if cluster else ""
+    with tf.compat.v1.Session(target, graph=graph) as session:
+
+        def run() -> list[Any]:
+            session.run(initialize)
+            return [np.asarray(array) for array in session.run(variables)]
+
+        yield run
+
+
+def _partitioned_variables(initializer: Any, cell: Cell) -> list[Any]:
+    shards = tf.compat.v1.get_variable(
+        f"variable_{len(tf.compat.v1.global_variables())}",
+        cell.shape,
+        cell.dtype or tf.float32,
+        initializer,
+        partitioner=tf.compat.v1.fixed_size_partitioner(cell.partitions) if cell.partitions > 1 else None,
+    )
+    return list(shards) if cell.partitions > 1 else [shards]
+
+
+@contextmanager
+def _in_scope(
+    strategy: Callable[[], Any], make: Callable[[], list[Any]], seed: int | None
+) -> Iterator[Callable[[], list[Any]]]:
+    if seed is not None:
+        tf.random.set_seed(seed)
+
+    scope = strategy().scope
+
+    def run() -> list[Any]:
+        with scope():
+            return [tensor.numpy() for tensor in make()]
+
+    yield run
+
+
+def _mirrored_variables(initializer: Any, cell: Cell) -> list[Any]:
+    keywords = {} if cell.dtype is None else {"dtype": tf.as_dtype(cell.dtype)}
+    variable = tf.Variable(lambda: initializer(cell.shape, **keywords))
+    first, *others = tf.distribute.get_strategy().experimental_local_results(variable)
+    for number, replica in enumerate(others, start=1):
+        if replica.numpy().tobytes() != first.numpy().tobytes():
+            raise ReplicasError(f"replica {number} of one variable does not start equal to replica 0")
+    return [first.read_value()]
+
+
+def _parameter_server_variables(initializer: Any, cell: Cell) -> list[Any]:
+    dtype = tf.as_dtype(cell.dtype or tf.float32)
+    _partitions.count = cell.partitions
+    variable = tf.Variable(functools.partial(initializer, cell.shape, dtype=dtype), shape=cell.shape, dtype=dtype)
+    return [shard.read_value() for shard in getattr(variable, "variables", [variable])]
+
+
+class _Partitions:
+    """A partitioner whose number of shards can be set, since a cluster has one strategy for all of its variables."""
+
+    count = 1
+
+    def __call__(self, shape: Any, dtype: Any, axis: int = 0) -> Any:
+        return tf.distribute.experimental.partitioners.FixedShardsPartitioner(self.count)(shape, dtype, axis)
+
+
+_partitions: Final = _Partitions()
+
+
+def _current(kind: Any) -> Any:
+    """Returns the strategy in whose scope the caller is, if it is of a kind."""
+    strategy = tf.distribute.get_strategy() if tf.distribute.has_strategy() else None
+    return strategy if isinstance(strategy, kind) else None
+
+
+def _own_mirrored() -> Any:
+    """Returns a strategy over two devices of this process."""
+    # Not cached: a process that joins a cluster has other device names from then on.
+    for kind in ("GPU", "CPU"):
+        names = [device.name for device in tf.config.list_logical_devices(kind)]
+        local = [name for name in names if tf.DeviceSpec.from_string(name).job in _LOCAL_JOBS]
+        if len(local) > 1:
+            return tf.distribute.MirroredStrategy(local[:2])
+    raise StrategyError(
+        "context 'mirrored' needs two devices, and this process has one. Compare in the scope of a MirroredStrategy, "
+        "or make two before TensorFlow is used: tf.config.set_logical_device_configuration("
+        "tf.config.list_physical_devices('CPU')[0], [tf.config.LogicalDeviceConfiguration()] * 2)"
+    )
+
+
+def _mirrored_strategy() -> Any:
+    kinds = (tf.distribute.MirroredStrategy, tf.distribute.MultiWorkerMirroredStrategy)
+    return _current(kinds) or _own_mirrored()
+
+
+def _given_cluster() -> Any:
+    """Returns the cluster with parameter servers that `TF_CONFIG` describes, or None."""
+    cluster = tf.distribute.cluster_resolver.TFConfigClusterResolver().cluster_spec()
+    return cluster if {"ps", "worker"} <= set(cluster.jobs) else None
+
+
+@functools.cache
+def _parameter_servers() -> Any:
+    """Returns a strategy on the cluster of `TF_CONFIG`, or on one of this process, which it starts.
+
+    The latter has two parameter servers and a worker, on loopback ports; they end with the process.
+    """
+    if _given_cluster() is not None:
+        resolver = tf.distribute.cluster_resolver.TFConfigClusterResolver()
+        return tf.distribute.ParameterServerStrategy(resolver, variable_partitioner=_partitions)
+    jobs = {"ps": 2, "worker": 1}
+    addresses = iter(_free_addresses(sum(jobs.values())))
+    cluster = tf.train.ClusterSpec({job: list(itertools.islice(addresses, count)) for job, count in jobs.items()})
+    for job, count in jobs.items():
+        for task in range(count):
+            tf.distribute.Server(cluster, job_name=job, task_index=task)
+    resolver = tf.distribute.cluster_resolver.SimpleClusterResolver(cluster, rpc_layer="grpc")
+    return tf.distribute.ParameterServerStrategy(resolver, variable_partitioner=_partitions)
+
+
+def _free_addresses(count: int) -> list[str]:
+    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    try:
+        return ["{}:{}".format(*each.getsockname()) for each in sockets]
+    finally:
+        for each in sockets:
+            each.close()
+
+
+def _parameter_server_strategy() -> Any:
+    return _current(tf.distribute.ParameterServerStrategy) or _parameter_servers()
+
+
+class Engine(NamedTuple):
+    """An engine that makes variables.
+
+    Attributes:
+      strategy: Returns the strategy, or raises a `StrategyError`; a Graph's partitioner needs none.
+      program: Builds a program, as those of `contexts` are built.
+      variables: Makes the variables of a cell with an initializer, and returns what the program reads of them.
+      eager: Whether the program runs operation by operation.
+      whole: Whether the law of a shard is that of the whole, sliced, whatever an initializer makes of `partition_info`.
+    """
+
+    strategy: Callable[[], Any]
+    program: Callable[..., Any]
+    variables: Callable[[Any, Cell], list[Any]]
+    eager: bool
+    whole: bool
+
+
+#: The engines by the names of their contexts.
+ENGINES: Final = {
+    "partitioned": Engine(lambda: None, _partitioned, _partitioned_variables, eager=False, whole=False),
+    "mirrored": Engine(
+        _mirrored_strategy,
+        functools.partial(_in_scope, _mirrored_strategy),
+        _mirrored_variables,
+        eager=True,
+        whole=True,
+    ),
+    "parameter-server": Engine(
+        _parameter_server_strategy,
+        functools.partial(_in_scope, _parameter_server_strategy),
+        _parameter_server_variables,
+        eager=True,
+        whole=True,
+    ),
+}
