@@ -29,10 +29,8 @@ class StrategyError(RuntimeError):
 @contextmanager
 def _partitioned(make: Callable[[], list[Any]], seed: int | None) -> Iterator[Callable[[], list[Any]]]:
     cluster = _given_cluster()
-    with (
-        tf.Graph().as_default() as graph,
-        tf.device(cluster and tf.compat.v1.train.replica_device_setter(cluster=cluster)),
-    ):
+    setter = tf.compat.v1.train.replica_device_setter(cluster=cluster) if cluster else None
+    with tf.Graph().as_default() as graph, tf.compat.v1.device(setter):
         if seed is not None:
             tf.compat.v1.set_random_seed(seed)
         variables = make()
