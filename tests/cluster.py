@@ -59,7 +59,7 @@ class Cluster:
         config = {"cluster": self.spec, "task": {"type": job, "index": task}}
         environment = {
             **os.environ,
-            "TF_CONFIG": json.dumps(config) if self.spec else "",
+            "TF_CONFIG": json.dumps(config if self.spec else {}),
             "TF_CPP_MIN_LOG_LEVEL": "3",
             "GRPC_VERBOSITY": "NONE",
             "PYTHONPATH": os.pathsep.join([str(PROGRAMS.parent), os.environ.get("PYTHONPATH", "")]),

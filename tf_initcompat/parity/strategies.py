@@ -129,7 +129,10 @@ def _mirrored_strategy() -> Any:
 
 def _given_cluster() -> Any:
     """Returns the cluster with parameter servers that `TF_CONFIG` describes, or None."""
-    cluster = tf.distribute.cluster_resolver.TFConfigClusterResolver().cluster_spec()
+    try:
+        cluster = tf.distribute.cluster_resolver.TFConfigClusterResolver().cluster_spec()
+    except (TypeError, ValueError) as error:
+        raise StrategyError(f"environment variable TF_CONFIG describes no cluster: {error}") from error
     return cluster if {"ps", "worker"} <= set(cluster.jobs) else None
 
 
@@ -169,7 +172,7 @@ class Engine(NamedTuple):
     """An engine that makes variables.
 
     Attributes:
-      strategy: Returns the strategy, or raises a `StrategyError`; a Graph's partitioner needs none.
+      strategy: Returns the strategy or cluster, if one is needed, or raises a `StrategyError`.
       program: Builds a program, as those of `contexts` are built.
       variables: Makes the variables of a cell with an initializer, and returns what the program reads of them.
       eager: Whether the program runs operation by operation.
@@ -185,7 +188,7 @@ class Engine(NamedTuple):
 
 #: The engines by the names of their contexts.
 ENGINES: Final = {
-    "partitioned": Engine(lambda: None, _partitioned, _partitioned_variables, eager=False, whole=False),
+    "partitioned": Engine(_given_cluster, _partitioned, _partitioned_variables, eager=False, whole=False),
     "mirrored": Engine(
         _mirrored_strategy,
         functools.partial(_in_scope, _mirrored_strategy),

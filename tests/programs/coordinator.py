@@ -1,0 +1,154 @@
+"""The coordinator of a ParameterServerStrategy: variables, models and the memory that shards take.
+
+Usage: coordinator.py PID...   (the processes of the parameter servers)
+"""
+
+import functools
+import sys
+from typing import Any
+
+import legacy
+import numpy as np
+import task
+import tensorflow as tf
+
+from tf_initcompat import parity
+
+partitioners = tf.distribute.experimental.partitioners
+
+SHAPE = (3000, 200)
+#: A shard of it, in bytes: 12.5 million values, as those of an embedding of 100 million rows in 64 shards.
+TABLE, TABLE_SHARDS = (1_562_500 * 4, 8), 4
+SHARD = 4 * 1_562_500 * 8
+
+
+class Partitioner:
+    """Calls whichever partitioner is chosen: a cluster has one strategy."""
+
+    chosen: Any = partitioners.FixedShardsPartitioner(3)
+
+    def __call__(self, shape: Any, dtype: Any, axis: int = 0) -> Any:
+        return self.chosen(shape, dtype, axis)
+
+
+def variable(initializer: Any, shape: tuple[int, ...] = SHAPE, form: str = "partition_shape") -> Any:
+    """Makes a variable whose shards the strategy asks for in one of its forms."""
+    if form == "shard_info":
+
+        def initial_value(shard_info: Any) -> Any:
+            return initializer(shape, tf.float32, shard_info=shard_info)
+
+    elif form == "whole":
+
+        def initial_value() -> Any:  # type: ignore[misc]  # the strategy slices it
+            return initializer(shape, tf.float32)
+
+    else:
+        initial_value = functools.partial(initializer, shape, dtype=tf.float32)
+    return tf.Variable(initial_value, shape=shape, dtype=tf.float32)
+
+
+def plain_variables() -> dict[str, Any]:
+    """Describes the shards of a variable for each initializer, seed and form."""
+    report: dict[str, Any] = {}
+    for name in legacy.INITIALIZERS:
+        for which in ("real", "mirrored"):
+            for seed in (None, 3) if name in legacy.RANDOM else (None,):
+                for form in ("partition_shape", "shard_info", "whole") if which == "mirrored" else ("partition_shape",):
+                    initializer = getattr(legacy, which)(name)(**({} if seed is None else {"seed": seed}))
+                    if "orthogonal" in name and form == "shard_info":
+                        continue  # the strategy falls back to the whole for partition_shape only
+                    found = task.shards(variable(initializer, form=form))
+                    report[f"{which} {name} {seed} {form}"] = found
+    return report
+
+
+def lists() -> list[Any]:
+    """Returns the shards of a constant list: of the whole, and of one that has the size of a shard."""
+    values = np.arange(12.0).reshape(6, 2)
+    whole = variable(legacy.mirrored("constant_initializer")(values.tolist()), (6, 2))
+    report: list[Any] = [[shard.numpy().tolist() for shard in whole.variables]]
+    try:
+        variable(legacy.mirrored("constant_initializer")([1.0, 2.0, 3.0, 4.0]), (6, 2))
+    except TypeError as error:
+        report.append(str(error))
+    return report
+
+
+def legacy_sampling() -> list[bool]:
+    """Says whether the shards are those of the unmigrated program, bit for bit, under legacy sampling."""
+    import tf_initcompat
+
+    equal = []
+    for name in legacy.RANDOM:
+        tensors = []
+        for which in ("real", "mirrored"):
+            tf.random.set_seed(5)
+            with tf_initcompat.legacy_sampling():
+                tensors.append([shard.numpy() for shard in variable(getattr(legacy, which)(name)()).variables])
+        equal.append(all(map(legacy.same, *tensors)))
+    return equal
+
+
+def model(coordinator: Any) -> dict[str, Any]:
+    """Trains a tf_keras model with sharded embeddings; describes its variables before and says whether they moved."""
+    keras = tf.keras if hasattr(tf.keras, "__internal__") else __import__("tf_keras")
+    embeddings = legacy.mirrored("keras.initializers.VarianceScaling")(mode="fan_out", distribution="uniform")
+    shared = legacy.mirrored("keras.initializers.he_normal")(seed=2)
+    network = keras.Sequential([
+        keras.layers.Embedding(3000, 200, embeddings_initializer=embeddings),
+        keras.layers.GlobalAveragePooling1D(),
+        keras.layers.Dense(300, kernel_initializer=shared, activation="relu"),
+        keras.layers.Dense(300, kernel_initializer=shared, activation="relu"),
+    ])  # fmt: skip
+    network.build((None, 4))
+    before = {weight.name: task.described(weight.numpy()) for weight in network.trainable_weights}
+    optimizer = tf.compat.v1.train.GradientDescentOptimizer(0.5)
+
+    @tf.function
+    def step() -> Any:
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean(tf.square(network(tf.random.uniform((8, 4), maxval=3000, dtype=tf.int32)) - 1.0))
+        gradients = tape.gradient(loss, network.trainable_weights)
+        for weight, gradient in zip(network.trainable_weights, gradients, strict=True):
+            weight.assign_sub(0.5 * tf.convert_to_tensor(gradient))
+        return loss
+
+    del optimizer
+    losses = [float(coordinator.schedule(step).fetch()) for _ in range(3)]
+    return {"before": before, "losses": losses}
+
+
+def memory(processes: list[int]) -> dict[str, Any]:
+    """Returns what a large table takes on the servers: held and at its peak, in shards."""
+    Partitioner.chosen = partitioners.FixedShardsPartitioner(TABLE_SHARDS)
+    before = [task.forget_peak(process) for process in processes]
+    table = variable(legacy.mirrored("random_uniform_initializer")(-0.05, 0.05), TABLE)
+    peaks = [task.peak_memory(process) - held for process, held in zip(processes, before, strict=True)]
+    shards = [shard.shape.as_list() for shard in table.variables]
+    return {"shards": shards, "peak": [peak / SHARD for peak in peaks]}
+
+
+def main(processes: list[int]) -> None:
+    """Reports all of it."""
+    task.begin()
+    strategy = tf.distribute.ParameterServerStrategy(task.cluster(), variable_partitioner=Partitioner())
+    report: dict[str, Any] = {}
+    with strategy.scope():
+        report["plain"] = plain_variables()
+        report["lists"] = lists()
+        report["legacy sampling"] = legacy_sampling()
+        report["model"] = model(tf.distribute.coordinator.ClusterCoordinator(strategy))
+        Partitioner.chosen = partitioners.MinSizePartitioner(min_shard_bytes=800_000, max_shards=5)
+        report["min size"] = task.shards(variable(legacy.mirrored("glorot_uniform_initializer")()))
+        Partitioner.chosen = partitioners.FixedShardsPartitioner(2)
+        comparison = parity.compare(
+            legacy.real("contrib.layers.xavier_initializer"), legacy.mirrored("contrib.layers.xavier_initializer"),
+            arguments={}, shape=(400, 90), contexts=("parameter-server",), partitions=2,
+        )  # fmt: skip
+        report["parity"] = [comparison.verdict, comparison.contexts]
+        report["memory"] = memory(processes)
+    task.end(report)
+
+
+main([int(argument) for argument in sys.argv[1:]])

@@ -1,0 +1,137 @@
+"""MirroredStrategy over two logical devices, functions that XLA compiles in it, and DTensor layouts."""
+
+from typing import Any
+
+import legacy
+import task
+import tensorflow as tf
+from tensorflow.experimental import dtensor
+
+import tf_initcompat
+from tf_initcompat import parity
+from tf_initcompat.parity import devices
+
+SHAPE = (600, 250)
+
+
+def call(name: str, which: str = "mirrored", **arguments: Any) -> Any:
+    """Returns an initializer."""
+    return getattr(legacy, which)(name)(**arguments)
+
+
+def mirrored(strategy: Any) -> dict[str, Any]:
+    """Describes the replicas of two variables of each initializer."""
+    report: dict[str, Any] = {}
+    for name in legacy.RANDOM:
+        for seed in (None, 3):
+            initializer = call(name, seed=seed)
+            with strategy.scope():
+                variables = [tf.Variable(lambda: initializer(SHAPE)) for _ in range(2)]  # noqa: B023  # called at once
+            report[f"{name} {seed}"] = [
+                [task.described(replica, replica.device) for replica in strategy.experimental_local_results(variable)]
+                for variable in variables
+            ]
+    return report
+
+
+def keras_layers(strategy: Any) -> list[Any]:
+    """Describes the replicas of the kernels of two layers that share an initializer."""
+    shared = tf_initcompat.keras.initializers.he_normal(seed=1)
+    with strategy.scope():
+        layers = [tf.keras.layers.Dense(250, kernel_initializer=shared) for _ in range(2)]
+        for layer in layers:
+            layer.build((None, 600))
+    kernels = [layer.trainable_weights[0] for layer in layers]
+    if hasattr(tf.keras, "random"):  # Keras 3 keeps TensorFlow's variable in its own
+        kernels = [kernel.value for kernel in kernels]
+    return [
+        [task.described(replica) for replica in strategy.experimental_local_results(kernel)] for kernel in kernels
+    ]
+
+
+def in_replicas(strategy: Any) -> dict[str, list[bool]]:
+    """Says of real and mirrored initializers which tensors are equal that are made inside of replicas.
+
+    Per initializer: those of two replicas, of two runs, and then the same for a function that XLA compiles.
+    """
+    report: dict[str, list[bool]] = {}
+    for which in ("real", "mirrored"):
+        for seed in (None, 3):
+            equal = []
+            for compiled in (False, True):
+                initializer = call("variance_scaling_initializer", which, seed=seed)
+                function = tf.function(lambda: initializer(SHAPE), jit_compile=compiled)  # noqa: B023  # called at once
+                runs = [strategy.experimental_local_results(strategy.run(function)) for _ in range(2)]
+                equal += [legacy.same(*runs[0]), legacy.same(runs[0][0], runs[1][0])]
+            report[f"{which} {seed}"] = equal
+    return report
+
+
+def compiled_variable(strategy: Any) -> Any:
+    """Describes the replicas of a variable whose initial value XLA compiles."""
+    initializer = call("glorot_uniform_initializer")
+    with strategy.scope():
+        variable = tf.Variable(tf.function(lambda: initializer(SHAPE), jit_compile=True))
+    return [task.described(replica) for replica in strategy.experimental_local_results(variable)]
+
+
+def layouts() -> dict[str, Any]:
+    """Describes what each initializer makes with a layout, or says its error."""
+    mesh = dtensor.create_mesh([("batch", 2)], devices=["CPU:0", "CPU:1"])
+    report: dict[str, Any] = {}
+    for name in legacy.INITIALIZERS:
+        for kind, layout in (
+            ("sharded", dtensor.Layout(["batch", dtensor.UNSHARDED], mesh)),
+            ("replicated", dtensor.Layout.replicated(mesh, rank=2)),
+        ):
+            ways = {
+                "keyword": lambda: call(name)(SHAPE, layout=layout),  # noqa: B023  # called at once
+                "call_with_layout": lambda: dtensor.call_with_layout(call(name), layout, SHAPE),  # noqa: B023
+                "variable": lambda: dtensor.DVariable(call(name)(SHAPE, layout=layout)).read_value(),  # noqa: B023
+                "function": lambda: dtensor.call_with_layout(  # noqa: B023
+                    tf.function(call(name), autograph=False), layout, SHAPE  # noqa: B023
+                ),
+                "placed": lambda: dtensor.relayout(  # noqa: B023  # what the error advises
+                    dtensor.copy_to_mesh(call(name)(SHAPE), dtensor.Layout.replicated(mesh, 2)), layout  # noqa: B023
+                ),
+            }
+            for way, make in ways.items():
+                try:
+                    parts = dtensor.unpack(make())
+                    found: Any = [task.described(part) for part in parts]
+                except NotImplementedError as error:
+                    found = str(error)
+                report[f"{name} {kind} {way}"] = found
+    return report
+
+
+def seeds_of_layouts() -> list[str]:
+    """Returns hashes of two calls, and of the same after the same global seed."""
+    mesh = dtensor.create_mesh([("batch", 2)], devices=["CPU:0", "CPU:1"])
+    layout = dtensor.Layout(["batch", dtensor.UNSHARDED], mesh)
+    hashes = []
+    for _ in range(2):
+        tf.random.set_seed(7)
+        initializer = call("variance_scaling_initializer")
+        hashes += [task.described(dtensor.unpack(initializer(SHAPE, layout=layout))[1])["hash"] for _ in range(2)]
+    return hashes
+
+
+def main() -> None:
+    """Reports all of it."""
+    task.begin()
+    devices.two_processors()
+    strategy = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
+    tf.random.set_seed(1)
+    report = {
+        "mirrored": mirrored(strategy),
+        "keras": keras_layers(strategy),
+        "in replicas": in_replicas(strategy),
+        "compiled": compiled_variable(strategy),
+        "layouts": layouts(),
+        "seeds of layouts": seeds_of_layouts(),
+    }
+    task.end(report)
+
+
+main()
