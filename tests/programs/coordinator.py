@@ -4,6 +4,7 @@ Usage: coordinator.py PID...   (the processes of the parameter servers)
 """
 
 import functools
+import importlib
 import sys
 from typing import Any
 
@@ -12,11 +13,13 @@ import numpy as np
 import task
 import tensorflow as tf
 
+import tf_initcompat
 from tf_initcompat import parity
+from tf_initcompat.wrappers import seeds
 
 partitioners = tf.distribute.experimental.partitioners
 
-SHAPE = (3000, 200)
+SHAPE = (1500, 100)
 #: A shard of it, in bytes: 12.5 million values, as those of an embedding of 100 million rows in 64 shards.
 TABLE, TABLE_SHARDS = (1_562_500 * 4, 8), 4
 SHARD = 4 * 1_562_500 * 8
@@ -77,8 +80,6 @@ def lists() -> list[Any]:
 
 def legacy_sampling() -> list[bool]:
     """Says whether the shards are those of the unmigrated program, bit for bit, under legacy sampling."""
-    import tf_initcompat
-
     equal = []
     for name in legacy.RANDOM:
         tensors = []
@@ -91,32 +92,35 @@ def legacy_sampling() -> list[bool]:
 
 
 def model(coordinator: Any) -> dict[str, Any]:
-    """Trains a tf_keras model with sharded embeddings; describes its variables before and says whether they moved."""
-    keras = tf.keras if hasattr(tf.keras, "__internal__") else __import__("tf_keras")
-    embeddings = legacy.mirrored("keras.initializers.VarianceScaling")(mode="fan_out", distribution="uniform")
+    """Trains a Keras 2 model with sharded embeddings; describes its variables as they were, and the losses.
+
+    Keras 3 has no parameter servers; tf_keras stands beside it.
+    """
+    keras = importlib.import_module("tf_keras") if seeds.is_keras_3() else tf.keras
     shared = legacy.mirrored("keras.initializers.he_normal")(seed=2)
     network = keras.Sequential([
-        keras.layers.Embedding(3000, 200, embeddings_initializer=embeddings),
+        keras.layers.Embedding(1500, 100, embeddings_initializer=legacy.mirrored("initializers.lecun_uniform")()),
         keras.layers.GlobalAveragePooling1D(),
         keras.layers.Dense(300, kernel_initializer=shared, activation="relu"),
-        keras.layers.Dense(300, kernel_initializer=shared, activation="relu"),
+        keras.layers.Dense(300, kernel_initializer=shared),
     ])  # fmt: skip
     network.build((None, 4))
-    before = {weight.name: task.described(weight.numpy()) for weight in network.trainable_weights}
-    optimizer = tf.compat.v1.train.GradientDescentOptimizer(0.5)
+    optimizer = keras.optimizers.SGD(0.5)
+    before = {weight.name: task.described(weight.numpy(), weight.device) for weight in network.trainable_weights}
+
+    def in_replica() -> Any:
+        words = tf.random.uniform((8, 4), maxval=1500, dtype=tf.int32)
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean(tf.square(network(words) - 1.0))
+        gradients = tape.gradient(loss, network.trainable_weights)
+        optimizer.apply_gradients(zip(gradients, network.trainable_weights, strict=True))
+        return loss
 
     @tf.function
     def step() -> Any:
-        with tf.GradientTape() as tape:
-            loss = tf.reduce_mean(tf.square(network(tf.random.uniform((8, 4), maxval=3000, dtype=tf.int32)) - 1.0))
-        gradients = tape.gradient(loss, network.trainable_weights)
-        for weight, gradient in zip(network.trainable_weights, gradients, strict=True):
-            weight.assign_sub(0.5 * tf.convert_to_tensor(gradient))
-        return loss
+        return coordinator.strategy.run(in_replica)
 
-    del optimizer
-    losses = [float(coordinator.schedule(step).fetch()) for _ in range(3)]
-    return {"before": before, "losses": losses}
+    return {"before": before, "losses": [float(coordinator.schedule(step).fetch()) for _ in range(5)]}
 
 
 def memory(processes: list[int]) -> dict[str, Any]:
@@ -139,7 +143,7 @@ def main(processes: list[int]) -> None:
         report["lists"] = lists()
         report["legacy sampling"] = legacy_sampling()
         report["model"] = model(tf.distribute.coordinator.ClusterCoordinator(strategy))
-        Partitioner.chosen = partitioners.MinSizePartitioner(min_shard_bytes=800_000, max_shards=5)
+        Partitioner.chosen = partitioners.MinSizePartitioner(min_shard_bytes=200_000, max_shards=5)
         report["min size"] = task.shards(variable(legacy.mirrored("glorot_uniform_initializer")()))
         Partitioner.chosen = partitioners.FixedShardsPartitioner(2)
         comparison = parity.compare(

@@ -1,5 +1,7 @@
 """MirroredStrategy over two logical devices, functions that XLA compiles in it, and DTensor layouts."""
 
+import itertools
+from collections.abc import Callable
 from typing import Any
 
 import legacy
@@ -8,7 +10,6 @@ import tensorflow as tf
 from tensorflow.experimental import dtensor
 
 import tf_initcompat
-from tf_initcompat import parity
 from tf_initcompat.parity import devices
 
 SHAPE = (600, 250)
@@ -44,9 +45,7 @@ def keras_layers(strategy: Any) -> list[Any]:
     kernels = [layer.trainable_weights[0] for layer in layers]
     if hasattr(tf.keras, "random"):  # Keras 3 keeps TensorFlow's variable in its own
         kernels = [kernel.value for kernel in kernels]
-    return [
-        [task.described(replica) for replica in strategy.experimental_local_results(kernel)] for kernel in kernels
-    ]
+    return [[task.described(replica) for replica in strategy.experimental_local_results(kernel)] for kernel in kernels]
 
 
 def in_replicas(strategy: Any) -> dict[str, list[bool]]:
@@ -75,33 +74,35 @@ def compiled_variable(strategy: Any) -> Any:
     return [task.described(replica) for replica in strategy.experimental_local_results(variable)]
 
 
+def ways(name: str, layout: Any) -> dict[str, Callable[[], Any]]:
+    """Returns the ways to make a DTensor with an initializer."""
+    return {
+        "keyword": lambda: call(name)(SHAPE, layout=layout),
+        "call_with_layout": lambda: dtensor.call_with_layout(call(name), layout, SHAPE),
+        "variable": lambda: dtensor.DVariable(call(name)(SHAPE, layout=layout)).read_value(),
+        "function": lambda: dtensor.call_with_layout(tf.function(call(name), autograph=False), layout, SHAPE),
+        # What the error advises.
+        "placed": lambda: dtensor.relayout(
+            dtensor.copy_to_mesh(call(name)(SHAPE), dtensor.Layout.replicated(layout.mesh, 2)), layout
+        ),
+    }
+
+
 def layouts() -> dict[str, Any]:
     """Describes what each initializer makes with a layout, or says its error."""
     mesh = dtensor.create_mesh([("batch", 2)], devices=["CPU:0", "CPU:1"])
+    kinds = {
+        "sharded": dtensor.Layout(["batch", dtensor.UNSHARDED], mesh),
+        "replicated": dtensor.Layout.replicated(mesh, rank=2),
+    }
     report: dict[str, Any] = {}
-    for name in legacy.INITIALIZERS:
-        for kind, layout in (
-            ("sharded", dtensor.Layout(["batch", dtensor.UNSHARDED], mesh)),
-            ("replicated", dtensor.Layout.replicated(mesh, rank=2)),
-        ):
-            ways = {
-                "keyword": lambda: call(name)(SHAPE, layout=layout),  # noqa: B023  # called at once
-                "call_with_layout": lambda: dtensor.call_with_layout(call(name), layout, SHAPE),  # noqa: B023
-                "variable": lambda: dtensor.DVariable(call(name)(SHAPE, layout=layout)).read_value(),  # noqa: B023
-                "function": lambda: dtensor.call_with_layout(  # noqa: B023
-                    tf.function(call(name), autograph=False), layout, SHAPE  # noqa: B023
-                ),
-                "placed": lambda: dtensor.relayout(  # noqa: B023  # what the error advises
-                    dtensor.copy_to_mesh(call(name)(SHAPE), dtensor.Layout.replicated(mesh, 2)), layout  # noqa: B023
-                ),
-            }
-            for way, make in ways.items():
-                try:
-                    parts = dtensor.unpack(make())
-                    found: Any = [task.described(part) for part in parts]
-                except NotImplementedError as error:
-                    found = str(error)
-                report[f"{name} {kind} {way}"] = found
+    for name, kind in itertools.product(legacy.INITIALIZERS, kinds):
+        for way, make in ways(name, kinds[kind]).items():
+            try:
+                found: Any = [task.described(part) for part in dtensor.unpack(make())]
+            except NotImplementedError as error:
+                found = str(error)
+            report[f"{name} {kind} {way}"] = found
     return report
 
 
