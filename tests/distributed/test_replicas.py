@@ -103,3 +103,14 @@ def test_dtensor_draws_from_the_global_seed(report: Any) -> None:
     first, second, again, _ = report["seeds of layouts"]
     assert first != second
     assert first == again
+
+
+def test_comparison_on_a_device(report: Any) -> None:
+    placed = report["placed"]
+    assert all(placed[context].endswith("device:CPU:1") for context in ("eager", "function", "xla", "graph"))
+    assert placed["verdict"] == "same"
+    assert placed["errors"] == [
+        "unknown device 'CPU:7'; there are CPU:0, CPU:1",
+        "unknown device 'CPU:0:1'; there are CPU:0, CPU:1",
+        "Argument `device`: context 'mirrored' places its variables itself. Received: 'CPU:1'",
+    ]

@@ -47,6 +47,15 @@ def test_named_context_is_compared_in_full() -> None:
     assert len(list(case.cells("xla"))) == len(list(case.cells("eager")))
 
 
+@pytest.mark.parametrize("context", plan.ENGINES)
+def test_context_of_an_engine(context: str) -> None:
+    (case, *_) = plan.cases(["random_normal_initializer"], [context])
+    cells = list(case.cells(context))
+    assert {len(shape) for shape, _, _ in cells} == {1, 2, 3, 4, 5}
+    assert {partitions for _, _, partitions in cells} == {1 if context == "mirrored" else 2}
+    assert context not in plan.cases(["random_normal_initializer"])[0].contexts
+
+
 def test_wrong_wrapper_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     class Wrong(variance_scaling.VarianceScaling):
         def _delegate(self, shape, full_shape, dtype):  # type: ignore[no-untyped-def]
@@ -120,6 +129,10 @@ def test_html_report_needs_no_network(reports: Path) -> None:
         (["--symbol", "he_norml"], ["unknown symbol 'he_norml'", "did you mean 'initializers.he_normal'"]),
         (["--context", "egaer"], ["unknown context 'egaer'", "did you mean 'eager'"]),
         (["--report", "absent/a.html"], ["cannot write the report 'absent/a.html'"]),
+        (
+            ["--device", "CPU:1", "--context", "mirrored"],
+            ["--device 'CPU:1'", "'mirrored' places its variables itself"],
+        ),
         (["--json", "."], ["cannot write the report '.'", "directory"]),
         (["--jobs", "0"], ["--jobs", "positive integer, not '0'"]),
         (["--budget", "2"], ["--budget", "between 0 and 1, not '2'"]),
@@ -134,6 +147,32 @@ def test_bad_usage(arguments: list[str], messages: list[str], capsys: pytest.Cap
     assert printed.out == ""
     assert all(message in printed.err for message in messages), printed.err
     assert "Traceback" not in printed.err
+
+
+def test_every_engine(tmp_path: Path) -> None:
+    # A process: engines need two logical devices, and a cluster is for good.
+    done = subprocess.run(
+        [sys.executable, "-m", "tf_initcompat.cli", "verify", "--quick", "--jobs", "1",
+         "--symbol", "uniform_unit_scaling_initializer", "--symbol", "constant_initializer",
+         *(word for context in plan.ENGINES for word in ("--context", context)), "--json", "a.json"],
+        cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == command.SAME, done.stdout + done.stderr
+    comparisons = json.loads((tmp_path / "a.json").read_text())["comparisons"]
+    same = [one for one in comparisons if one["verdict"] == "same"]
+    assert {context for one in same for context in one["contexts"]} == set(plan.ENGINES)
+    # Legacy has no shards of a list: both sides refuse them.
+    assert all(one["name"] == "constant_initializer" for one in comparisons if one not in same)
+
+
+def test_unknown_device(tmp_path: Path) -> None:
+    # A process: the devices are made when TensorFlow starts.
+    done = subprocess.run(
+        [sys.executable, "-m", "tf_initcompat.cli", "verify", "--jobs", "1", "--symbol", NAME, "--device", "TPU:3"],
+        cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == command.ERROR
+    assert done.stderr == "tf-initcompat: unknown device 'TPU:3'; there are CPU:0, CPU:1\n"
 
 
 def test_list(capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,7 +10,8 @@ import tensorflow as tf
 from tensorflow.experimental import dtensor
 
 import tf_initcompat
-from tf_initcompat.parity import devices
+from tf_initcompat import parity
+from tf_initcompat.parity import contexts, devices
 
 SHAPE = (600, 250)
 
@@ -118,6 +119,34 @@ def seeds_of_layouts() -> list[str]:
     return hashes
 
 
+def placed() -> dict[str, Any]:
+    """Returns where tensors were made under `devices.on`, in each context, and a comparison's verdict and error."""
+    report: dict[str, Any] = {}
+    with devices.on("CPU:1"):
+        for context in contexts.CONTEXTS:
+            seen = []
+
+            def make() -> list[Any]:
+                tensor = call("random_normal_initializer")((2, 2))
+                seen.append(tensor.device)  # noqa: B023  # called at once
+                return [tensor]
+
+            with contexts.program(context, make, seed=1) as run:
+                run()
+            report[context] = seen[0]
+    pair = [legacy.real("random_normal_initializer"), legacy.mirrored("random_normal_initializer")]
+    comparison = parity.compare(*pair, shape=(100, 100), device="cpu:1", scale_error=0.05, mean_error=0.05)
+    report["verdict"] = comparison.verdict
+    errors = []
+    for device, where in (("CPU:7", ("eager",)), ("CPU:0:1", ("eager",)), ("CPU:1", ("mirrored",))):
+        try:
+            parity.compare(*pair, shape=(2, 2), device=device, contexts=where)
+        except ValueError as error:
+            errors.append(str(error))
+    report["errors"] = errors
+    return report
+
+
 def main() -> None:
     """Reports all of it."""
     task.begin()
@@ -130,6 +159,7 @@ def main() -> None:
         "in replicas": in_replicas(strategy),
         "compiled": compiled_variable(strategy),
         "layouts": layouts(),
+        "placed": placed(),
         "seeds of layouts": seeds_of_layouts(),
     }
     task.end(report)
