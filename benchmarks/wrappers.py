@@ -3,7 +3,7 @@
 Both sides of a ratio run in one process, in turn, in random order; the ratio is that of the medians. Imports and peak
 memory need a process of their own each time, and run in turn too.
 
-Usage: python benchmarks/wrappers.py [--quick]
+Usage: python benchmarks/wrappers.py [--quick] [--only calls|graphs|processes|embeddings]
 """
 
 import random
@@ -19,6 +19,7 @@ from absl import app, flags
 
 import tf_initcompat
 
+_ONLY = flags.DEFINE_enum("only", None, ["calls", "graphs", "processes", "embeddings"], "A part of it.")
 _QUICK = flags.DEFINE_boolean("quick", False, "A tenth of the rounds, to see that the benchmark runs.")
 
 #: Side of a square float32 matrix: calls in each round, rounds.
@@ -152,15 +153,49 @@ def processes() -> None:
     row("peak memory of a 1 GiB tensor, ÷ native", peaks["wrapper"] / peaks["native"], "<= 1.03")
 
 
+#: Makes the shards of an embedding of 100 million rows one by one; prints the peak on top of what was held, in shards.
+#: Linux tells the peak since it was forgotten; that of the whole process' life is that of TensorFlow's import.
+_SHARDS = """
+import tensorflow as tf, tf_initcompat
+from tf_initcompat.wrappers.arguments import Partition
+def peak():
+    return int(next(line for line in open("/proc/self/status") if line.startswith("VmHWM")).split()[1]) << 10
+def shard(rows, index):
+    return initializer((rows, 8), partition_info=Partition([64 * rows, 8], [index * rows, 0]))
+initializer = {make}(distribution="{distribution}")
+shard(100, 0)
+open("/proc/self/clear_refs", "w").write("5")
+before, rows = peak(), 1_562_500
+for index in range(64):
+    shard(rows, index)
+print((peak() - before) / (4 * 8 * rows))
+"""
+
+
+def embeddings() -> None:
+    """Measures the memory that an embedding of 1e8 x 8 takes that is made in 64 shards."""
+    makers = {
+        "wrapper": "tf_initcompat.variance_scaling_initializer",
+        "v1": "tf.compat.v1.variance_scaling_initializer",
+    }
+    for distribution in DISTRIBUTIONS:
+        peaks = in_processes(
+            {name: _SHARDS.format(make=make, distribution=distribution) for name, make in makers.items()}, 3
+        )
+        row(f"peak of 64 shards of (1e8, 8) {distribution}, ÷ one shard", peaks["wrapper"], "<= 1.1")
+        row(f"the same with v1 {distribution}", peaks["v1"], "")
+
+
 def main(argv: list[str]) -> None:
     """Prints the table."""
     del argv
     print(f"TensorFlow {tf.__version__}, tf.keras from {tf.keras.initializers.VarianceScaling.__module__}\n")
     print("| what | ratio | target | reached |\n| :--- | ---: | :--- | :--- |")
-    eager_calls()
-    function_calls()
-    graphs()
-    processes()
+    parts = {"calls": (eager_calls, function_calls), "graphs": (graphs,), "processes": (processes,),
+             "embeddings": (embeddings,)}  # fmt: skip
+    for part in (_ONLY.value,) if _ONLY.value else parts:
+        for measure in parts[part]:
+            measure()
 
 
 if __name__ == "__main__":
