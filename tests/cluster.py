@@ -33,6 +33,13 @@ def free_port() -> int:
         return port
 
 
+def listens(address: str) -> bool:
+    """Returns whether a server listens at an address."""
+    host, port = address.split(":")
+    with socket.socket() as connection:
+        return connection.connect_ex((host, int(port))) == 0
+
+
 class Cluster:
     """Processes of one cluster. Leaving the context ends all of them, whatever happened.
 
@@ -74,6 +81,26 @@ class Cluster:
             )
         self.processes[name] = process
         return process
+
+    def serve(self, **jobs: int) -> list[subprocess.Popen[bytes]]:
+        """Starts servers for all tasks of some jobs, and waits until they listen.
+
+        A client that is there before its servers tries again after ever longer times.
+
+        Args:
+          **jobs: Number of tasks of each job.
+
+        Raises:
+          AssertionError: If one of them fails, or if it takes too long.
+        """
+        started = {(job, task): self.start("server", job, task) for job, count in jobs.items() for task in range(count)}
+        deadline = time.monotonic() + PATIENCE
+        for (job, task), process in started.items():
+            while not listens(self.spec[job][task]):
+                assert process.poll() is None, self._last_words(f"{job}-{task}")
+                assert time.monotonic() < deadline, f"{job}-{task} takes longer than {PATIENCE} s to start"
+                time.sleep(0.05)
+        return list(started.values())
 
     def result(self, job: str, task: int = 0) -> Any:
         """Waits for a task and returns what it printed last, as JSON.

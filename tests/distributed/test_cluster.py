@@ -1,35 +1,16 @@
-"""What tests start is gone when they end, however they end."""
+"""`verify` on a cluster that a user has; and what tests start is gone when they end, however they end."""
 
-import socket
-import time
 from pathlib import Path
 
 import pytest
-from cluster import Cluster
-
-
-def listens(address: str) -> bool:
-    host, port = address.split(":")
-    with socket.socket() as connection:
-        return connection.connect_ex((host, int(port))) == 0
-
-
-def started(cluster: Cluster) -> str:
-    """Starts a server, waits until it listens, and returns its address."""
-    process = cluster.start("server", "ps")
-    (address,) = cluster.spec["ps"]
-    deadline = time.monotonic() + 120
-    while not listens(address):
-        assert process.poll() is None
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
-    return address
+from cluster import Cluster, listens
 
 
 def fail(cluster: Cluster) -> None:
     """Fails while a task is running, as a test does."""
     with cluster:
-        assert listens(started(cluster))
+        cluster.serve(ps=1)
+        assert listens(cluster.spec["ps"][0])
         raise ZeroDivisionError
 
 
@@ -44,12 +25,11 @@ def test_nothing_is_left_when_a_test_fails(tmp_path: Path) -> None:
 
 def test_nothing_is_left_when_the_test_is_killed(tmp_path: Path) -> None:
     with Cluster(tmp_path, ps=1) as cluster:
-        address = started(cluster)
-        process = cluster.processes["ps-0"]
+        (process,) = cluster.serve(ps=1)
         assert process.stdin is not None
         process.stdin.close()  # as the system does it for a process that is killed
         assert process.wait(timeout=60) == 3
-        assert not listens(address)
+        assert not listens(cluster.spec["ps"][0])
 
 
 def test_failure_of_any_task_is_told(tmp_path: Path) -> None:
@@ -58,3 +38,12 @@ def test_failure_of_any_task_is_told(tmp_path: Path) -> None:
         cluster.start("v1_training", "worker")  # without its argument
         with pytest.raises(AssertionError, match=r"worker-0 ended with 1:(.|\n)*IndexError"):
             cluster.result("ps")
+
+
+def test_verify_on_the_cluster_of_the_environment(tmp_path: Path) -> None:
+    with Cluster(tmp_path, chief=1, worker=1, ps=2) as cluster:
+        cluster.serve(ps=2, worker=1)
+        cluster.start("verify_on_cluster", "chief", 0, tmp_path)
+        status, found = cluster.result("chief")
+    assert status == 0
+    assert found == [["parameter-server", "same"], ["partitioned", "same"], ["same"]]

@@ -21,8 +21,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """What the coordinator of a cluster of two parameter servers and a worker reports."""
     # Processes: a cluster has a task in each.
     with Cluster(tmp_path_factory.mktemp("cluster"), chief=1, worker=1, ps=2) as cluster:
-        servers = [cluster.start("server", "ps", index) for index in range(2)]
-        cluster.start("server", "worker")
+        *servers, _ = cluster.serve(ps=2, worker=1)
         cluster.start("coordinator", "chief", 0, *(server.pid for server in servers))
         return cluster.result("chief")
 

@@ -26,7 +26,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Any:
     folder = tmp_path_factory.mktemp("cluster")
     # Processes: a parameter server and a worker are two by their nature.
     with Cluster(folder, ps=1, worker=1) as cluster:
-        cluster.start("server", "ps")
+        cluster.serve(ps=1)
         cluster.start("v1_training", "worker", 0, folder)
         return cluster.result("worker")
 
