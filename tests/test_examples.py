@@ -24,6 +24,7 @@ def run(name: str, *arguments: Path, **environment: str) -> str:
         capture_output=True,
         text=True,
         check=False,
+        timeout=300,
         env={**os.environ, **environment},
         cwd=EXAMPLES,
     )

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from cluster import Cluster, listens
 
+from tf_initcompat.parity import strategies
+
 
 def fail(cluster: Cluster) -> None:
     """Fails while a task is running, as a test does."""
@@ -47,3 +49,21 @@ def test_verify_on_the_cluster_of_the_environment(tmp_path: Path) -> None:
         status, found = cluster.result("chief")
     assert status == 0
     assert found == [["parameter-server", "same"], ["partitioned", "same"], ["same"]]
+
+
+@pytest.mark.parametrize(
+    ("config", "message"),
+    [
+        ("{", "environment variable TF_CONFIG describes no cluster"),
+        ('{"cluster": 3}', "environment variable TF_CONFIG describes no cluster"),
+        (
+            '{"cluster": {"ps": ["127.0.0.1:1"], "worker": ["127.0.0.1:2"]}}',
+            "no server answers at '127.0.0.1:1', job 'ps'",
+        ),
+        ('{"cluster": {"ps": ["nowhere:x"], "worker": ["127.0.0.1:2"]}}', "no server answers at 'nowhere:x', job 'ps'"),
+    ],
+)
+def test_bad_cluster_of_the_environment(config: str, message: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TF_CONFIG", config)
+    with pytest.raises(strategies.StrategyError, match=message):
+        strategies._reachable_cluster(patience=0.2)

@@ -155,7 +155,7 @@ def test_every_engine(tmp_path: Path) -> None:
         [sys.executable, "-m", "tf_initcompat.cli", "verify", "--quick", "--jobs", "1",
          "--symbol", "uniform_unit_scaling_initializer", "--symbol", "constant_initializer",
          *(word for context in plan.ENGINES for word in ("--context", context)), "--json", "a.json"],
-        cwd=tmp_path, capture_output=True, text=True, check=False,
+        cwd=tmp_path, capture_output=True, text=True, check=False, timeout=300,
     )  # fmt: skip
     assert done.returncode == command.SAME, done.stdout + done.stderr
     comparisons = json.loads((tmp_path / "a.json").read_text())["comparisons"]
@@ -169,7 +169,7 @@ def test_unknown_device(tmp_path: Path) -> None:
     # A process: the devices are made when TensorFlow starts.
     done = subprocess.run(
         [sys.executable, "-m", "tf_initcompat.cli", "verify", "--jobs", "1", "--symbol", NAME, "--device", "TPU:3"],
-        cwd=tmp_path, capture_output=True, text=True, check=False,
+        cwd=tmp_path, capture_output=True, text=True, check=False, timeout=300,
     )  # fmt: skip
     assert done.returncode == command.ERROR
     assert done.stderr == "tf-initcompat: unknown device 'TPU:3'; there are CPU:0, CPU:1\n"

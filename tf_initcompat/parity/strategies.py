@@ -7,6 +7,7 @@ compared are the variables that it made.
 import functools
 import itertools
 import socket
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final, NamedTuple
@@ -136,13 +137,46 @@ def _given_cluster() -> Any:
     return cluster if {"ps", "worker"} <= set(cluster.jobs) else None
 
 
+def _connection_error(address: str) -> str:
+    """Returns why nothing can be sent to an address, or an empty string."""
+    host, _, port = address.rpartition(":")
+    try:
+        socket.create_connection((host, int(port)), timeout=5).close()
+    except (OSError, ValueError) as error:
+        return str(error) or type(error).__name__
+    return ""
+
+
+def _reachable_cluster(patience: float = 60.0) -> Any:
+    """Returns the given cluster once its servers listen: TensorFlow itself would wait for them for ever.
+
+    Args:
+      patience: Seconds to wait.
+
+    Raises:
+      StrategyError: If one of them does not.
+    """
+    cluster = _given_cluster()
+    servers = [(job, address) for job in ("ps", "worker") for address in cluster.job_tasks(job)] if cluster else []
+    deadline = time.monotonic() + patience
+    for job, address in servers:
+        while error := _connection_error(address):
+            if time.monotonic() > deadline:
+                raise StrategyError(
+                    f"no server answers at {address!r}, job {job!r} of TF_CONFIG ({error}). Start its tasks, or unset "
+                    "TF_CONFIG to compare on a cluster of this process"
+                )
+            time.sleep(0.1)
+    return cluster
+
+
 @functools.cache
 def _parameter_servers() -> Any:
     """Returns a strategy on the cluster of `TF_CONFIG`, or on one of this process, which it starts.
 
     The latter has two parameter servers and a worker, on loopback ports; they end with the process.
     """
-    if _given_cluster() is not None:
+    if _reachable_cluster() is not None:
         resolver = tf.distribute.cluster_resolver.TFConfigClusterResolver()
         return tf.distribute.ParameterServerStrategy(resolver, variable_partitioner=_partitions)
     jobs = {"ps": 2, "worker": 1}
@@ -188,7 +222,7 @@ class Engine(NamedTuple):
 
 #: The engines by the names of their contexts.
 ENGINES: Final = {
-    "partitioned": Engine(_given_cluster, _partitioned, _partitioned_variables, eager=False, whole=False),
+    "partitioned": Engine(_reachable_cluster, _partitioned, _partitioned_variables, eager=False, whole=False),
     "mirrored": Engine(
         _mirrored_strategy,
         functools.partial(_in_scope, _mirrored_strategy),
