@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from cluster import Cluster, listens
 
-from tf_initcompat.parity import strategies
+from tf_initcompat.parity import clusters
 
 
 def fail(cluster: Cluster) -> None:
@@ -65,5 +65,5 @@ def test_verify_on_the_cluster_of_the_environment(tmp_path: Path) -> None:
 )
 def test_bad_cluster_of_the_environment(config: str, message: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TF_CONFIG", config)
-    with pytest.raises(strategies.StrategyError, match=message):
-        strategies._reachable_cluster(patience=0.2)
+    with pytest.raises(clusters.EngineError, match=message):
+        clusters.given(wait=True, patience=0.2)

@@ -8,7 +8,6 @@ import threading
 from typing import Any
 
 import numpy as np
-import tensorflow as tf
 
 #: Seconds after which a task shows where it hangs and ends.
 LONGEST = 240
@@ -65,4 +64,6 @@ def forget_peak(process: int) -> int:
 
 def cluster() -> Any:
     """Returns the cluster that this task belongs to."""
+    import tensorflow as tf  # not every task needs it
+
     return tf.distribute.cluster_resolver.TFConfigClusterResolver()

@@ -79,7 +79,7 @@ def require(context: str) -> None:
       context: One of `CONTEXTS` or `VARIABLES`.
 
     Raises:
-      strategies.StrategyError: If not; the message says what to do.
+      clusters.EngineError: If not; the message says what to do.
     """
     if context in ENGINES:
         ENGINES[context].strategy()

@@ -177,11 +177,11 @@ def _last_words(scratch: str) -> str:
 
 def _prepare(contexts: Sequence[str], device: str | None) -> dict[str, str]:
     from tf_initcompat.parity import sweep
-    from tf_initcompat.parity.strategies import StrategyError
+    from tf_initcompat.parity.clusters import EngineError
 
     try:
         return sweep.prepare(contexts, device)
-    except (StrategyError, ValueError) as error:
+    except (EngineError, ValueError) as error:
         raise UnavailableError(str(error)) from error
 
 

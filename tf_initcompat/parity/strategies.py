@@ -5,13 +5,11 @@ compared are the variables that it made.
 """
 
 import functools
-import itertools
-import socket
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final, NamedTuple
 
+from tf_initcompat.parity import clusters
 from tf_initcompat.parity.cells import Cell
 from tf_initcompat.wrappers.tensorflow import np, tf
 
@@ -23,13 +21,9 @@ class ReplicasError(Exception):
     """The replicas of one variable do not start equal."""
 
 
-class StrategyError(RuntimeError):
-    """The engine cannot be had; the message says what to do."""
-
-
 @contextmanager
 def _partitioned(make: Callable[[], list[Any]], seed: int | None) -> Iterator[Callable[[], list[Any]]]:
-    cluster = _given_cluster()
+    cluster = clusters.given()
     setter = tf.compat.v1.train.replica_device_setter(cluster=cluster) if cluster else None
     with tf.Graph().as_default() as graph, tf.compat.v1.device(setter):
         if seed is not None:
@@ -116,7 +110,7 @@ def _own_mirrored() -> Any:
         local = [name for name in names if tf.DeviceSpec.from_string(name).job in _LOCAL_JOBS]
         if len(local) > 1:
             return tf.distribute.MirroredStrategy(local[:2])
-    raise StrategyError(
+    raise clusters.EngineError(
         "context 'mirrored' needs two devices, and this process has one. Compare in the scope of a MirroredStrategy, "
         "or make two before TensorFlow is used: tf.config.set_logical_device_configuration("
         "tf.config.list_physical_devices('CPU')[0], [tf.config.LogicalDeviceConfiguration()] * 2)"
@@ -128,74 +122,14 @@ def _mirrored_strategy() -> Any:
     return _current(kinds) or _own_mirrored()
 
 
-def _given_cluster() -> Any:
-    """Returns the cluster with parameter servers that `TF_CONFIG` describes, or None."""
-    try:
-        cluster = tf.distribute.cluster_resolver.TFConfigClusterResolver().cluster_spec()
-    except (TypeError, ValueError) as error:
-        raise StrategyError(f"environment variable TF_CONFIG describes no cluster: {error}") from error
-    return cluster if {"ps", "worker"} <= set(cluster.jobs) else None
-
-
-def _connection_error(address: str) -> str:
-    """Returns why nothing can be sent to an address, or an empty string."""
-    host, _, port = address.rpartition(":")
-    try:
-        socket.create_connection((host, int(port)), timeout=5).close()
-    except (OSError, ValueError) as error:
-        return str(error) or type(error).__name__
-    return ""
-
-
-def _reachable_cluster(patience: float = 60.0) -> Any:
-    """Returns the given cluster once its servers listen: TensorFlow itself would wait for them for ever.
-
-    Args:
-      patience: Seconds to wait.
-
-    Raises:
-      StrategyError: If one of them does not.
-    """
-    cluster = _given_cluster()
-    servers = [(job, address) for job in ("ps", "worker") for address in cluster.job_tasks(job)] if cluster else []
-    deadline = time.monotonic() + patience
-    for job, address in servers:
-        while error := _connection_error(address):
-            if time.monotonic() > deadline:
-                raise StrategyError(
-                    f"no server answers at {address!r}, job {job!r} of TF_CONFIG ({error}). Start its tasks, or unset "
-                    "TF_CONFIG to compare on a cluster of this process"
-                )
-            time.sleep(0.1)
-    return cluster
-
-
 @functools.cache
 def _parameter_servers() -> Any:
-    """Returns a strategy on the cluster of `TF_CONFIG`, or on one of this process, which it starts.
-
-    The latter has two parameter servers and a worker, on loopback ports; they end with the process.
-    """
-    if _reachable_cluster() is not None:
+    """Returns a strategy on the cluster of `TF_CONFIG`, or on one of this process, which it starts."""
+    if clusters.given(wait=True):
         resolver = tf.distribute.cluster_resolver.TFConfigClusterResolver()
-        return tf.distribute.ParameterServerStrategy(resolver, variable_partitioner=_partitions)
-    jobs = {"ps": 2, "worker": 1}
-    addresses = iter(_free_addresses(sum(jobs.values())))
-    cluster = tf.train.ClusterSpec({job: list(itertools.islice(addresses, count)) for job, count in jobs.items()})
-    for job, count in jobs.items():
-        for task in range(count):
-            tf.distribute.Server(cluster, job_name=job, task_index=task)
-    resolver = tf.distribute.cluster_resolver.SimpleClusterResolver(cluster, rpc_layer="grpc")
+    else:
+        resolver = tf.distribute.cluster_resolver.SimpleClusterResolver(clusters.own(), rpc_layer="grpc")
     return tf.distribute.ParameterServerStrategy(resolver, variable_partitioner=_partitions)
-
-
-def _free_addresses(count: int) -> list[str]:
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    try:
-        return ["{}:{}".format(*each.getsockname()) for each in sockets]
-    finally:
-        for each in sockets:
-            each.close()
 
 
 def _parameter_server_strategy() -> Any:
@@ -206,7 +140,7 @@ class Engine(NamedTuple):
     """An engine that makes variables.
 
     Attributes:
-      strategy: Returns the strategy or cluster, if one is needed, or raises a `StrategyError`.
+      strategy: Returns the strategy or cluster, if one is needed, or raises a `EngineError`.
       program: Builds a program, as those of `contexts` are built.
       variables: Makes the variables of a cell with an initializer, and returns what the program reads of them.
       eager: Whether the program runs operation by operation.
@@ -222,7 +156,9 @@ class Engine(NamedTuple):
 
 #: The engines by the names of their contexts.
 ENGINES: Final = {
-    "partitioned": Engine(_reachable_cluster, _partitioned, _partitioned_variables, eager=False, whole=False),
+    "partitioned": Engine(
+        lambda: clusters.given(wait=True), _partitioned, _partitioned_variables, eager=False, whole=False
+    ),
     "mirrored": Engine(
         _mirrored_strategy,
         functools.partial(_in_scope, _mirrored_strategy),

@@ -31,7 +31,7 @@ def prepare(contexts: Collection[str], device: str | None) -> dict[str, str]:
       The versions of what is compared, by name.
 
     Raises:
-      StrategyError: If a context cannot be had.
+      EngineError: If a context cannot be had.
       ValueError: If there is no such device.
     """
     if device is not None or "mirrored" in contexts:

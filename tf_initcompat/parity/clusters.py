@@ -1,0 +1,68 @@
+"""The cluster on which engines make variables: that of TF_CONFIG, or one of this process."""
+
+import itertools
+import socket
+import time
+from typing import Any, Final
+
+from tf_initcompat.wrappers.tensorflow import tf
+
+#: Tasks of a cluster of this process.
+_JOBS: Final = {"ps": 2, "worker": 1}
+#: Its servers: they serve until the process ends.
+_servers: Final[list[Any]] = []
+
+
+class EngineError(RuntimeError):
+    """An engine cannot be had; the message says what to do."""
+
+
+def given(wait: bool = False, patience: float = 60.0) -> Any:
+    """Returns the cluster with parameter servers that `TF_CONFIG` describes, or None.
+
+    Args:
+      wait: Whether to wait until its servers listen. TensorFlow itself would wait for ever.
+      patience: Seconds to wait.
+
+    Raises:
+      EngineError: If `TF_CONFIG` is no such description, or if a server does not answer.
+    """
+    try:
+        cluster = tf.distribute.cluster_resolver.TFConfigClusterResolver().cluster_spec()
+    except (TypeError, ValueError) as error:
+        raise EngineError(f"environment variable TF_CONFIG describes no cluster: {error}") from error
+    if not {"ps", "worker"} <= set(cluster.jobs):
+        return None
+    deadline = time.monotonic() + patience
+    for job in ("ps", "worker") if wait else ():
+        for address in cluster.job_tasks(job):
+            while reason := _connection_error(address):
+                if time.monotonic() > deadline:
+                    raise EngineError(
+                        f"no server answers at {address!r}, job {job!r} of TF_CONFIG ({reason}). Start its tasks, or "
+                        "unset TF_CONFIG to compare on a cluster of this process"
+                    )
+                time.sleep(0.1)
+    return cluster
+
+
+def _connection_error(address: str) -> str:
+    """Returns why nothing can be sent to an address, or an empty string."""
+    host, _, port = address.rpartition(":")
+    try:
+        socket.create_connection((host, int(port)), timeout=5).close()
+    except (OSError, ValueError) as error:
+        return str(error) or type(error).__name__
+    return ""
+
+
+def own() -> Any:
+    """Starts two parameter servers and a worker in this process, on loopback ports, and returns their cluster."""
+    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(sum(_JOBS.values()))]
+    addresses = iter(["{}:{}".format(*each.getsockname()) for each in sockets])
+    for each in sockets:
+        each.close()
+    cluster = tf.train.ClusterSpec({job: list(itertools.islice(addresses, count)) for job, count in _JOBS.items()})
+    for job, count in _JOBS.items():
+        _servers.extend(tf.distribute.Server(cluster, job_name=job, task_index=task) for task in range(count))
+    return cluster
