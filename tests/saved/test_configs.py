@@ -159,6 +159,7 @@ def test_calls_of_inner_models_are_counted_from_zero() -> None:
     model = {
         "name": "outer",
         "layers": [
+            {"class_name": "InputLayer", "name": "x", "config": {"batch_input_shape": [None, 2]}, "inbound_nodes": []},
             {
                 "class_name": "Sequential",
                 "name": "inner",
@@ -171,7 +172,7 @@ def test_calls_of_inner_models_are_counted_from_zero() -> None:
     }
     root = {"": {"class_name": "Functional", "config": model}}
     envelopes.upgrade(root, NEWEST)
-    assert model["layers"][1]["inbound_nodes"] == [[["inner", 0, 0, {}]]]
+    assert model["layers"][2]["inbound_nodes"] == [[["inner", 0, 0, {}]]]
     once = copy.deepcopy(root)
     assert envelopes.upgrade(root, NEWEST) == []
     assert json.dumps(once) == json.dumps(root)
