@@ -64,7 +64,19 @@ _OTHERS: Final = frozenset(
 _FUNCTIONS: Final = frozenset(
     {
         *("elu", "exponential", "gelu", "hard_sigmoid", "hard_silu", "hard_swish", "leaky_relu", "linear", "mish"),
-        *("log_softmax", "relu", "relu6", "selu", "sigmoid", "silu", "softmax", "softplus", "softsign", "swish", "tanh"),
+        *(
+            "log_softmax",
+            "relu",
+            "relu6",
+            "selu",
+            "sigmoid",
+            "silu",
+            "softmax",
+            "softplus",
+            "softsign",
+            "swish",
+            "tanh",
+        ),
         *("mse", "mae", "mape", "msle", "kld", "kl_divergence", "kullback_leibler_divergence", "logcosh", "log_cosh"),
     }
 )

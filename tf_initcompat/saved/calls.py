@@ -117,7 +117,7 @@ def _call(layer: dict[str, Any], call: Any) -> Any:
     found = list(_tensors(call))
     if not found or (isinstance(call, dict) and "args" in call):
         return call
-    keywords = next((one[3] for one in found if len(one) == 4), {})
+    keywords: dict[str, Any] = next((one[3] for one in found if len(one) == 4), {})
     has_states = is_flat and len(call) > 1 and layer.get("class_name") in builtin.RECURRENT
     if is_flat and not has_states and not any(_tensors(keywords)):
         return call

@@ -56,4 +56,5 @@ def _is_hard_sigmoid(value: Any) -> bool:
 def _is_alone(node: nested.Node) -> bool:
     """Returns whether a layer is called by a Sequential model or a wrapper, with its one input."""
     outer = node.outer.outer.outer if node.key != "layer" and node.outer and node.outer.outer else None
-    return node.key == "layer" or (outer is not None and outer.value.get("class_name") == "Sequential")
+    model = outer.value if outer else None
+    return node.key == "layer" or (isinstance(model, dict) and model.get("class_name") == "Sequential")

@@ -68,11 +68,13 @@ def upgrade(root: dict[str, Any], target: Target, is_hdf5: bool = False) -> list
 
 def is_object(value: Any) -> bool:
     """Returns whether a value describes an object of a class, with a config."""
-    return isinstance(value, dict) and isinstance(value.get("class_name"), str) and isinstance(value.get("config"), dict)
+    return (
+        isinstance(value, dict) and isinstance(value.get("class_name"), str) and isinstance(value.get("config"), dict)
+    )
 
 
 def is_layer(value: Any) -> bool:
-    """Returns whether a value describes a layer or a model, by itself: an object in a model's list of layers is one too.
+    """Returns whether a value describes a layer or a model, whatever holds it; what a model calls a layer is one too.
 
     A layer of Keras has a name, and a user's layer says whether it is trainable, as all layers of Keras 2 do.
     """
@@ -124,7 +126,7 @@ def _training(config: dict[str, Any], target: Target) -> dict[str, Any]:
 
 
 def _loses_axis(value: dict[str, Any], target: Target) -> bool:
-    """Returns whether Keras 3, which reads a layer without module in HDF5, forgets its axis: one of many, in 3.0 any."""
+    """Returns whether Keras 3 forgets the axis of a layer that it reads without a module: 3.15 two or more, 3.0 any."""
     axis = value["config"].get("axis")
     is_one = isinstance(axis, list) and len(axis) == 1
     return axis is not None and not is_one and not (target.axes and isinstance(axis, int))

@@ -77,7 +77,9 @@ def _translated(name: str, config: dict[str, Any], target: Target) -> dict[str, 
 def with_inputs(config: dict[str, Any]) -> dict[str, Any]:
     """Returns what has to change in the config of a Sequential model whose first layer says what the input is."""
     layers = config["layers"]
-    name, first = (layers[0].get(key) if layers and isinstance(layers[0], dict) else None for key in ("class_name", "config"))
+    name, first = (
+        layers[0].get(key) if layers and isinstance(layers[0], dict) else None for key in ("class_name", "config")
+    )
     if not isinstance(first, dict) or name == "InputLayer" or "batch_input_shape" not in first:
         return {}
     inputs = {"batch_input_shape": first["batch_input_shape"], "name": f"{first.get('name')}_input"}

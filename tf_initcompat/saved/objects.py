@@ -75,7 +75,7 @@ def _or_layer(name: str, wrapper: type) -> type:
 
         @classmethod
         def from_config(cls, config: dict[str, Any]) -> Any:
-            kind = getattr(tf.keras.layers, name) if "name" in config else wrapper
+            kind: Any = getattr(tf.keras.layers, name) if "name" in config else wrapper
             return kind.from_config(config)
 
     return Either
