@@ -23,8 +23,8 @@ examples:
   tf-initcompat convert --in-place model.keras     # keeps model.keras.orig
   tf-initcompat convert --to shim --target-keras 3.0 model.json new.json
 
-Exit status: 0 converted (or nothing to convert), 1 would change (--check, --diff), or the result is known or seen not to
-load or to predict differently, 2 an error, and nothing is written.
+Exit status: 0 converted (or nothing to convert), 1 would change (--check, --diff), or the result is known or seen not
+to load, or to predict differently, 2 an error, and nothing is written.
 """
 
 

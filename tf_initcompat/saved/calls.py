@@ -1,7 +1,7 @@
 """The calls of layers in a functional model: which tensors they take and give, as Keras 2 and Keras 3 write it.
 
-A tensor is written as its layer's name, the number of the call, and the number of the output; in a call of Keras 2 the
-keyword arguments follow. Keras 3 also reads calls of this form, if their arguments are one tensor or a flat list of them.
+A tensor is written as its layer's name, the number of the call, and the number of the output; in a call of Keras 2
+the keyword arguments follow. Keras 3 reads such calls too, if their arguments are one tensor or a flat list of them.
 """
 
 from collections.abc import Callable, Iterator

@@ -43,6 +43,8 @@ def of(roots: dict[str, Any], target: Target, version: str, is_hdf5: bool) -> It
             yield f"{node.place}: does not load: Keras 3 has no {name}"
         elif name in ("Functional", "Model") and not target.axes and _is_alone(node):
             yield f"{node.place}: does not load or gives another shape: Keras 3.0 makes its one output a list here"
+        elif name in ("Functional", "Model") and not target.axes and _has_nested_outputs(config):
+            yield f"{node.place}: does not load: Keras 3.0 reads no lists in the list of outputs"
         elif name == "Normalization" and is_hdf5 and not target.axes:
             yield f"{node.place}: predicts differently: Keras 3.0 does not use the statistics of Normalization in .h5"
 
@@ -51,6 +53,11 @@ def _is_hard_sigmoid(value: Any) -> bool:
     if isinstance(value, dict):
         value = value.get("config") if value.get("class_name") == "function" else value.get("class_name")
     return bool(value == "hard_sigmoid")
+
+
+def _has_nested_outputs(config: dict[str, Any]) -> bool:
+    ends = config.get("output_layers")
+    return isinstance(ends, list) and any(isinstance(one, list) and one and isinstance(one[0], list) for one in ends)
 
 
 def _is_alone(node: nested.Node) -> bool:
