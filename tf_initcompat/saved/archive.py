@@ -102,6 +102,10 @@ def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
             yield archive
     except _DAMAGED as error:
         raise FileError(f"the .keras archive is damaged: {error}") from error
+    except OSError as error:
+        if error.errno is None:  # of a decompressor, not of the system
+            raise FileError(f"the .keras archive is damaged: {error}") from error
+        raise
 
 
 def _check(archive: zipfile.ZipFile, size: int) -> None:
