@@ -135,12 +135,11 @@ def _loses_axis(value: dict[str, Any], target: Target) -> bool:
 def _envelope(value: dict[str, Any]) -> dict[str, Any]:
     """Returns the keys by which Keras 3 finds a class, as far as they are missing or those of Keras 2."""
     module, name = value.get("module", ""), value["class_name"]
-    if module is None or ">" in name or (module and not builtin.is_inside(module, _GONE_MODULES)):
+    if module is None or ">" in name or not builtin.is_from_keras(value):
         return {}
-    is_model = isinstance(value["config"].get("layers"), list) and builtin.is_from_keras(value)
-    wanted = _MODELS.get(name, {}) if is_model else {}
-    if wanted or value.get("registered_name") is None:
-        # Of a user's layer it is the registered name that counts; Keras ignores it for its own.
-        wanted = {"module": "keras.layers", "class_name": name, **wanted}
-        wanted["registered_name"] = wanted["class_name"]
+    if module and not builtin.is_inside(module, _GONE_MODULES):
+        return {}
+    known = _MODELS.get(name) if isinstance(value["config"].get("layers"), list) else None
+    # Of a user's layer it is the registered name that counts; Keras ignores it for its own.
+    wanted = {**(known or {"module": "keras.layers"}), "registered_name": (known or value)["class_name"]}
     return {key: one for key, one in wanted.items() if value.get(key) != one}

@@ -13,6 +13,8 @@ from tf_initcompat.saved.targets import Target
 _INITIALIZER_KEY: Final = re.compile(r"(?:^|_)initializers?$")
 #: Keys of custom layers under which it probably does, such as w_init: a name may become another one, but no dict.
 _SHORT_KEY: Final = re.compile(r"(?:^|_)inits?$")
+#: Not numbers, of which a file may hold millions.
+_WALKED: Final = (dict, list, str)
 
 
 class Change(NamedTuple):
@@ -55,7 +57,7 @@ class Node(NamedTuple):
 
 
 def walk(root: dict[str, Any]) -> Iterator[Node]:
-    """Yields every value inside a JSON object, the outer ones first; the caller may replace them.
+    """Yields every object, list and string inside a JSON object, the outer ones first; the caller may replace them.
 
     Args:
       root: The object.
@@ -67,9 +69,10 @@ def walk(root: dict[str, Any]) -> Iterator[Node]:
         yield node
         value = node.value
         if isinstance(value, dict):
-            stack += [Node(value, key, node) for key in reversed(value)]
+            stack += [Node(value, key, node) for key in reversed(value) if isinstance(value[key], _WALKED)]
         elif isinstance(value, list):
-            stack += [Node(value, index, node) for index in reversed(range(len(value)))]
+            found = [Node(value, index, node) for index, one in enumerate(value) if isinstance(one, _WALKED)]
+            stack += reversed(found)
 
 
 @contextlib.contextmanager
