@@ -358,7 +358,7 @@ def test_nothing_is_executed(tmp_path: Path) -> None:
     seen = checking.check(conversion, path, targets.TARGETS["3.15"])
     assert not seen.passed
     assert "Lambda layer" in seen.messages[0]
-    assert "os.system, no class of Keras" in seen.messages[-1]
+    assert "os.system, which is none of the classes" in seen.messages[-1]
 
 
 def test_without_h5py(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -389,4 +389,4 @@ def test_verify(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["convert", *options, str(nested), str(tmp_path / "new.json")]) == 1
     printed = capsys.readouterr().out
     assert "not loaded" in printed
-    assert "Scale, no class of Keras" in printed
+    assert "Scale, which is none of the classes" in printed

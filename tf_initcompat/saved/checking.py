@@ -49,8 +49,8 @@ def _obstacle(value: dict[str, Any]) -> str:
     if name in ("Lambda", "__lambda__"):
         return "a Lambda layer, which holds Python code: Keras loads it only with safe_mode=False"
     if not builtin.is_known(value):
-        what = f"{module}.{name}" if module else name
-        return f"{what}, no class of Keras that runs its own code only: load it yourself, yours with custom_objects"
+        what = name if module is None or builtin.is_inside(module) else f"{module}.{name}"
+        return f"{what}, which is none of the classes of Keras that are loaded here: load it with your code"
     if isinstance(config, dict) and isinstance(config.get("vocabulary"), str):
         return f"a {name} layer whose vocabulary is another file"
     return ""
