@@ -9,11 +9,12 @@ from pathlib import Path
 
 
 @contextlib.contextmanager
-def replacement(path: Path) -> Iterator[Path]:
+def replacement(path: Path, like: Path | None = None) -> Iterator[Path]:
     """Lets the caller fill a new file that then replaces another one, unless there was an error.
 
     Args:
       path: File to replace. The target of a symbolic link is replaced, not the link; the file's permissions are kept.
+      like: File whose permissions the new one gets; by default those of the file that it replaces.
 
     Yields:
       The new file, in the same directory.
@@ -28,7 +29,7 @@ def replacement(path: Path) -> Iterator[Path]:
         yield Path(temporary)
         with open(temporary, "rb+") as file:
             os.fsync(file.fileno())
-        os.chmod(temporary, _mode(target))
+        os.chmod(temporary, _mode(like or target))
         os.replace(temporary, target)
     except BaseException:
         os.unlink(temporary)

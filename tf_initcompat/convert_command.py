@@ -4,6 +4,7 @@ import argparse
 import importlib.util
 import itertools
 import json
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -22,8 +23,8 @@ examples:
   tf-initcompat convert --in-place model.keras     # keeps model.keras.orig
   tf-initcompat convert --to shim --target-keras 3.0 model.json new.json
 
-Exit status: 0 converted (or nothing to convert), 1 would change (--check, --diff), or the result does not load or
-predicts differently, 2 an error.
+Exit status: 0 converted (or nothing to convert), 1 would change (--check, --diff), or the result is known or seen not
+to load, or to predict differently, 2 an error, and nothing is written.
 """
 
 
@@ -70,35 +71,62 @@ def convert(options: argparse.Namespace) -> int:
     from tf_initcompat.saved.errors import FileError
 
     source: Path = options.source
+    is_verified = _is_verified(options)
     try:
         conversion = formats.read(source, targets.TARGETS[options.target_keras], options.to)
-        if options.check or options.diff:
-            if options.diff:
-                print("".join(_shown(change) for change in conversion.changes), end="")
-            _say(conversion, "would change")
-            return command.DIFFERENT if conversion.changes else command.SAME
-        if not conversion.changes and options.target is None:
-            _say(conversion, "changed")
-            return command.SAME
-        target = _target(options)
-        original = _write(conversion, target, options.in_place)
     except FileError as error:
         raise command.UsageError(f"{source}: {error}") from error
     except OSError as error:
-        raise command.UsageError(f"{error.filename or source}: {error.strerror or error}") from error
+        raise command.UsageError(f"{source}: {error.strerror or error}") from error
+    if options.check or options.diff:
+        if options.diff:
+            print("".join(_shown(change) for change in conversion.changes), end="")
+        _say(conversion, "would change")
+        return command.DIFFERENT if conversion.changes or conversion.differences else command.SAME
+    if not conversion.changes and options.target is None:
+        _say(conversion, "changed")
+        return command.DIFFERENT if conversion.differences else command.SAME
+    target = _target(options, conversion.kind)
+    try:
+        original = _write(conversion, target, options.in_place)
+    except FileError as error:
+        raise command.UsageError(f"{source}: {error}") from error
+    except OSError as error:  # the name in it is that of the temporary file
+        raise command.UsageError(f"{target}: {error.strerror or error}") from error
     _say(conversion, "changed")
     print(f"written {target}" + (f", the original is {original}" if options.in_place else ""), file=sys.stderr)
-    return _verify(conversion._replace(source=original), target, options)
+    passed = not is_verified or _verify(conversion._replace(source=original), target, options.target_keras)
+    return command.SAME if passed and not conversion.differences else command.DIFFERENT
 
 
-def _target(options: argparse.Namespace) -> Path:
+def _is_verified(options: argparse.Namespace) -> bool:
+    """Returns whether the result has to be loaded."""
+    if options.target and (options.check or options.diff):
+        raise command.UsageError("--check and --diff write nothing: give no OUT")
+    is_installed = importlib.util.find_spec("tensorflow") is not None
+    if options.verify and not is_installed:
+        raise command.UsageError("--verify needs TensorFlow: pip install 'tf-initcompat[tf]'")
+    return is_installed if options.verify is None else bool(options.verify)
+
+
+def _target(options: argparse.Namespace, kind: str) -> Path:
     """Returns the file to write."""
+    from tf_initcompat.saved import formats
+
     source: Path = options.source
+    if options.in_place and options.target:
+        raise command.UsageError("give either OUT or --in-place")
+    default = source if options.in_place else source.with_name(f"{source.stem}.converted{source.suffix}")
+    target: Path = options.target or default
+    endings = formats.ENDINGS[kind]
+    if target.suffix.lower() in set().union(*formats.ENDINGS.values()) - set(endings):
+        raise command.UsageError(
+            f"{target}: Keras chooses by the ending how to load a file, and this one needs {' or '.join(endings)}"
+        )
     if options.in_place:
-        if options.target:
-            raise command.UsageError("give either OUT or --in-place")
         return source
-    target: Path = options.target or source.with_name(f"{source.stem}.converted{source.suffix}")
+    if target.exists() and not target.is_file():
+        raise command.UsageError(f"{target} is no regular file; give another OUT")
     if target.exists() and target.samefile(source):
         raise command.UsageError(f"{target} is IN itself; use --in-place")
     if target.exists() and not options.force:
@@ -113,31 +141,39 @@ def _write(conversion: "Conversion", target: Path, in_place: bool) -> Path:
         conversion.write(new)
         if in_place:
             names = (f"{target.name}.orig{number or ''}" for number in itertools.count())
-            original = next(path for name in names if not (path := target.with_name(name)).exists())
-            shutil.copy2(target, original)
+            original = next(path for name in names if not os.path.lexists(path := target.with_name(name)))
+            with atomic.replacement(original, like=target) as backup:
+                shutil.copy2(target, backup)
     return original
 
 
-def _verify(conversion: "Conversion", target: Path, options: argparse.Namespace) -> int:
-    from tf_initcompat.saved import loading, targets
+def _verify(conversion: "Conversion", target: Path, version: str) -> bool:
+    """Loads the result, tells what is seen, and returns whether it is as it should be."""
+    from tf_initcompat.saved import checking, targets
 
-    is_installed = importlib.util.find_spec("tensorflow") is not None
-    if options.verify and not is_installed:
-        raise command.UsageError("--verify needs TensorFlow: pip install 'tf-initcompat[tf]'")
-    if not (is_installed if options.verify is None else options.verify):
-        return command.SAME
-    seen = loading.check(conversion, target, targets.TARGETS[options.target_keras])
+    seen = checking.check(conversion, target, targets.TARGETS[version])
     for message in seen.messages:
-        print(f"{target}: {message}")
-    return command.SAME if seen.passed else command.DIFFERENT
+        print(f"{target}: {_printable(message)}")
+    return seen.passed
 
 
 def _say(conversion: "Conversion", done: str) -> None:
     initializers = sum(change.what == "initializer" for change in conversion.changes)
     others = len(conversion.changes) - initializers
-    print(f"{conversion.source}: {done} {initializers:,} initializers and {others:,} other configs")
+    print(f"{conversion.source}: {done} {_counted(initializers, 'initializer')} and {_counted(others, 'other config')}")
+    for difference in conversion.differences:
+        print(f"{conversion.source}: {_printable(difference)}")
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
+def _printable(text: str) -> str:
+    """Returns a text without what a file could do to a terminal."""
+    return "".join(one if one.isprintable() else ascii(one)[1:-1] for one in text)
 
 
 def _shown(change: "Change") -> str:
     before, after = (json.dumps(value) for value in (change.before, change.after))
-    return f"{change.place}\n- {before}\n+ {after}\n"
+    return f"{_printable(change.place)}\n- {before}\n+ {after}\n"

@@ -12,13 +12,16 @@ Run it again as `python tests/saved/make_fixtures.py DIRECTORY` in a virtual env
 
 The initializers are those of `tf.compat.v1.initializers` and, on Keras 2, of `tf.compat.v1.keras.initializers`.
 `layers` is a compiled model, trained for one step, whose layers hold every initializer that Keras can serialize;
-`nested` has a model in a model, wrappers, cells, a shared layer and a custom layer. `made.json` holds the versions, and
+`nested` has a model in a model, wrappers, cells, a shared layer and a custom layer. `small.zip` holds the models of
+`small_models.py`, made by Keras 2.15 only: both files of each, and `made.json`. `made.json` holds the versions, and
 the predictions for `probe(shape)` of the process that made the model.
 """
 
 import json
 import os
 import sys
+import tempfile
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +35,7 @@ FILES = {
     "keras-3.0": ("layers.keras", "nested.json"),
     "keras-3.15": ("layers.keras", "layers.json", "nested.h5"),
 }
+SMALL = "small.zip"
 
 
 def probe(shape: Any) -> Any:
@@ -181,6 +185,28 @@ def nested(keras: Any, have: dict[str, Any]) -> Any:
     return model
 
 
+def small(keras: Any, legacy: Any, target: Path) -> None:
+    """Writes `small.zip`."""
+    import small_models
+    import tensorflow as tf
+
+    made = {}
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name in small_models.NAMES:
+            keras.backend.clear_session()
+            keras.utils.set_random_seed(1)
+            model = getattr(small_models.Small(keras, legacy), name)()
+            shapes = [tuple(one.shape) for one in model.inputs]
+            given = small_models.inputs(shapes)
+            predicted = tf.nest.flatten(model.predict(given if len(given) > 1 else given[0], verbose=0))
+            made[name] = {"shapes": shapes, "predictions": [one.tolist() for one in predicted]}
+            with tempfile.TemporaryDirectory() as folder:
+                for path in (Path(folder) / f"{name}{ending}" for ending in (".h5", ".keras")):
+                    model.save(path)
+                    archive.write(path, path.name)
+        archive.writestr("made.json", json.dumps(made))
+
+
 def main(environment: str, target: Path) -> None:
     """Makes the fixtures of the environment in which this runs."""
     if environment == "tf_keras":
@@ -211,6 +237,8 @@ def main(environment: str, target: Path) -> None:
             else:
                 model.save(path)
         made[name] = {"shape": shape, "predictions": model.predict(probe(shape), verbose=0).tolist()}
+    if environment == "tf-2.15-eager":
+        small(keras, tf.compat.v1.initializers, folder / SMALL)
     (folder / "made.json").write_text(json.dumps(made, indent=1) + "\n")
 
 

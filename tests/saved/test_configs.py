@@ -159,6 +159,7 @@ def test_calls_of_inner_models_are_counted_from_zero() -> None:
     model = {
         "name": "outer",
         "layers": [
+            {"class_name": "InputLayer", "name": "x", "config": {"batch_input_shape": [None, 2]}, "inbound_nodes": []},
             {
                 "class_name": "Sequential",
                 "name": "inner",
@@ -171,7 +172,68 @@ def test_calls_of_inner_models_are_counted_from_zero() -> None:
     }
     root = {"": {"class_name": "Functional", "config": model}}
     envelopes.upgrade(root, NEWEST)
-    assert model["layers"][1]["inbound_nodes"] == [[["inner", 0, 0, {}]]]
+    assert model["layers"][2]["inbound_nodes"] == [[["inner", 0, 0, {}]]]
     once = copy.deepcopy(root)
     assert envelopes.upgrade(root, NEWEST) == []
     assert json.dumps(once) == json.dumps(root)
+
+
+OWN = {
+    "Embedding": {"input_length": 7},
+    "SeparableConv2D": {"kernel_initializer": "he_normal", "kernel_regularizer": "l2", "groups": 1},
+    "MultiHeadAttention": {"key_shape": [3]},
+    "BatchNormalization": {"axis": [1]},
+    "Functional": {"layers": [], "output_layers": [["a", 1, 0]]},
+}
+
+
+@pytest.mark.parametrize("name", OWN)
+@pytest.mark.parametrize("envelope", [{"module": "my.layers"}, {"registered_name": "my>Own"}, {"module": "keras_mine"}])
+def test_a_class_of_a_built_in_name_is_left_alone(name: str, envelope: dict[str, Any]) -> None:
+    own = {"class_name": name, "config": {"name": "x", "trainable": True, **OWN[name]}, "module": None, **envelope}
+    root = {"": {"module": "keras", "class_name": "Sequential", "config": {"name": "s", "layers": [own]}}}
+    before = copy.deepcopy(own)
+    envelopes.upgrade(root, NEWEST)
+    assert own == before
+
+
+#: What stands in a custom layer's config and is neither a layer nor an initializer.
+DATA = [
+    {"class_name": "Person", "config": {"name": "Bob"}},
+    {"class_name": "Adam", "config": {"name": "Adam", "learning_rate": 0.1}},
+    {"class_name": "MeanSquaredError", "config": {"name": "mse", "reduction": "sum"}},
+    {"class_name": "uniform"},
+    {"class_name": "RandomUniform", "config": {"dtype": "float32"}, "mine": 5},
+    {"class_name": "GlorotUniform", "config": {"dtype": "float32"}, "module": "keras.initializers_mine"},
+]
+
+
+@pytest.mark.parametrize("data", DATA)
+def test_data_of_a_custom_layer_is_left_alone(data: dict[str, Any]) -> None:
+    config = {"name": "x", "trainable": True, "data": data, "hidden_init": "constant"}
+    before = copy.deepcopy(config)
+    own = {"module": "my", "class_name": "Own", "config": config}
+    root = {"": {"module": "keras", "class_name": "Sequential", "config": {"name": "s", "layers": [own]}}}
+    assert nested.convert(root, NEWEST, "native") == []
+    envelopes.upgrade(root, NEWEST)
+    assert config == before
+
+
+def test_sequential_of_a_list() -> None:
+    dense = {"class_name": "Dense", "config": {"name": "d", "units": 2, "batch_input_shape": [None, 3]}}
+    root = {"": {"class_name": "Sequential", "config": [dense]}}
+    envelopes.upgrade(root, NEWEST)
+    assert root[""]["config"]["name"] == "sequential"
+    inputs, first = root[""]["config"]["layers"]
+    assert inputs["config"]["batch_shape"] == [None, 3]
+    assert first["config"] == {"name": "d", "units": 2}
+
+
+@pytest.mark.parametrize("key", ["layers", "others"])
+def test_sublayers_in_hdf5_have_a_module(key: str) -> None:
+    inner = {"class_name": "Dense", "config": {"name": "q", "units": 2}}
+    block = {"class_name": "my>Block", "config": {"name": "b", "trainable": True, key: [inner]}}
+    root = {"": {"class_name": "Sequential", "config": {"name": "s", "layers": [block]}}}
+    envelopes.upgrade(root, NEWEST, is_hdf5=True)
+    assert inner["module"] == "keras.layers"
+    assert "module" not in block

@@ -1,6 +1,7 @@
 """`.keras` archives: the JSON in `config.json`; the other members are copied as they are."""
 
 import contextlib
+import lzma
 import shutil
 import stat
 import zipfile
@@ -13,10 +14,23 @@ from tf_initcompat.saved import texts
 from tf_initcompat.saved.errors import FileError
 
 CONFIG: Final = "config.json"
+_METADATA: Final = "metadata.json"
+#: Of arrays that may hold pickled objects, which run code when they are read.
+_PICKLED: Final = (".npz", ".npy", ".pkl", ".pickle")
+_ENCRYPTED: Final = 0x1
 #: Keras does not compress. An archive may grow to this many times its size, and by this many bytes.
 _RATIO: Final = 100
 _SLACK: Final = 64 * 2**20
 _CHUNK: Final = 2**20
+_DAMAGED: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    UnicodeDecodeError,
+)
 
 
 def read(path: Path) -> dict[str, str]:
@@ -30,6 +44,30 @@ def read(path: Path) -> dict[str, str]:
             raise FileError(f"it is a zip archive without {CONFIG}: no model that Keras wrote")
         with archive.open(CONFIG) as member:
             return {CONFIG: texts.decode(member.read(texts.MAX_BYTES + 1), CONFIG)}
+
+
+def version(path: Path) -> str:
+    """Returns the version of the Keras that wrote an archive; "" if it does not say.
+
+    Raises:
+      FileError: If the archive is damaged or dangerous.
+    """
+    with _opened(path) as archive:
+        if _METADATA not in archive.namelist():
+            return ""
+        with archive.open(_METADATA) as member:
+            text = texts.decode(member.read(texts.MAX_BYTES + 1), _METADATA)
+    return str(texts.parse(text, _METADATA).get("keras_version", ""))
+
+
+def pickled(path: Path) -> list[str]:
+    """Returns the members that Keras may read as pickled objects.
+
+    Raises:
+      FileError: If the archive is damaged or dangerous.
+    """
+    with _opened(path) as archive:
+        return [name for name in archive.namelist() if name.lower().endswith(_PICKLED)]
 
 
 def write(source: Path, target: Path, changed: dict[str, str]) -> None:
@@ -62,8 +100,12 @@ def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
         with zipfile.ZipFile(path) as archive:
             _check(archive, path.stat().st_size)
             yield archive
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, UnicodeDecodeError) as error:
+    except _DAMAGED as error:
         raise FileError(f"the .keras archive is damaged: {error}") from error
+    except OSError as error:
+        if error.errno is None:  # of a decompressor, not of the system
+            raise FileError(f"the .keras archive is damaged: {error}") from error
+        raise
 
 
 def _check(archive: zipfile.ZipFile, size: int) -> None:
@@ -73,6 +115,8 @@ def _check(archive: zipfile.ZipFile, size: int) -> None:
     if len(set(names)) != len(names):
         raise FileError("the .keras archive holds two members of one name")
     for member in members:
+        if member.flag_bits & _ENCRYPTED:
+            raise FileError(f"the .keras archive holds {member.filename!r} encrypted, which Keras does not read")
         path = PureWindowsPath(member.filename)  # knows the separators of all systems
         if path.drive or path.root or ".." in path.parts:
             raise FileError(f"the .keras archive holds {member.filename!r}, a path that leads out of it")

@@ -4,22 +4,24 @@ import functools
 from typing import Any, Final, NamedTuple
 
 from tf_initcompat import class_names, symbols
+from tf_initcompat.saved import builtin
 from tf_initcompat.saved.targets import AXES, Target
 
-#: What a module of an initializer of TensorFlow or Keras starts with. A class of another module is the user's own.
 _CORE: Final = "tensorflow.python.ops.init_ops"
-_OWN: Final = "tf_initcompat"
 _NATIVE: Final = ("keras.initializers", "keras.src.initializers")
+#: Modules of the initializers of TensorFlow, Keras and this package. A class of another module is the user's own.
 _MODULES: Final = (
     _CORE,
-    f"{_OWN}.",
+    "tensorflow.python.ops.init_ops_v2",
+    "tf_initcompat",
     *_NATIVE,
     "tf_keras.src.initializers",
     "tf_keras.initializers",
     "tensorflow.keras.initializers",
     "tensorflow.python.keras",
-    "keras.initializers.initializers",
 )
+#: The keys of what Keras writes for an object. A dict with others is something else.
+_KEYS: Final = frozenset({"class_name", "config", "module", "registered_name", "shared_object_id", "build_config"})
 _NO_LAW: Final = ("dtype", "verify_shape")
 _DISTRIBUTIONS: Final = {"normal": "truncated_normal"}
 
@@ -44,13 +46,13 @@ def _wrappers() -> dict[str, symbols.Symbol]:
 def row_of(node: dict[str, Any]) -> symbols.Symbol | None:
     """Returns the row of the initializer that a dict describes; None if it describes none of them."""
     name, module, registered = node.get("class_name"), node.get("module"), node.get("registered_name")
-    config = node.get("config", {})
-    if not isinstance(name, str) or not isinstance(config, dict | None):
+    config = node.get("config")
+    if not isinstance(name, str) or "config" not in node or not isinstance(config, dict | None) or node.keys() - _KEYS:
         return None
     known = next((one for one in (registered, name) if isinstance(one, str) and ">" in one), None)
     if known is not None:
         symbol = _wrappers().get(known)
-    elif module is not None and not str(module).startswith(_MODULES):
+    elif module is not None and not builtin.is_inside(module, _MODULES):
         return None
     else:
         symbol = _rows(module != _CORE).get(name)
@@ -128,7 +130,7 @@ def rewritten(node: dict[str, Any], target: Target, to: str = "native") -> dict[
 def _is_native(node: dict[str, Any]) -> bool:
     """Returns whether the keys beside class_name and config are those that Keras 3 or Keras 2 write."""
     module = node.get("module", _NATIVE[0])
-    return str(module).startswith(_NATIVE) and node.get("registered_name") in (None, node["class_name"])
+    return builtin.is_inside(module, _NATIVE) and node.get("registered_name") in (None, node["class_name"])
 
 
 def _wrapper(symbol: symbols.Symbol, node: dict[str, Any], target: Target) -> dict[str, Any]:

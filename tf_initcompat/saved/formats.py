@@ -1,16 +1,19 @@
 """Which kind of file a saved model is, and its conversion into a new file."""
 
+import shutil
+import zipfile
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from tf_initcompat.saved import archive, envelopes, hdf5, nested, texts
+from tf_initcompat.saved import archive, differences, envelopes, hdf5, nested, texts
 from tf_initcompat.saved.errors import FileError
 from tf_initcompat.saved.nested import Change
 from tf_initcompat.saved.targets import Target
 
-_HDF5: Final = b"\x89HDF\r\n\x1a\n"
 _ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
 _CONTAINERS: Final = {"hdf5": hdf5, "archive": archive}
+#: The endings by which Keras chooses how to load a file.
+ENDINGS: Final = {"hdf5": (".h5", ".hdf5"), "archive": (".keras",), "json": (".json",)}
 
 
 class Conversion(NamedTuple):
@@ -22,6 +25,7 @@ class Conversion(NamedTuple):
       changes: What is changed, in the order of the file.
       texts: The new JSON texts that differ from the old ones, by the name of the attribute or member.
       roots: The JSON objects as they are after the conversion, by the same names.
+      differences: What is known to predict differently, or not to load, in the Keras for which it is, a sentence each.
     """
 
     source: Path
@@ -29,6 +33,7 @@ class Conversion(NamedTuple):
     changes: list[Change]
     texts: dict[str, str]
     roots: dict[str, Any]
+    differences: list[str]
 
     def write(self, target: Path) -> None:
         """Writes the converted file.
@@ -40,8 +45,10 @@ class Conversion(NamedTuple):
           FileError: If the source cannot be read as what it is.
           OSError: If a file cannot be read or written.
         """
-        if self.kind == "json":
-            target.write_text(self.texts.get("", self.source.read_text("utf-8")), "utf-8")
+        if self.kind == "json" and self.texts:
+            target.write_bytes(self.texts[""].encode("utf-8"))
+        elif self.kind == "json":
+            shutil.copyfile(self.source, target)
         else:
             _CONTAINERS[self.kind].write(self.source, target, self.texts)
 
@@ -71,8 +78,14 @@ def read(source: Path, target: Target, to: str) -> Conversion:
         roots |= holder
         if made:
             changed[name] = texts.dump(holder[name], text, original[name])
-        changes += [change._replace(place=change.place.lstrip(".")) for change in made]
-    return Conversion(source, kind, changes, changed, roots)
+        changes += made
+    known = differences.of(roots, target, _version(source, kind, roots), kind == "hdf5")
+    return Conversion(source, kind, changes, changed, roots, list(dict.fromkeys(known)))
+
+
+def _version(source: Path, kind: str, roots: dict[str, Any]) -> str:
+    """Returns the version of the Keras that wrote a file; "" if it does not say."""
+    return str(roots[""].get("keras_version", "")) if kind == "json" else _CONTAINERS[kind].version(source)
 
 
 def texts_of(source: Path) -> tuple[str, dict[str, str]]:
@@ -85,9 +98,9 @@ def texts_of(source: Path) -> tuple[str, dict[str, str]]:
     if source.is_dir():
         hint = "load it with keras.layers.TFSMLayer" if (source / "saved_model.pb").exists() else "give a file"
         raise FileError(f"it is a directory, no .h5, .keras or .json file; {hint}")
-    with source.open("rb") as file:
-        start = file.read(8)
-    kind = "hdf5" if start == _HDF5 else "archive" if start.startswith(_ZIP) else "json"
+    if source.exists() and not source.is_file():
+        raise FileError("it is no regular file but a pipe or a device: give a file")
+    kind = _kind(source)
     if kind == "json":
         with source.open("rb") as file:
             found = {"": texts.decode(file.read(texts.MAX_BYTES + 1), "the file")}
@@ -96,3 +109,12 @@ def texts_of(source: Path) -> tuple[str, dict[str, str]]:
     else:
         found = _CONTAINERS[kind].read(source)
     return kind, found
+
+
+def _kind(source: Path) -> str:
+    with source.open("rb") as file:
+        if file.read(4) in _ZIP:  # asked first: an archive of Keras holds an HDF5 file
+            return "archive"
+        if hdf5.is_one(source):
+            return "hdf5"
+        return "archive" if zipfile.is_zipfile(file) else "json"

@@ -11,6 +11,26 @@ from tf_initcompat.saved.errors import FileError
 
 MODEL: Final = "model_config"
 TRAINING: Final = "training_config"
+_VERSION: Final = "keras_version"
+_SIGNATURE: Final = b"\x89HDF\r\n\x1a\n"
+#: What HDF5 allows for a value in an object's header is 64 KiB, with the header.
+_LARGEST_FIXED: Final = 64_000
+
+
+def is_one(path: Path) -> bool:
+    """Returns whether a file is HDF5: its signature may stand behind a block of the user's, of 512 bytes or a double.
+
+    Raises:
+      OSError: If it cannot be read.
+    """
+    size, place = path.stat().st_size, 0
+    with path.open("rb") as file:
+        while place < size:
+            file.seek(place)
+            if file.read(len(_SIGNATURE)) == _SIGNATURE:
+                return True
+            place = place * 2 or 512
+    return False
 
 
 def read(path: Path) -> dict[str, str]:
@@ -19,45 +39,64 @@ def read(path: Path) -> dict[str, str]:
     Raises:
       FileError: If the file is damaged, or holds no model; or h5py is missing.
     """
-    with _opened(path, "r") as file:
+    with _opened(path) as file:
         found = {name: _text(file.attrs[name], name) for name in (MODEL, TRAINING) if name in file.attrs}
     if MODEL not in found:
         raise FileError("it holds no model_config: weights alone need no conversion, other HDF5 files are no models")
-    return found
+    return {name: text for name, text in found.items() if name == MODEL or text.strip() != "null"}
+
+
+def version(path: Path) -> str:
+    """Returns the version of the Keras that wrote a file; "" if it does not say.
+
+    Raises:
+      FileError: If the file is damaged; or h5py is missing.
+    """
+    with _opened(path) as file:
+        value = file.attrs.get(_VERSION, "")
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
 
 
 def _text(value: Any, name: str) -> str:
     if not isinstance(value, (str, bytes)):
         raise FileError(f"its {name} is no text but {type(value).__name__}")
-    return value if isinstance(value, str) else texts.decode(bytes(value), name)
+    return texts.decode(value.encode("utf-8", "surrogateescape") if isinstance(value, str) else bytes(value), name)
 
 
 def write(source: Path, target: Path, changed: dict[str, str]) -> None:
-    """Copies a file and replaces attributes in the copy, in the storage type that they had.
+    """Copies a file and replaces attributes in the copy, in the storage type that they had where it can hold the text.
 
     Raises:
-      FileError: If the file is damaged; or h5py is missing.
+      FileError: If the result cannot be written; or h5py is missing.
+      OSError: If the file cannot be copied.
     """
+    h5py = _h5py()
     shutil.copyfile(source, target)
-    with _opened(target, "r+") as file:
-        for name, text in changed.items():
-            kind = file.attrs.get_id(name).get_type()
-            data = text.encode("utf-8")
-            if kind.is_variable_str():
-                encoding = "utf-8" if kind.get_cset() else "ascii"
-                if encoding == "ascii" and not text.isascii():
-                    raise FileError(f"its {name} is not ASCII, although it says so")
-                file.attrs.create(name, data, dtype=_h5py().string_dtype(encoding))
-            else:
-                file.attrs.create(name, data, dtype=f"S{len(data)}")
+    try:
+        with h5py.File(target, "r+") as file:
+            for name, text in changed.items():
+                file.attrs.create(name, text.encode("utf-8"), dtype=_type(file.attrs.get_id(name).get_type(), text))
+    except (OSError, RuntimeError, ValueError, KeyError) as error:
+        reason = str(error).partition("\n")[0].replace(str(target), "the new file")
+        raise FileError(f"the result cannot be written as HDF5: {reason}") from error
+
+
+def _type(kind: Any, text: str) -> Any:
+    """Returns the storage type for a text in place of one of another type."""
+    size = len(text.encode("utf-8"))
+    if not kind.is_variable_str() and size <= _LARGEST_FIXED:
+        return f"S{size}"
+    return _h5py().string_dtype("utf-8" if kind.get_cset() or not text.isascii() else "ascii")
 
 
 @contextlib.contextmanager
-def _opened(path: Path, mode: str) -> Iterator[Any]:
+def _opened(path: Path) -> Iterator[Any]:
     h5py = _h5py()
     try:
-        with h5py.File(path, mode) as file:
+        with h5py.File(path, "r") as file:
             yield file
+    except BlockingIOError as error:
+        raise FileError("another process has it open for writing") from error
     except (OSError, RuntimeError, ValueError, KeyError, UnicodeDecodeError) as error:
         raise FileError(f"the HDF5 file is damaged or truncated: {error}") from error
 

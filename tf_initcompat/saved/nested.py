@@ -1,14 +1,20 @@
 """The initializer configs inside the JSON of a model, wherever they stand."""
 
+import contextlib
 import re
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 from tf_initcompat.saved import configs
+from tf_initcompat.saved.errors import FileError
 from tf_initcompat.saved.targets import Target
 
-#: Keys under which a string names an initializer: kernel_initializer, initializer, w_init.
-_INITIALIZER_KEY: Final = re.compile(r"(?:^|_)init(?:ializer)?s?$")
+#: Keys under which a string names an initializer: kernel_initializer, initializer.
+_INITIALIZER_KEY: Final = re.compile(r"(?:^|_)initializers?$")
+#: Keys of custom layers under which it probably does, such as w_init: a name may become another one, but no dict.
+_SHORT_KEY: Final = re.compile(r"(?:^|_)inits?$")
+#: Not numbers, of which a file may hold millions.
+_WALKED: Final = (dict, list, str)
 
 
 class Change(NamedTuple):
@@ -28,35 +34,54 @@ class Change(NamedTuple):
 
 
 class Node(NamedTuple):
-    """A value inside a JSON value: its place, what holds it, and under which key."""
+    """A value inside a JSON value: what holds it, under which key, and the node of what holds it."""
 
-    place: str
     parent: Any
     key: Any
+    outer: "Node | None" = None
 
     @property
     def value(self) -> Any:
         """The value itself."""
         return self.parent[self.key]
 
+    @property
+    def place(self) -> str:
+        """Where it is, as a path through the JSON."""
+        steps: list[str] = []
+        node: Node | None = self
+        while node:
+            steps.append(f"[{node.key}]" if isinstance(node.key, int) else f".{node.key}")
+            node = node.outer
+        return "".join(reversed(steps)).lstrip(".")
 
-def walk(root: dict[str, Any], place: str = "") -> Iterator[Node]:
-    """Yields every value inside a JSON object, the outer ones first; the caller may replace them.
+
+def walk(root: dict[str, Any]) -> Iterator[Node]:
+    """Yields every object, list and string inside a JSON object, the outer ones first; the caller may replace them.
 
     Args:
       root: The object.
-      place: Its own place, in front of those of the values.
     """
     # A stack instead of recursion: a file decides how deep it is nested.
-    stack = [Node(f"{place}.{key}" if place else key, root, key) for key in reversed(root)]
+    stack = [Node(root, key) for key in reversed(root)]
     while stack:
         node = stack.pop()
         yield node
         value = node.value
         if isinstance(value, dict):
-            stack += [Node(f"{node.place}.{key}", value, key) for key in reversed(value)]
+            stack += [Node(value, key, node) for key in reversed(value) if isinstance(value[key], _WALKED)]
         elif isinstance(value, list):
-            stack += [Node(f"{node.place}[{index}]", value, index) for index in reversed(range(len(value)))]
+            found = [Node(value, index, node) for index, one in enumerate(value) if isinstance(one, _WALKED)]
+            stack += reversed(found)
+
+
+@contextlib.contextmanager
+def readable(node: Node) -> Iterator[None]:
+    """Says of which config of a file it is that it is not what Keras writes, instead of the error that comes of it."""
+    try:
+        yield
+    except (TypeError, ValueError, LookupError, AttributeError, OverflowError) as error:
+        raise FileError(f"{node.place} is not what Keras writes ({type(error).__name__}: {error})") from error
 
 
 def convert(root: dict[str, Any], target: Target, to: str) -> list[Change]:
@@ -71,18 +96,19 @@ def convert(root: dict[str, Any], target: Target, to: str) -> list[Change]:
       What was changed, in the order of the file.
     """
     changes = []
-    named: set[int] = set()  # lists under an initializer's key
+    keys: dict[int, str] = {}  # of lists: the key of an initializer under which they stand
     for node in walk(root):
         value, after = node.value, None
-        is_named = id(node.parent) in named or (
-            isinstance(node.key, str) and _INITIALIZER_KEY.search(node.key) is not None
-        )
-        if isinstance(value, dict):
-            after = configs.rewritten(value, target, to)
-        elif isinstance(value, str) and is_named:
-            after = configs.rewritten_name(value, target, to)
-        elif isinstance(value, list) and is_named:
-            named.add(id(value))
+        key = node.key if isinstance(node.key, str) else keys.get(id(node.parent), "")
+        is_named = _INITIALIZER_KEY.search(key) is not None
+        with readable(node):
+            if isinstance(value, dict):
+                after = configs.rewritten(value, target, to)
+            elif isinstance(value, str) and (is_named or _SHORT_KEY.search(key)):
+                after = configs.rewritten_name(value, target, to)
+                after = after if is_named or isinstance(after, str) else None
+            elif isinstance(value, list):
+                keys[id(value)] = key
         if after is not None:
             changes.append(Change(node.place, value, after))
             node.parent[node.key] = after

@@ -8,7 +8,7 @@ import sys
 from typing import Any
 
 from tf_initcompat import class_names
-from tf_initcompat.saved import envelopes, nested
+from tf_initcompat.saved import builtin, envelopes, nested
 from tf_initcompat.saved.targets import TARGETS, Target
 
 
@@ -30,7 +30,8 @@ def custom_objects() -> dict[str, Any]:
 
     classes = keras_registry.registered_classes()
     known = {name: classes[class_names.registered_name(row)] for name, row in class_names.rows().items()}
-    return {**known, **classes, **(_models() if _target().has_modules else {})}
+    made = {**known, **{name: _or_layer(name, known[name]) for name in builtin.LAYERS & known.keys()}, **classes}
+    return {**made, **(_models() if _target().has_modules else {})}
 
 
 def upgraded(config: dict[str, Any]) -> dict[str, Any]:
@@ -62,6 +63,22 @@ def _target() -> Target:
         return TARGETS["2"]
     # In 3.0, tf.keras has no __version__.
     return TARGETS["3.0" if sys.modules["keras"].__version__.startswith("3.0.") else "3.15"]
+
+
+def _or_layer(name: str, wrapper: type) -> type:
+    """Returns a class for an initializer's name that a layer has too: which one a config is of, its keys tell."""
+    from tf_initcompat.wrappers.tensorflow import tf
+
+    class Either:
+        def __new__(cls, *arguments: Any, **keywords: Any) -> Any:
+            return wrapper(*arguments, **keywords)
+
+        @classmethod
+        def from_config(cls, config: dict[str, Any]) -> Any:
+            kind: Any = getattr(tf.keras.layers, name) if "name" in config else wrapper
+            return kind.from_config(config)
+
+    return Either
 
 
 def _models() -> dict[str, Any]:

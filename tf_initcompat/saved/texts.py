@@ -1,16 +1,20 @@
 """JSON text of a model: read with limits, and written in the style in which it was."""
 
 import json
+import math
 import re
+from collections.abc import Iterator
 from typing import Any, Final
 
 from tf_initcompat.saved.errors import FileError
 
 #: Deeper than any model: one that is nested in another adds four levels.
 MAX_DEPTH: Final = 400
-MAX_BYTES: Final = 256 * 2**20
+MAX_BYTES: Final = 64 * 2**20
 
-_TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)
+_BOM: Final = b"\xef\xbb\xbf"
+_INDENT: Final = re.compile(r"[\[{]\r?\n([ \t]*)")
+_COMPACT: Final = re.compile(r'\{\s*"[^"\\]*":\S')
 
 
 def parse(text: str, what: str) -> dict[str, Any]:
@@ -21,20 +25,30 @@ def parse(text: str, what: str) -> dict[str, Any]:
       what: What it is, for errors.
 
     Raises:
-      FileError: If it is no JSON object, is nested too deep, or has a key twice.
+      FileError: If it is no JSON object, is nested too deep, has a key twice, or a number that no float holds.
     """
-    depth = 0
-    for token in _TOKEN.finditer(text):
-        depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(token[0], 0)
-        if depth > MAX_DEPTH:
-            raise FileError(f"{what} is nested more than {MAX_DEPTH} levels deep: it is no model that Keras wrote")
+    too_deep = FileError(f"{what} is nested more than {MAX_DEPTH} levels deep: it is no model that Keras wrote")
     try:
-        value = json.loads(text, object_pairs_hook=_without_duplicates)
+        value = json.loads(text, object_pairs_hook=_without_duplicates, parse_float=_finite)
+    except RecursionError:
+        raise too_deep from None
     except ValueError as error:
         raise FileError(f"{what} is no JSON: {error}") from error
     if not isinstance(value, dict):
         raise FileError(f"{what} is no JSON object but a {type(value).__name__}")
+    level: list[Any] = [value]
+    for _ in range(MAX_DEPTH):
+        level = [one for outer in level for one in _inside(outer)]
+    if level:
+        raise too_deep
     return value
+
+
+def _inside(value: Any) -> Iterator[Any]:
+    """Yields the objects and lists right inside one."""
+    for one in value.values() if isinstance(value, dict) else value:
+        if isinstance(one, dict | list):
+            yield one
 
 
 def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -44,23 +58,35 @@ def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return made
 
 
+def _finite(digits: str) -> float:
+    if math.isinf(value := float(digits)):
+        raise ValueError(f"no float holds the number {digits[:20]}")
+    return value
+
+
 def dump(value: dict[str, Any], like: str, original: dict[str, Any]) -> str:
     """Returns the text of a JSON object in the style of another one.
 
     Args:
       value: The object.
-      like: Text of `original`: its indentation, separators, escapes and final line end are kept.
+      like: Text of `original`: its indentation, separators, escapes, line ends and order of keys are kept.
       original: The object that `like` holds.
     """
-    body = like.rstrip()
-    styles: list[dict[str, Any]] = [
-        {"indent": indent, "separators": separators, "ensure_ascii": ascii_only}
-        for indent in (None, 2, 4, 1)
-        for separators in (None, (",", ":"))
-        for ascii_only in (True, False)
-    ]
-    style = next((one for one in styles if json.dumps(original, **one) == body), styles[0])
-    return json.dumps(value, **style) + like[len(body) :]
+    indent = _INDENT.match(like)
+    made = json.dumps(
+        value,
+        indent=indent[1] if indent else None,
+        separators=(",", ":" if _COMPACT.match(like) else ": ") if indent or _COMPACT.match(like) else None,
+        ensure_ascii=like.isascii(),
+        sort_keys=_is_sorted(original),
+    )
+    end = like[len(like.rstrip()) :]
+    return (made.replace("\n", "\r\n") if indent and "\r\n" in indent[0] else made) + end
+
+
+def _is_sorted(value: Any) -> bool:
+    is_sorted = not isinstance(value, dict) or list(value) == sorted(value)
+    return is_sorted and all(map(_is_sorted, _inside(value)))
 
 
 def decode(data: bytes, what: str) -> str:
@@ -71,6 +97,8 @@ def decode(data: bytes, what: str) -> str:
     """
     if len(data) > MAX_BYTES:
         raise FileError(f"{what} is larger than {MAX_BYTES // 2**20} MiB: it is no model that Keras wrote")
+    if data.startswith(_BOM):
+        raise FileError(f"{what} starts with a byte order mark, which is no JSON: save it as UTF-8 without one")
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:

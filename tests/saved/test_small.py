@@ -1,0 +1,79 @@
+"""The small models of Keras 2.15 on the installed TensorFlow, converted and with `custom_objects`.
+
+The predictions are compared with those of the Keras 2.15 that made the models.
+"""
+
+import json
+import warnings
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from saved import make_fixtures, small_models
+
+from tf_initcompat.saved import custom_objects, formats, targets
+
+keras = tf.keras
+KERAS_3 = hasattr(keras, "random")
+IS_3_0 = KERAS_3 and tf.__version__.startswith("2.16")
+TARGET = targets.TARGETS["2" if not KERAS_3 else "3.0" if IS_3_0 else "3.15"]
+ARCHIVE = zipfile.ZipFile(make_fixtures.FIXTURES / "tf-2.15-eager" / make_fixtures.SMALL)
+MADE = json.loads(ARCHIVE.read("made.json"))
+FILES = [name for name in ARCHIVE.namelist() if name != "made.json"]
+#: What the converter says of a model, instead of a result that is right.
+SAID = {"hard_sigmoid": "hard_sigmoid is another function"} if KERAS_3 else {}
+if IS_3_0:
+    SAID |= dict.fromkeys(("inside_sequential", "inside_wrapper"), "makes its one output a list")
+    SAID |= {"nested_outputs": "no lists in the list of outputs"}
+
+
+@pytest.fixture(autouse=True)
+def _quiet() -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Keras warns of optimizers whose state it does not restore
+        yield
+
+
+def difference(model: Any, name: str) -> float:
+    """Returns the largest difference from the predictions of Keras 2.15."""
+    given = small_models.inputs(MADE[name]["shapes"])
+    found = tf.nest.flatten(model(given if len(given) > 1 else given[0], training=False))
+    wanted = [np.array(one) for one in MADE[name]["predictions"]]
+    assert [tuple(one.shape) for one in found] == [one.shape for one in wanted]
+    return max(float(np.max(np.abs(np.asarray(one) - other))) for one, other in zip(found, wanted, strict=True))
+
+
+def test_every_model_is_there() -> None:
+    assert sorted(FILES) == sorted(f"{name}{ending}" for name in small_models.NAMES for ending in (".h5", ".keras"))
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_converted(file: str, tmp_path: Path) -> None:
+    name, new = file.partition(".")[0], tmp_path / f"new.{file}"
+    conversion = formats.read(Path(ARCHIVE.extract(file, tmp_path)), TARGET, "native")
+    conversion.write(new)
+    assert not formats.read(new, TARGET, "native").changes, "a second run changes something"
+    if name not in SAID:
+        assert not conversion.differences
+        assert difference(keras.models.load_model(new), name) < 1e-5
+        return
+    assert SAID[name] in conversion.differences[0]
+    with pytest.raises((AssertionError, AttributeError, TypeError, ValueError, NotImplementedError)):
+        assert difference(keras.models.load_model(new), name) < 1e-3
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_custom_objects(file: str, tmp_path: Path) -> None:
+    name = file.partition(".")[0]
+    if IS_3_0:
+        pytest.skip("Keras 3.0.0 ignores custom_objects for .h5, and what it reads else is the same as converted")
+    path = ARCHIVE.extract(file, tmp_path)
+    if KERAS_3 and file == "two_axes.keras":
+        with pytest.raises(TypeError, match="Ones"):  # Keras 3 finds Sequential, and Ones in it, in its own modules
+            keras.models.load_model(path, compile=False, custom_objects=custom_objects())
+        return
+    model = keras.models.load_model(path, compile=False, custom_objects=custom_objects())
+    assert (difference(model, name) < 1e-5) is (name not in SAID)

@@ -1,0 +1,104 @@
+"""The classes of Keras itself: what may be loaded, and upgraded, without knowing a user's code."""
+
+from collections.abc import Collection
+from typing import Any, Final
+
+from tf_initcompat import class_names, symbols
+
+#: Packages whose modules a file may name. Keras 2 imports whatever a file names.
+PACKAGES: Final = ("keras", "tf_keras", "tensorflow.keras", "tensorflow.python.keras")
+
+MODELS: Final = frozenset({"Functional", "Model", "Sequential"})
+RECURRENT: Final = frozenset(
+    {"RNN", "LSTM", "GRU", "SimpleRNN", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D", "Bidirectional"}
+)
+
+
+def _numbered(*names: str, dimensions: str = "123") -> set[str]:
+    return {f"{name.replace('*', f'{n}D')}" for name in names for n in dimensions}
+
+
+#: Layers that do what their config says. Not those that hold code or read a graph: Lambda, TFOpLambda,
+#: TensorFlowOpLayer, SlicingOpLambda, ClassMethod, TFSMLayer and the layers of other frameworks.
+LAYERS: Final = frozenset(
+    {
+        *RECURRENT,
+        *("InputLayer", "Dense", "EinsumDense", "Embedding", "Activation", "Masking", "Identity"),
+        *_numbered("Conv*", "Conv*Transpose", "Cropping*", "ZeroPadding*", "UpSampling*", "SpatialDropout*"),
+        *_numbered("MaxPooling*", "AveragePooling*", "GlobalMaxPooling*", "GlobalAveragePooling*"),
+        *_numbered("DepthwiseConv*", "SeparableConv*", "LocallyConnected*", dimensions="12"),
+        *("LSTMCell", "GRUCell", "SimpleRNNCell", "StackedRNNCells", "TimeDistributed", "SpectralNormalization"),
+        *("BatchNormalization", "LayerNormalization", "GroupNormalization", "UnitNormalization", "RMSNormalization"),
+        *("Attention", "AdditiveAttention", "MultiHeadAttention", "GroupQueryAttention"),
+        *("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Concatenate", "Dot"),
+        *("ELU", "LeakyReLU", "PReLU", "ReLU", "Softmax", "ThresholdedReLU"),
+        *("Dropout", "AlphaDropout", "GaussianDropout", "GaussianNoise", "ActivityRegularization"),
+        *("Flatten", "Reshape", "Permute", "RepeatVector"),
+        *("Normalization", "Rescaling", "Resizing", "CenterCrop", "Discretization", "CategoryEncoding"),
+        *("Hashing", "HashedCrossing", "IntegerLookup", "StringLookup"),
+        *("RandomFlip", "RandomRotation", "RandomZoom", "RandomContrast", "RandomTranslation", "RandomBrightness"),
+        *("RandomCrop", "RandomHeight", "RandomWidth"),
+    }
+)
+
+_TRAINING: Final = frozenset(
+    {
+        *("Adadelta", "Adafactor", "Adagrad", "Adam", "AdamW", "Adamax", "Ftrl", "Lion", "Nadam", "RMSprop", "SGD"),
+        *("CosineDecay", "CosineDecayRestarts", "ExponentialDecay", "InverseTimeDecay", "PiecewiseConstantDecay"),
+        *("PolynomialDecay", "BinaryCrossentropy", "CategoricalCrossentropy", "SparseCategoricalCrossentropy"),
+        *("MeanSquaredError", "MeanAbsoluteError", "MeanAbsolutePercentageError", "MeanSquaredLogarithmicError"),
+        *("Hinge", "SquaredHinge", "CategoricalHinge", "Huber", "LogCosh", "Poisson", "KLDivergence"),
+        *("CosineSimilarity", "BinaryFocalCrossentropy", "CategoricalFocalCrossentropy", "RootMeanSquaredError"),
+        *("Accuracy", "BinaryAccuracy", "CategoricalAccuracy", "SparseCategoricalAccuracy", "TopKCategoricalAccuracy"),
+        *("SparseTopKCategoricalAccuracy", "AUC", "Precision", "Recall", "F1Score", "FBetaScore", "MeanIoU", "IoU"),
+        *("FalseNegatives", "FalsePositives", "TrueNegatives", "TruePositives", "LogCoshError", "Mean", "Sum"),
+    }
+)
+_OTHERS: Final = frozenset(
+    {
+        *("L1", "L2", "L1L2", "OrthogonalRegularizer", "MaxNorm", "MinMaxNorm", "NonNeg", "UnitNorm", "SeedGenerator"),
+        *("Policy", "DTypePolicy", "TensorShape", "__keras_tensor__", "__tuple__"),
+    }
+)
+#: Functions, beside those whose name is that of a class in lower case.
+_FUNCTIONS: Final = frozenset(
+    {
+        *("elu", "exponential", "gelu", "hard_sigmoid", "hard_silu", "hard_swish", "leaky_relu", "linear", "mish"),
+        *(
+            "log_softmax",
+            "relu",
+            "relu6",
+            "selu",
+            "sigmoid",
+            "silu",
+            "softmax",
+            "softplus",
+            "softsign",
+            "swish",
+            "tanh",
+        ),
+        *("mse", "mae", "mape", "msle", "kld", "kl_divergence", "kullback_leibler_divergence", "logcosh", "log_cosh"),
+    }
+)
+
+
+def is_inside(module: Any, packages: Collection[str] = PACKAGES) -> bool:
+    """Returns whether a module is one of some packages, or in one of them."""
+    return any(f"{module}.".startswith(f"{package}.") for package in packages)
+
+
+def is_from_keras(node: dict[str, Any]) -> bool:
+    """Returns whether a config of a class can be one of Keras itself: nothing in it names another module or package."""
+    module, registered, name = node.get("module"), node.get("registered_name"), node.get("class_name")
+    return (module is None or is_inside(module)) and registered in (None, name)
+
+
+def is_known(node: dict[str, Any]) -> bool:
+    """Returns whether to deserialize a config runs nothing but Keras and this package."""
+    name, module, registered = node["class_name"], node.get("module"), node.get("registered_name")
+    if name == "function":
+        known = _FUNCTIONS | {class_names.snake_case(one) for one in _TRAINING}
+        return (module in (None, "builtins") or is_inside(module)) and node.get("config") in known
+    if (registered or name) in {class_names.registered_name(symbol) for symbol in symbols.INITIALIZERS}:
+        return module is None or is_inside(module, ("tf_initcompat",))
+    return is_from_keras(node) and name in (LAYERS | MODELS | _TRAINING | _OTHERS | class_names.rows().keys())
