@@ -237,3 +237,35 @@ def test_sublayers_in_hdf5_have_a_module(key: str) -> None:
     envelopes.upgrade(root, NEWEST, is_hdf5=True)
     assert inner["module"] == "keras.layers"
     assert "module" not in block
+
+
+def test_training_of_hdf5() -> None:
+    metric = {"class_name": "MeanMetricWrapper", "config": {"name": "mae", "dtype": "float32", "fn": "mae"}}
+    root = {"training_config": {"loss": {"one": "mse"}, "metrics": [["MAE", metric, "accuracy"]]}}
+    envelopes.upgrade(root, NEWEST, is_hdf5=True)
+    training = root["training_config"]
+    assert training["loss"] == {"one": "mean_squared_error"}
+    assert training["metrics"][0][::2] == ["mean_absolute_error", "accuracy"]
+    assert metric["config"] == {"name": "mae", "dtype": "float32", "fn": "mean_absolute_error"}
+    schedule = {"module": "keras.optimizers.schedules", "class_name": "ExponentialDecay", "config": {}}
+    optimizer = {"module": "keras.optimizers.legacy", "class_name": "SGD", "config": {"learning_rate": schedule}}
+    root = {"training_config": {"optimizer_config": optimizer}}
+    envelopes.upgrade(root, NEWEST, is_hdf5=True)
+    assert optimizer["module"] == "keras.optimizers"
+    assert schedule["module"] == "keras.optimizers.schedules"
+
+
+def test_discretization_of_keras_3_stays() -> None:
+    for keras_2, wanted in ({"trainable": True}, "float32"), ({}, "int64"):
+        layer = {"class_name": "Discretization", "config": {"name": "d", "dtype": "int64", **keras_2}}
+        envelopes.upgrade({"": layer}, NEWEST)
+        assert layer["config"] == {"name": "d", "dtype": wanted}
+
+
+def test_axes_in_hdf5_need_a_module() -> None:
+    for axis, with_module in (([1, 2], (NEWEST, OLDEST)), (1, (OLDEST,)), ([1], ()), (None, ())):
+        for target in (NEWEST, OLDEST):
+            norm = {"class_name": "UnitNormalization", "config": {"name": "n", "axis": axis}}
+            root = {"": {"class_name": "Sequential", "config": {"name": "s", "layers": [norm]}}}
+            envelopes.upgrade(root, target, is_hdf5=True)
+            assert ("module" in norm) is (target in with_module)
