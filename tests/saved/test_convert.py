@@ -283,6 +283,30 @@ def test_a_backup_is_whole_or_not_there(tmp_path: Path) -> None:
     assert "dtype" not in path.read_text()
 
 
+def test_a_full_disk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    for size in (60_000, MODEL.stat().st_size + 100):  # while it is copied, and while the config is written
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, limits[1]))
+        try:
+            assert convert(MODEL, tmp_path / "new.h5") == 2
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        printed = capsys.readouterr().err
+        assert printed.endswith(": File too large\n")
+        assert printed.count("\n") == 1
+        assert not list(tmp_path.iterdir())
+
+
+def test_half_a_character_is_kept(tmp_path: Path) -> None:
+    text = '{"class_name": "A", "config": {"a": "\\ud800 \u00e8", "initializer": "zeros_initializer"}}'
+    (tmp_path / "model.json").write_text(text, "utf-8")
+    assert convert(tmp_path / "model.json", tmp_path / "new.json") == 0
+    assert json.loads((tmp_path / "new.json").read_text("utf-8"))["config"] == {
+        "a": "\ud800 \u00e8",
+        "initializer": "zeros",
+    }
+
+
 def test_verify_without_tensorflow_writes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "tensorflow", None)
     path = shutil.copy(TEXT, tmp_path / "model.json")
