@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tf_initcompat import class_names, symbols
-from tf_initcompat.saved import configs, envelopes, nested, targets
+from tf_initcompat.saved import configs, differences, envelopes, nested, targets
 
 NEWEST, OLDEST, KERAS_2 = (targets.TARGETS[version] for version in ("3.15", "3.0", "2"))
 DTYPE = {"dtype": "float32"}
@@ -269,3 +269,22 @@ def test_axes_in_hdf5_need_a_module() -> None:
             root = {"": {"class_name": "Sequential", "config": {"name": "s", "layers": [norm]}}}
             envelopes.upgrade(root, target, is_hdf5=True)
             assert ("module" in norm) is (target in with_module)
+
+
+def test_differences_of_keras_3_0() -> None:
+    inner = {"class_name": "Functional", "config": {"name": "i", "layers": [], "output_layers": [["a", 0, 0]]}}
+    wrapper_layer = {"class_name": "TimeDistributed", "config": {"name": "t", "layer": inner}}
+    outputs = {"class_name": "Functional", "config": {"output_layers": [["a", 0, 0], [["b", 0, 0]]]}}
+    norm = {"class_name": "Normalization", "config": {"name": "n"}}
+    sequential = {"class_name": "Sequential", "config": {"name": "s", "layers": [inner]}}
+    for root, is_hdf5, message in (
+        (sequential, False, "config.layers[0]: does not load or gives another shape"),
+        (wrapper_layer, False, "config.layer: does not load or gives another shape"),
+        (outputs, False, "no lists in the list of outputs"),
+        (norm, True, "does not use the statistics of Normalization"),
+    ):
+        (found,) = differences.of({"": root}, OLDEST, "2.15.0", is_hdf5)
+        assert message in found
+        assert not list(differences.of({"": root}, NEWEST, "2.15.0", is_hdf5))
+        assert not list(differences.of({"": root}, KERAS_2, "2.15.0", is_hdf5))
+    assert not list(differences.of({"": norm}, OLDEST, "2.15.0", False))
