@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tf_initcompat import class_names, symbols
-from tf_initcompat.saved import configs, differences, envelopes, nested, targets
+from tf_initcompat.saved import builtin, configs, differences, envelopes, nested, targets
 
 NEWEST, OLDEST, KERAS_2 = (targets.TARGETS[version] for version in ("3.15", "3.0", "2"))
 DTYPE = {"dtype": "float32"}
@@ -288,3 +288,8 @@ def test_differences_of_keras_3_0() -> None:
         assert not list(differences.of({"": root}, NEWEST, "2.15.0", is_hdf5))
         assert not list(differences.of({"": root}, KERAS_2, "2.15.0", is_hdf5))
     assert not list(differences.of({"": norm}, OLDEST, "2.15.0", False))
+
+
+@pytest.mark.parametrize(("name", "wanted"), [("Custom>Adam", True), ("Adam", True), ("Custom>Own", False)])
+def test_known_classes(name: str, wanted: bool) -> None:
+    assert builtin.is_known({"class_name": name, "config": {"name": "Adam"}}) is wanted
