@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tf_initcompat import class_names, symbols
-from tf_initcompat.saved import configs, envelopes, nested, targets
+from tf_initcompat.saved import builtin, configs, differences, envelopes, nested, targets
 
 NEWEST, OLDEST, KERAS_2 = (targets.TARGETS[version] for version in ("3.15", "3.0", "2"))
 DTYPE = {"dtype": "float32"}
@@ -237,3 +237,59 @@ def test_sublayers_in_hdf5_have_a_module(key: str) -> None:
     envelopes.upgrade(root, NEWEST, is_hdf5=True)
     assert inner["module"] == "keras.layers"
     assert "module" not in block
+
+
+def test_training_of_hdf5() -> None:
+    metric = {"class_name": "MeanMetricWrapper", "config": {"name": "mae", "dtype": "float32", "fn": "mae"}}
+    root = {"training_config": {"loss": {"one": "mse"}, "metrics": [["MAE", metric, "accuracy"]]}}
+    envelopes.upgrade(root, NEWEST, is_hdf5=True)
+    training = root["training_config"]
+    assert training["loss"] == {"one": "mean_squared_error"}
+    assert training["metrics"][0][::2] == ["mean_absolute_error", "accuracy"]
+    assert metric["config"] == {"name": "mae", "dtype": "float32", "fn": "mean_absolute_error"}
+    schedule = {"module": "keras.optimizers.schedules", "class_name": "ExponentialDecay", "config": {}}
+    optimizer = {"module": "keras.optimizers.legacy", "class_name": "SGD", "config": {"learning_rate": schedule}}
+    root = {"training_config": {"optimizer_config": optimizer}}
+    envelopes.upgrade(root, NEWEST, is_hdf5=True)
+    assert optimizer["module"] == "keras.optimizers"
+    assert schedule["module"] == "keras.optimizers.schedules"
+
+
+def test_discretization_of_keras_3_stays() -> None:
+    for keras_2, wanted in ({"trainable": True}, "float32"), ({}, "int64"):
+        layer = {"class_name": "Discretization", "config": {"name": "d", "dtype": "int64", **keras_2}}
+        envelopes.upgrade({"": layer}, NEWEST)
+        assert layer["config"] == {"name": "d", "dtype": wanted}
+
+
+def test_axes_in_hdf5_need_a_module() -> None:
+    for axis, with_module in (([1, 2], (NEWEST, OLDEST)), (1, (OLDEST,)), ([1], ()), (None, ())):
+        for target in (NEWEST, OLDEST):
+            norm = {"class_name": "UnitNormalization", "config": {"name": "n", "axis": axis}}
+            root = {"": {"class_name": "Sequential", "config": {"name": "s", "layers": [norm]}}}
+            envelopes.upgrade(root, target, is_hdf5=True)
+            assert ("module" in norm) is (target in with_module)
+
+
+def test_differences_of_keras_3_0() -> None:
+    inner = {"class_name": "Functional", "config": {"name": "i", "layers": [], "output_layers": [["a", 0, 0]]}}
+    wrapper_layer = {"class_name": "TimeDistributed", "config": {"name": "t", "layer": inner}}
+    outputs = {"class_name": "Functional", "config": {"output_layers": [["a", 0, 0], [["b", 0, 0]]]}}
+    norm = {"class_name": "Normalization", "config": {"name": "n"}}
+    sequential = {"class_name": "Sequential", "config": {"name": "s", "layers": [inner]}}
+    for root, is_hdf5, message in (
+        (sequential, False, "config.layers[0]: does not load or gives another shape"),
+        (wrapper_layer, False, "config.layer: does not load or gives another shape"),
+        (outputs, False, "no lists in the list of outputs"),
+        (norm, True, "does not use the statistics of Normalization"),
+    ):
+        (found,) = differences.of({"": root}, OLDEST, "2.15.0", is_hdf5)
+        assert message in found
+        assert not list(differences.of({"": root}, NEWEST, "2.15.0", is_hdf5))
+        assert not list(differences.of({"": root}, KERAS_2, "2.15.0", is_hdf5))
+    assert not list(differences.of({"": norm}, OLDEST, "2.15.0", False))
+
+
+@pytest.mark.parametrize(("name", "wanted"), [("Custom>Adam", True), ("Adam", True), ("Custom>Own", False)])
+def test_known_classes(name: str, wanted: bool) -> None:
+    assert builtin.is_known({"class_name": name, "config": {"name": "Adam"}}) is wanted

@@ -9,12 +9,13 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import h5py
 import numpy as np
 import pytest
 import tensorflow as tf
 from saved import make_fixtures, small_models
 
-from tf_initcompat.saved import custom_objects, formats, targets
+from tf_initcompat.saved import custom_objects, formats, loading, targets
 
 keras = tf.keras
 KERAS_3 = hasattr(keras, "random")
@@ -77,3 +78,34 @@ def test_custom_objects(file: str, tmp_path: Path) -> None:
         return
     model = keras.models.load_model(path, compile=False, custom_objects=custom_objects())
     assert (difference(model, name) < 1e-5) is (name not in SAID)
+
+
+def test_what_is_seen(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source, new = Path(ARCHIVE.extract("outputs_in_dict.h5", tmp_path)), tmp_path / "new.h5"
+
+    def seen(source: Path) -> tuple[bool, str]:
+        loading.main(str(source), str(new), "hdf5", TARGET.version)
+        found = json.loads(capsys.readouterr().out.strip().rpartition("\n")[2])
+        return found["passed"], found["messages"][0]
+
+    formats.read(source, TARGET, "native").write(new)
+    if IS_3_0:
+        assert "loads and predicts; the original does not" in seen(source)[1]
+        source = new
+    assert seen(source)[0]
+    assert "loads, and predicts as the original does in this Keras" in seen(source)[1]
+    other = tmp_path / "other.h5"
+    other.write_bytes(source.read_bytes())
+    with h5py.File(other, "r+") as file:
+        kernels: list[Any] = []
+        file["model_weights"].visititems(lambda name, item: kernels.append(item) if name.endswith("kernel:0") else None)
+        kernels[0][...] = 7.0
+    assert not seen(other)[0]
+    assert "PREDICTS DIFFERENTLY" in seen(other)[1]
+    with h5py.File(new, "r+") as file:
+        file.attrs["training_config"] = json.dumps({"optimizer_config": {"class_name": "None", "config": {}}})
+    passed, message = seen(source)
+    assert not passed
+    assert ("does not load" if IS_3_0 else "loads with compile=False only") in message  # 3.0 always compiles .h5
+    new.write_bytes(new.read_bytes()[:3000])
+    assert "does not load" in seen(source)[1]

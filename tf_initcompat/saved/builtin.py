@@ -52,6 +52,7 @@ _TRAINING: Final = frozenset(
         *("Accuracy", "BinaryAccuracy", "CategoricalAccuracy", "SparseCategoricalAccuracy", "TopKCategoricalAccuracy"),
         *("SparseTopKCategoricalAccuracy", "AUC", "Precision", "Recall", "F1Score", "FBetaScore", "MeanIoU", "IoU"),
         *("FalseNegatives", "FalsePositives", "TrueNegatives", "TruePositives", "LogCoshError", "Mean", "Sum"),
+        *("MeanMetricWrapper", "LossFunctionWrapper", "LossScaleOptimizer"),
     }
 )
 _OTHERS: Final = frozenset(
@@ -101,4 +102,5 @@ def is_known(node: dict[str, Any]) -> bool:
         return (module in (None, "builtins") or is_inside(module)) and node.get("config") in known
     if (registered or name) in {class_names.registered_name(symbol) for symbol in symbols.INITIALIZERS}:
         return module is None or is_inside(module, ("tf_initcompat",))
+    name = name.removeprefix("Custom>")  # so Keras 2.11 to 2.15 name their optimizers in HDF5
     return is_from_keras(node) and name in (LAYERS | MODELS | _TRAINING | _OTHERS | class_names.rows().keys())

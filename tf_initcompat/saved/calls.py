@@ -35,7 +35,7 @@ def upgrade(place: str, config: dict[str, Any], target: Target) -> list[Change]:
 
     if is_of_keras_2(config):
         layers = [one for one in config["layers"] if isinstance(one, dict) and "inbound_nodes" in one]
-        counted = {one["name"]: one["class_name"] for one in layers if _counts_from_one(one, layers, config)}
+        counted = _counted_from_one(layers, config)
         for layer in layers:
             calls = [_call(layer, _lowered(call, counted)) for call in layer["inbound_nodes"]]
             if calls and isinstance(calls[0], dict):
@@ -93,13 +93,18 @@ def _tensors(value: Any) -> Iterator[_Tensor]:
         yield from _tensors(tensor[3:])
 
 
-def _counts_from_one(layer: dict[str, Any], layers: list[dict[str, Any]], config: dict[str, Any]) -> bool:
-    """Returns whether the calls of a layer are counted from 1: Keras 2 does so for most models, Keras 3 never does."""
-    if layer.get("class_name") not in builtin.MODELS or not builtin.is_from_keras(layer):
-        return False
-    everything = [[one["inbound_nodes"] for one in layers], [config.get(key) for key in _ENDS]]
-    numbers = {tensor[1] for tensor in _tensors(everything) if tensor[0] == layer["name"]}
-    return numbers == set(range(1, len(layer["inbound_nodes"]) + 1)) and bool(numbers)
+def _counted_from_one(layers: list[dict[str, Any]], config: dict[str, Any]) -> dict[str, str]:
+    """Returns the class of each model whose calls are counted from 1, by name: most models in Keras 2 are."""
+    numbers: dict[str, set[int]] = {}
+    for tensor in _tensors([[one["inbound_nodes"] for one in layers], [config.get(key) for key in _ENDS]]):
+        numbers.setdefault(tensor[0], set()).add(tensor[1])
+    return {
+        one["name"]: one["class_name"]
+        for one in layers
+        if one.get("class_name") in builtin.MODELS
+        and builtin.is_from_keras(one)
+        and numbers.get(one["name"]) == set(range(1, len(one["inbound_nodes"]) + 1))
+    }
 
 
 def _lowered(value: Any, names: dict[str, str]) -> Any:
@@ -118,7 +123,8 @@ def _call(layer: dict[str, Any], call: Any) -> Any:
     if not found or (isinstance(call, dict) and "args" in call):
         return call
     keywords: dict[str, Any] = next((one[3] for one in found if len(one) == 4), {})
-    has_states = is_flat and len(call) > 1 and layer.get("class_name") in builtin.RECURRENT
+    is_recurrent = layer.get("class_name") in builtin.RECURRENT and builtin.is_from_keras(layer)
+    has_states = is_recurrent and is_flat and len(call) > 1
     if is_flat and not has_states and not any(_tensors(keywords)):
         return call
     arguments, keywords = _mapped(call, _tensor), _mapped(keywords, _tensor)

@@ -39,7 +39,8 @@ def upgrade(root: dict[str, Any], target: Target, is_hdf5: bool = False) -> list
     of_models: set[int] = set()  # the models and layers that Keras reads without a module in HDF5
     for node in walk(root) if target.has_modules else ():
         value, place = node.value, f"{node.place}.config"
-        if is_hdf5 and isinstance(value, str) and value.lower() in _SHORT and is_training(node):
+        is_function = isinstance(value, str) and node.key != "name"
+        if is_hdf5 and is_function and value.lower() in _SHORT and is_training(node):
             changes.append(Change(node.place, value, long := _SHORT[value.lower()], "layer"))
             node.parent[node.key] = long
         if not isinstance(value, dict):

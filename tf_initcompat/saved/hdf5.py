@@ -1,6 +1,7 @@
 """HDF5 files: the JSON in two attributes of the root; groups, datasets and all else are left alone."""
 
 import contextlib
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,8 @@ from tf_initcompat.saved.errors import FileError
 MODEL: Final = "model_config"
 TRAINING: Final = "training_config"
 _VERSION: Final = "keras_version"
+#: What the system said, in the message of HDF5, which has two lines and the name of the temporary file.
+_OF_SYSTEM: Final = re.compile(r"error message = '([^']*)'")
 _SIGNATURE: Final = b"\x89HDF\r\n\x1a\n"
 #: What HDF5 allows for a value in an object's header is 64 KiB, with the header.
 _LARGEST_FIXED: Final = 64_000
@@ -77,8 +80,8 @@ def write(source: Path, target: Path, changed: dict[str, str]) -> None:
             for name, text in changed.items():
                 file.attrs.create(name, text.encode("utf-8"), dtype=_type(file.attrs.get_id(name).get_type(), text))
     except (OSError, RuntimeError, ValueError, KeyError) as error:
-        reason = str(error).partition("\n")[0].replace(str(target), "the new file")
-        raise FileError(f"the result cannot be written as HDF5: {reason}") from error
+        said = _OF_SYSTEM.search(str(error))
+        raise FileError(f"the new HDF5 file cannot be written: {said[1] if said else type(error).__name__}") from error
 
 
 def _type(kind: Any, text: str) -> Any:

@@ -69,8 +69,8 @@ def _translated(name: str, config: dict[str, Any], target: Target) -> dict[str, 
         return {"axis": axis[0]}
     if name == "LeakyReLU" and "alpha" in config and not target.axes:
         return {"alpha": GONE, "negative_slope": config["alpha"]}
-    if name == "Discretization" and config.get("dtype") == "int64":
-        return {"dtype": "float32"}  # Keras 2: what comes out; Keras 3: what goes in
+    if name == "Discretization" and config.get("dtype") == "int64" and "trainable" in config:
+        return {"dtype": "float32"}  # Keras 2, which alone writes trainable: what comes out; Keras 3: what goes in
     return {}
 
 

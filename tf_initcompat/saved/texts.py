@@ -77,7 +77,7 @@ def dump(value: dict[str, Any], like: str, original: dict[str, Any]) -> str:
         value,
         indent=indent[1] if indent else None,
         separators=(",", ":" if _COMPACT.match(like) else ": ") if indent or _COMPACT.match(like) else None,
-        ensure_ascii=like.isascii(),
+        ensure_ascii=like.isascii() or "\\ud" in like,  # half a character has no other spelling
         sort_keys=_is_sorted(original),
     )
     end = like[len(like.rstrip()) :]
