@@ -15,7 +15,7 @@ import pytest
 import tensorflow as tf
 from saved import make_fixtures, small_models
 
-from tf_initcompat.saved import custom_objects, formats, loading, targets
+from tf_initcompat.saved import custom_objects, formats, load_model, loading, targets
 
 keras = tf.keras
 KERAS_3 = hasattr(keras, "random")
@@ -78,6 +78,33 @@ def test_custom_objects(file: str, tmp_path: Path) -> None:
         return
     model = keras.models.load_model(path, compile=False, custom_objects=custom_objects())
     assert (difference(model, name) < 1e-5) is (name not in SAID)
+
+
+@pytest.mark.parametrize("file", ["two_axes.keras", "outputs_in_dict.h5", "schedule.keras", "bins.h5"])
+def test_load_model(file: str, tmp_path: Path) -> None:
+    path = Path(ARCHIVE.extract(file, tmp_path))
+    content = path.read_bytes()
+    assert difference(load_model(path), file.partition(".")[0]) < 1e-5
+    assert path.read_bytes() == content
+    if KERAS_3:
+        with pytest.raises((TypeError, ValueError, AttributeError, KeyError)):
+            difference(keras.models.load_model(path), file.partition(".")[0])
+
+
+def test_load_model_says_what_differs_and_what_is_wrong(tmp_path: Path) -> None:
+    path = Path(ARCHIVE.extract("hard_sigmoid.h5", tmp_path))
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        model = load_model(str(path), compile=False)
+    assert [str(one.message) for one in caught if "hard_sigmoid is another" in str(one.message)] != [] or not KERAS_3
+    text = tmp_path / "model.json"
+    text.write_text(model.to_json())
+    assert len(load_model(text).weights) == len(model.weights)
+    path.write_bytes(path.read_bytes()[:3000])
+    with pytest.raises(ValueError, match=r"Argument `path`: .*hard_sigmoid\.h5: .*damaged or truncated"):
+        load_model(path)
+    with pytest.raises(OSError, match="nowhere"):
+        load_model(tmp_path / "nowhere.h5")
 
 
 def test_what_is_seen(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,8 +1,8 @@
 """Initializer configs inside saved models: what makes legacy models load, and the converter behind `convert`.
 
-Importing it imports no TensorFlow and no Keras; `custom_objects` does, when it is called.
+Importing it imports no TensorFlow and no Keras; its functions do, when they are called.
 """
 
-from tf_initcompat.saved.objects import custom_objects, upgraded
+from tf_initcompat.saved.objects import custom_objects, load_model, upgraded
 
-__all__ = ["custom_objects", "upgraded"]
+__all__ = ["custom_objects", "load_model", "upgraded"]

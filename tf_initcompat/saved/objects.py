@@ -5,10 +5,14 @@ The functions import TensorFlow when they are called.
 
 import copy
 import sys
+import tempfile
+import warnings
+from pathlib import Path
 from typing import Any
 
 from tf_initcompat import class_names
-from tf_initcompat.saved import builtin, envelopes, nested
+from tf_initcompat.saved import builtin, envelopes, formats, nested
+from tf_initcompat.saved.errors import FileError
 from tf_initcompat.saved.targets import TARGETS, Target
 
 
@@ -53,6 +57,44 @@ def upgraded(config: dict[str, Any]) -> dict[str, Any]:
     nested.convert(holder, _target(), "shim")
     envelopes.upgrade(holder, _target())
     return holder[""]
+
+
+def load_model(path: Any, **arguments: Any) -> Any:
+    """Loads a saved model: a converted copy of the file, which is removed again.
+
+    It reaches what `custom_objects` cannot: losses, Sequential models of Keras 2 in `.keras` files, and everything
+    else that `tf-initcompat convert` upgrades. The model has the wrappers as its initializers.
+
+    Args:
+      path: The `.h5`, `.hdf5`, `.keras` or `.json` file; it is not changed.
+      **arguments: Arguments of `keras.models.load_model`, such as `compile` and the `custom_objects` of your own
+        classes; for a `.json` file those of `keras.models.model_from_json`.
+
+    Returns:
+      The model. What the installed Keras is known to do in another way than the one that made the file is a warning.
+
+    Raises:
+      ImportError: If TensorFlow is missing or older than 2.15, or h5py for an HDF5 file.
+      ValueError: If the file is no model, or damaged.
+      OSError: If it cannot be read.
+    """
+    from tf_initcompat.wrappers.tensorflow import tf
+
+    source = Path(path)
+    try:
+        conversion = formats.read(source, _target(), "shim")
+        with tempfile.TemporaryDirectory(prefix="tf-initcompat-") as folder:
+            copied = Path(folder) / source.name
+            conversion.write(copied)
+            if conversion.kind == "json":
+                model = tf.keras.models.model_from_json(copied.read_text("utf-8"), **arguments)
+            else:
+                model = tf.keras.models.load_model(str(copied), **arguments)
+    except FileError as error:
+        raise ValueError(f"Argument `path`: {source}: {error}") from error
+    for difference in conversion.differences:
+        warnings.warn(f"{source}: {difference}", stacklevel=2)
+    return model
 
 
 def _target() -> Target:
