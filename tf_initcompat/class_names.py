@@ -1,5 +1,6 @@
 """The class names under which Keras saves initializers: those of the legacy symbols, and those of the wrappers."""
 
+import functools
 from typing import Final
 
 from tf_initcompat import symbols
@@ -24,6 +25,12 @@ def registered_name(symbol: symbols.Symbol) -> str:
     """Returns the name under which Keras knows the wrapper's class; "" where there is none."""
     package = "tf_initcompat.keras" if symbol.wrapper.startswith(_V1_KERAS) else "tf_initcompat"
     return f"{package}>{class_name(symbol)}" if class_name(symbol) else ""
+
+
+@functools.cache
+def wrappers() -> dict[str, symbols.Symbol]:
+    """Returns the row of each wrapper, by the name under which Keras knows its class."""
+    return {registered_name(symbol): symbol for symbol in symbols.INITIALIZERS}
 
 
 def snake_case(name: str) -> str:

@@ -1,9 +1,10 @@
 """The classes of Keras itself: what may be loaded, and upgraded, without knowing a user's code."""
 
-from collections.abc import Collection
+import functools
+from collections.abc import Collection, Set
 from typing import Any, Final
 
-from tf_initcompat import class_names, symbols
+from tf_initcompat import class_names
 
 #: Packages whose modules a file may name. Keras 2 imports whatever a file names.
 PACKAGES: Final = ("keras", "tf_keras", "tensorflow.keras", "tensorflow.python.keras")
@@ -15,7 +16,7 @@ RECURRENT: Final = frozenset(
 
 
 def _numbered(*names: str, dimensions: str = "123") -> set[str]:
-    return {f"{name.replace('*', f'{n}D')}" for name in names for n in dimensions}
+    return {name.replace("*", f"{n}D") for name in names for n in dimensions}
 
 
 #: Layers that do what their config says. Not those that hold code or read a graph: Lambda, TFOpLambda,
@@ -61,23 +62,13 @@ _OTHERS: Final = frozenset(
         *("Policy", "DTypePolicy", "TensorShape", "__keras_tensor__", "__tuple__"),
     }
 )
-#: Functions, beside those whose name is that of a class in lower case.
+#: Functions: those named like a class of the training, in lower case, and others.
 _FUNCTIONS: Final = frozenset(
     {
+        *map(class_names.snake_case, _TRAINING),
         *("elu", "exponential", "gelu", "hard_sigmoid", "hard_silu", "hard_swish", "leaky_relu", "linear", "mish"),
-        *(
-            "log_softmax",
-            "relu",
-            "relu6",
-            "selu",
-            "sigmoid",
-            "silu",
-            "softmax",
-            "softplus",
-            "softsign",
-            "swish",
-            "tanh",
-        ),
+        *("log_softmax", "relu", "relu6", "selu", "sigmoid", "silu"),
+        *("softmax", "softplus", "softsign", "swish", "tanh"),
         *("mse", "mae", "mape", "msle", "kld", "kl_divergence", "kullback_leibler_divergence", "logcosh", "log_cosh"),
     }
 )
@@ -98,9 +89,14 @@ def is_known(node: dict[str, Any]) -> bool:
     """Returns whether to deserialize a config runs nothing but Keras and this package."""
     name, module, registered = node["class_name"], node.get("module"), node.get("registered_name")
     if name == "function":
-        known = _FUNCTIONS | {class_names.snake_case(one) for one in _TRAINING}
-        return (module in (None, "builtins") or is_inside(module)) and node.get("config") in known
-    if (registered or name) in {class_names.registered_name(symbol) for symbol in symbols.INITIALIZERS}:
+        return (module in (None, "builtins") or is_inside(module)) and node.get("config") in _FUNCTIONS
+    if (registered or name) in class_names.wrappers():
         return module is None or is_inside(module, ("tf_initcompat",))
     name = name.removeprefix("Custom>")  # so Keras 2.11 to 2.15 name their optimizers in HDF5
-    return is_from_keras(node) and name in (LAYERS | MODELS | _TRAINING | _OTHERS | class_names.rows().keys())
+    return is_from_keras(node) and name in _classes()
+
+
+@functools.cache
+def _classes() -> Set[str]:
+    """Returns all classes of Keras that are known."""
+    return LAYERS | MODELS | _TRAINING | _OTHERS | class_names.rows().keys()

@@ -38,11 +38,6 @@ def _rows(of_keras: bool) -> dict[str, symbols.Symbol]:
     return class_names.rows(of_keras)
 
 
-@functools.cache
-def _wrappers() -> dict[str, symbols.Symbol]:
-    return {class_names.registered_name(symbol): symbol for symbol in symbols.INITIALIZERS}
-
-
 def row_of(node: dict[str, Any]) -> symbols.Symbol | None:
     """Returns the row of the initializer that a dict describes; None if it describes none of them."""
     name, module, registered = node.get("class_name"), node.get("module"), node.get("registered_name")
@@ -51,7 +46,7 @@ def row_of(node: dict[str, Any]) -> symbols.Symbol | None:
         return None
     known = next((one for one in (registered, name) if isinstance(one, str) and ">" in one), None)
     if known is not None:
-        symbol = _wrappers().get(known)
+        symbol = class_names.wrappers().get(known)
     elif module is not None and not builtin.is_inside(module, _MODULES):
         return None
     else:
