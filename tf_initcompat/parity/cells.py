@@ -4,6 +4,7 @@ import itertools
 from typing import Any, NamedTuple
 
 from tf_initcompat.wrappers import arguments
+from tf_initcompat.wrappers.tensorflow import tf
 
 
 class Cell(NamedTuple):
@@ -18,6 +19,10 @@ class Cell(NamedTuple):
     shape: tuple[int, ...]
     dtype: str | None = None
     partitions: int = 1
+
+    def keywords(self) -> dict[str, Any]:
+        """Returns the keyword arguments of a call."""
+        return {} if self.dtype is None else {"dtype": tf.as_dtype(self.dtype)}
 
     def shards(self) -> list[tuple[tuple[int, ...], Any]]:
         """Returns the shape of each shard, with its `partition_info`; one shard has none."""

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from tf_initcompat.parity import contexts as known_contexts
-from tf_initcompat.parity import devices, diagnosis, engine
+from tf_initcompat.parity import devices, diagnosis, engine, plan
 from tf_initcompat.parity.cells import Cell
 from tf_initcompat.parity.comparison import CHECKS, FRESHNESS, LAW, Check, Comparison
 from tf_initcompat.parity.settings import Settings, judged
@@ -71,10 +71,9 @@ def compare(
       RuntimeError: If a context cannot be had in this process; the message says what to do.
     """
     cell = _cell(shape, dtype, partitions)
-    contexts = _names("contexts", contexts, known_contexts.CONTEXTS + known_contexts.VARIABLES)
+    contexts = _names("contexts", contexts, known_contexts.CONTEXTS + plan.ENGINES)
     for context in contexts:
-        known_contexts.require(context)
-        if device is not None and context in known_contexts.STRATEGIES:
+        if device is not None and context in plan.STRATEGIES:
             raise ValueError(
                 f"Argument `device`: context {context!r} places its variables itself. Received: {device!r}"
             )
@@ -92,6 +91,8 @@ def compare(
     )
     sides = Side(legacy, arguments), Side(migrated, arguments if migrated_arguments is None else migrated_arguments)
     with engine.quiet_arithmetic(), devices.on(device):
+        for context in contexts:  # last: it may start a cluster
+            known_contexts.require(context)
         return _compare(*sides, cell, contexts, settings, name or _name(legacy))
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final, Protocol
 
-from tf_initcompat.parity import devices
+from tf_initcompat.parity import devices, plan
 from tf_initcompat.parity.cells import Cell
 from tf_initcompat.parity.strategies import ENGINES
 from tf_initcompat.wrappers.tensorflow import np, tf
@@ -60,23 +60,20 @@ _BUILDERS: Final = {"eager": _eager, "function": _function, "xla": _xla, "graph"
 #: The contexts in which tensors can be drawn in a loop of the program; elsewhere each needs a call or a run.
 LOOPED: Final = ("function", "xla", "graph")
 #: The contexts whose programs run operation by operation.
-EAGER: Final = ("eager", *(name for name, engine in ENGINES.items() if engine.eager))
+EAGER: Final = ("eager", *plan.STRATEGIES)
 
 #: What every generator takes as a seed.
 _SEEDS: Final = 2**31
 
-#: The names of the contexts in which an initializer is called, and of those whose engine makes variables.
+#: The names of the contexts in which an initializer is called; in those of `plan.ENGINES` variables are made.
 CONTEXTS: Final = tuple(_BUILDERS)
-VARIABLES: Final = tuple(ENGINES)
-#: Those whose strategy places the variables.
-STRATEGIES: Final = tuple(name for name, engine in ENGINES.items() if engine.eager)
 
 
 def require(context: str) -> None:
     """Checks that a context can be had, and starts what it needs.
 
     Args:
-      context: One of `CONTEXTS` or `VARIABLES`.
+      context: One of `CONTEXTS` or `plan.ENGINES`.
 
     Raises:
       clusters.EngineError: If not; the message says what to do.
@@ -87,14 +84,14 @@ def require(context: str) -> None:
 
 def cell_of_law(context: str, cell: Cell) -> Cell:
     """Returns the cell whose law the values have in a context: the whole, where an engine slices it."""
-    return cell._replace(partitions=1) if context in ENGINES and ENGINES[context].whole else cell
+    return cell._replace(partitions=1) if context in plan.STRATEGIES else cell
 
 
 def program(context: str, make: Make, seed: int | None = None) -> Any:
     """Builds a program in a context.
 
     Args:
-      context: One of `CONTEXTS` or `VARIABLES`.
+      context: One of `CONTEXTS` or `plan.ENGINES`.
       make: Makes the tensors that a run returns.
       seed: Global seed that is set before the program is built, or None.
 

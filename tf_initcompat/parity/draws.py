@@ -5,7 +5,7 @@ import math
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
-from tf_initcompat.parity import contexts
+from tf_initcompat.parity import contexts, plan
 from tf_initcompat.parity.cells import Cell
 from tf_initcompat.parity.sides import Side
 from tf_initcompat.parity.statistics import part
@@ -104,7 +104,7 @@ def draw_together(side: Side, cells: list[Cell], context: str, seed: int) -> lis
 
 def _rounds_together(cell: Cell, context: str) -> int:
     """Returns how often a tensor that is no sample by itself is drawn: once, unless it is a scalar."""
-    if cell.shape or context in contexts.VARIABLES:
+    if cell.shape or context in plan.ENGINES:
         return 1
     return _SCALARS["program" if context in contexts.LOOPED else "eager"]
 
@@ -162,7 +162,7 @@ def _tries(cell: Cell) -> int:
 
 
 def _most_calls(context: str) -> int:
-    return _VARIABLES if context in contexts.VARIABLES else _CALLS
+    return _VARIABLES if context in plan.ENGINES else _CALLS
 
 
 def _with_new_instances(side: Side, cell: Cell, context: str) -> Callable[[], list[Any]]:

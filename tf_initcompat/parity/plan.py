@@ -11,7 +11,7 @@ from tf_initcompat import symbols
 CONTEXTS: Final = ("eager", "function", "graph", "xla")
 #: Contexts that are compared where they are named: an engine makes the variables, which takes its time.
 ENGINES: Final = ("partitioned", "mirrored", "parameter-server")
-#: Those that place their variables themselves.
+#: Those in which a strategy places the variables, operation by operation, and makes each shard a slice of the whole.
 STRATEGIES: Final = ENGINES[1:]
 
 _FLOATS: Final = ("float16", "bfloat16", "float32", "float64")

@@ -22,10 +22,6 @@ class WorkerError(Exception):
     """A worker process failed; the message says how."""
 
 
-class UnavailableError(Exception):
-    """A worker has not got what the run needs; the message says what."""
-
-
 @dataclasses.dataclass(frozen=True)
 class Run:
     """A run that is over.
@@ -126,7 +122,7 @@ def run(
             return _run_in(pool, jobs, cases, settings, on_start, on_case)
         except concurrent.futures.BrokenExecutor as error:
             raise WorkerError(f"a worker process died. Its last words:\n{_last_words(scratch)}") from error
-        except (ImportError, UnavailableError) as error:
+        except ImportError as error:
             raise WorkerError(str(error)) from error
         finally:
             pool.shutdown(cancel_futures=True)
@@ -181,8 +177,8 @@ def _prepare(contexts: Sequence[str], device: str | None) -> dict[str, str]:
 
     try:
         return sweep.prepare(contexts, device)
-    except (EngineError, ValueError) as error:
-        raise UnavailableError(str(error)) from error
+    except (EngineError, ValueError) as error:  # of a type that the other process can read without TensorFlow
+        raise WorkerError(str(error)) from error
 
 
 def _run_case(case: plan.Case, settings: Settings) -> list[Comparison]:

@@ -73,7 +73,7 @@ class Side:
         """
         if self._variables is not None:
             return self._variables(initializer, cell)
-        keywords: dict[str, Any] = {} if cell.dtype is None else {"dtype": tf.as_dtype(cell.dtype)}
+        keywords = cell.keywords()
         tensors = []
         for shape, partition_info in cell.shards():
             if partition_info is not None and self.takes_partition_info(initializer):

@@ -68,8 +68,7 @@ def _in_scope(
 
 
 def _mirrored_variables(initializer: Any, cell: Cell) -> list[Any]:
-    keywords = {} if cell.dtype is None else {"dtype": tf.as_dtype(cell.dtype)}
-    variable = tf.Variable(lambda: initializer(cell.shape, **keywords))
+    variable = tf.Variable(lambda: initializer(cell.shape, **cell.keywords()))
     first, *others = tf.distribute.get_strategy().experimental_local_results(variable)
     for number, replica in enumerate(others, start=1):
         if replica.numpy().tobytes() != first.numpy().tobytes():
@@ -140,37 +139,23 @@ class Engine(NamedTuple):
     """An engine that makes variables.
 
     Attributes:
-      strategy: Returns the strategy or cluster, if one is needed, or raises a `EngineError`.
+      strategy: Returns the strategy or cluster, if one is needed, or raises an `EngineError`.
       program: Builds a program, as those of `contexts` are built.
       variables: Makes the variables of a cell with an initializer, and returns what the program reads of them.
-      eager: Whether the program runs operation by operation.
-      whole: Whether the law of a shard is that of the whole, sliced, whatever an initializer makes of `partition_info`.
     """
 
     strategy: Callable[[], Any]
     program: Callable[..., Any]
     variables: Callable[[Any, Cell], list[Any]]
-    eager: bool
-    whole: bool
 
 
-#: The engines by the names of their contexts.
+def _of_strategy(strategy: Callable[[], Any], variables: Callable[[Any, Cell], list[Any]]) -> Engine:
+    return Engine(strategy, functools.partial(_in_scope, strategy), variables)
+
+
+#: The engines by the names of their contexts, those of `plan.ENGINES`.
 ENGINES: Final = {
-    "partitioned": Engine(
-        lambda: clusters.given(wait=True), _partitioned, _partitioned_variables, eager=False, whole=False
-    ),
-    "mirrored": Engine(
-        _mirrored_strategy,
-        functools.partial(_in_scope, _mirrored_strategy),
-        _mirrored_variables,
-        eager=True,
-        whole=True,
-    ),
-    "parameter-server": Engine(
-        _parameter_server_strategy,
-        functools.partial(_in_scope, _parameter_server_strategy),
-        _parameter_server_variables,
-        eager=True,
-        whole=True,
-    ),
+    "partitioned": Engine(lambda: clusters.given(wait=True), _partitioned, _partitioned_variables),
+    "mirrored": _of_strategy(_mirrored_strategy, _mirrored_variables),
+    "parameter-server": _of_strategy(_parameter_server_strategy, _parameter_server_variables),
 }
