@@ -46,7 +46,7 @@ def accepts_keras_arguments(call: _Call) -> _Call:
             self = _with_seed_of_shard(self, shard.offset)
         arguments = (self, shape, dtype, partition_info, *args)
         if layout is not None:
-            return placement.with_layout(call, layout, *arguments, **kwargs)
+            return tf.experimental.dtensor.call_with_layout(call, layout, *arguments, **kwargs)
         return call(*arguments, **kwargs)
 
     # TensorFlow reads signatures without following __wrapped__, but does follow __signature__.

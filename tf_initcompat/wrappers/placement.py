@@ -54,11 +54,6 @@ def of_seeds() -> contextlib.AbstractContextManager[Any]:
     return placed
 
 
-def with_layout(call: Callable[..., Any], layout: Any, *args: Any, **kwargs: Any) -> Any:
-    """Returns the result of a call as a DTensor with a layout."""
-    return tf.experimental.dtensor.call_with_layout(call, layout, *args, **kwargs)
-
-
 def on_dtensor() -> bool:
     """Returns whether operations are given to DTensor, which is a device of its own."""
     return "CUSTOM" in (context.context().device_name or "")  # no other device of TensorFlow is called so
