@@ -6,9 +6,7 @@ from typing import Any
 import legacy
 import pytest
 from cluster import Cluster
-
-from tf_initcompat.parity.cells import Cell
-from tf_initcompat.parity.laws import known_law
+from reports import hashes, stddev
 
 SHAPE, SHARD = (1500, 100), (500, 100)
 #: Five standard errors of 150,000 values with a kurtosis of 3 at most: 0.92 %; one false alarm in 1,700,000 checks.
@@ -26,19 +24,6 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Any:
         return cluster.result("chief")
 
 
-def stddev(name: str) -> float:
-    """Returns the standard deviation of an initializer's law for the whole shape."""
-    law = known_law(legacy.mirrored(name)(), Cell(SHAPE))
-    if law is None:
-        assert "orthogonal" in name
-        return 1 / math.sqrt(max(SHAPE))
-    return float(law.family.std(*law.parameters))
-
-
-def hashes(shards: list[dict[str, Any]]) -> list[str]:
-    return [shard["hash"] for shard in shards]
-
-
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("seed", [None, 3])
 @pytest.mark.parametrize("name", legacy.RANDOM)
@@ -51,7 +36,7 @@ def test_shards_are_independent_and_have_the_scale_of_the_whole(report: Any, nam
         assert len({shard["device"] for shard in shards}) == 2
         assert len(set(hashes(shards))) == 3
         found = math.sqrt(sum(shard["stddev"] ** 2 for shard in shards) / 3)
-        assert abs(found / stddev(name) - 1) < TOLERANCE < 0.01
+        assert abs(found / stddev(name, SHAPE) - 1) < TOLERANCE < 0.01
 
 
 @pytest.mark.parametrize("name", [name for name in legacy.INITIALIZERS if name not in legacy.RANDOM])
@@ -88,7 +73,7 @@ def test_min_size_partitioner(report: Any) -> None:
     assert [tuple(shard["shape"]) for shard in shards] == [SHARD] * 3
     assert len(set(hashes(shards))) == 3
     found = math.sqrt(sum(shard["stddev"] ** 2 for shard in shards) / 3)
-    assert abs(found / stddev("glorot_uniform_initializer") - 1) < TOLERANCE
+    assert abs(found / stddev("glorot_uniform_initializer", SHAPE) - 1) < TOLERANCE
 
 
 def test_parity_on_the_cluster(report: Any) -> None:

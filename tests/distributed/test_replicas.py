@@ -6,17 +6,12 @@ from typing import Any
 import legacy
 import pytest
 from cluster import Cluster
-
-from tf_initcompat.parity.cells import Cell
-from tf_initcompat.parity.laws import known_law
+from reports import hashes, stddev
 
 SHAPE = (600, 250)
 #: A standard deviation from so many values is within 0.92 % at five standard errors, for a kurtosis of 3 at most: one
 #: false alarm in 1,700,000 such checks.
 TOLERANCE = 5 / math.sqrt(2 * math.prod(SHAPE))
-
-#: Whether two replicas, two runs, and both where XLA compiles, have the same tensors; legacy's pattern is asserted too.
-SEEDS = {"None": [False, False, False, False], "3": [True, False, False, False]}
 
 #: What Keras 3 makes by operations that DTensor has not got.
 NOT_ON_DTENSOR = ("orthogonal_initializer", "initializers.identity", "keras.initializers.Identity")
@@ -30,19 +25,6 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Any:
         return cluster.result("alone")
 
 
-def stddev(name: str) -> float:
-    """Returns the standard deviation of an initializer's law; of legacy functions there is none to ask."""
-    law = known_law(legacy.mirrored(name)(), Cell(SHAPE))
-    if law is None:
-        assert "orthogonal" in name
-        return 1 / math.sqrt(max(SHAPE))
-    return float(law.family.std(*law.parameters))
-
-
-def hashes(parts: list[dict[str, Any]]) -> list[str]:
-    return [part["hash"] for part in parts]
-
-
 @pytest.mark.parametrize("seed", [None, 3])
 @pytest.mark.parametrize("name", legacy.RANDOM)
 def test_replicas_are_equal_and_variables_differ(report: Any, name: str, seed: Any) -> None:
@@ -50,7 +32,7 @@ def test_replicas_are_equal_and_variables_differ(report: Any, name: str, seed: A
     assert [part["device"][-5:] for part in first] == ["CPU:0", "CPU:1"]
     assert len(set(hashes(first))) == len(set(hashes(second))) == 1
     assert hashes(first) != hashes(second)
-    assert abs(first[0]["stddev"] / stddev(name) - 1) < TOLERANCE < 0.01
+    assert abs(first[0]["stddev"] / stddev(name, SHAPE) - 1) < TOLERANCE < 0.01
 
 
 def test_layers_that_share_an_initializer(report: Any) -> None:
@@ -68,7 +50,7 @@ def test_tensors_made_in_replicas_have_the_legacy_pattern(report: Any, seed: str
 def test_compiled_initial_value(report: Any) -> None:
     first, second = report["compiled"]
     assert first["hash"] == second["hash"]
-    assert abs(first["stddev"] / stddev("glorot_uniform_initializer") - 1) < TOLERANCE
+    assert abs(first["stddev"] / stddev("glorot_uniform_initializer", SHAPE) - 1) < TOLERANCE
 
 
 @pytest.mark.parametrize("kind", ["sharded", "replicated"])
@@ -87,7 +69,7 @@ def test_dtensor(report: Any, name: str, way: str, kind: str) -> None:
         return
     assert (parts[0]["hash"] == parts[1]["hash"]) == (kind == "replicated")
     mean_square = sum(part["stddev"] ** 2 for part in parts) / 2
-    assert abs(math.sqrt(mean_square) / stddev(name) - 1) < TOLERANCE
+    assert abs(math.sqrt(mean_square) / stddev(name, SHAPE) - 1) < TOLERANCE
 
 
 @pytest.mark.parametrize("name", legacy.INITIALIZERS)
