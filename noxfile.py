@@ -26,6 +26,8 @@ def tests(session: nox.Session, tensorflow: str) -> None:
         "pytest",
         "-n",
         "2",
+        "--dist",
+        "loadgroup",
         *session.posargs,
         env={"TF_CPP_MIN_LOG_LEVEL": "3", "TF_INITCOMPAT_EXPECT": tensorflow, **environment},
     )

@@ -69,6 +69,7 @@ class Cluster:
             "TF_CONFIG": json.dumps(config if self.spec else {}),
             "TF_CPP_MIN_LOG_LEVEL": "3",
             "GRPC_VERBOSITY": "NONE",
+            "TMPDIR": str(self.folder),  # a process that is killed leaves the files of tf.function there
             "PYTHONPATH": os.pathsep.join([str(PROGRAMS.parent), os.environ.get("PYTHONPATH", "")]),
         }
         with (self.folder / f"{name}.out").open("wb") as out, (self.folder / f"{name}.err").open("wb") as err:

@@ -1,5 +1,8 @@
 """`verify` on a cluster that a user has; and what tests start is gone when they end, however they end."""
 
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -8,38 +11,23 @@ from cluster import Cluster, listens
 from tf_initcompat.parity import clusters
 
 
-def fail(cluster: Cluster) -> None:
-    """Fails while a task is running, as a test does."""
+def lose_a_task(cluster: Cluster) -> None:
+    """Waits for a task while another one ends, as if its test were killed."""
     with cluster:
-        cluster.serve(ps=1)
-        assert listens(cluster.spec["ps"][0])
-        raise ZeroDivisionError
+        killed, _ = cluster.serve(ps=2)
+        assert killed.stdin is not None
+        killed.stdin.close()  # as the system does it
+        assert killed.wait(timeout=60) == 3
+        assert [listens(address) for address in cluster.spec["ps"]] == [False, True]
+        cluster.result("ps", 1)
 
 
-def test_nothing_is_left_when_a_test_fails(tmp_path: Path) -> None:
-    cluster = Cluster(tmp_path, ps=1)
-    with pytest.raises(ZeroDivisionError):
-        fail(cluster)
-    (address,) = cluster.spec["ps"]
-    assert cluster.processes["ps-0"].returncode is not None
-    assert not listens(address)
-
-
-def test_nothing_is_left_when_the_test_is_killed(tmp_path: Path) -> None:
-    with Cluster(tmp_path, ps=1) as cluster:
-        (process,) = cluster.serve(ps=1)
-        assert process.stdin is not None
-        process.stdin.close()  # as the system does it for a process that is killed
-        assert process.wait(timeout=60) == 3
-        assert not listens(cluster.spec["ps"][0])
-
-
-def test_failure_of_any_task_is_told(tmp_path: Path) -> None:
-    with Cluster(tmp_path, ps=1, worker=1) as cluster:
-        cluster.start("server", "ps")
-        cluster.start("v1_training", "worker")  # without its argument
-        with pytest.raises(AssertionError, match=r"worker-0 ended with 1:(.|\n)*IndexError"):
-            cluster.result("ps")
+def test_nothing_is_left_when_a_test_is_killed_or_fails(tmp_path: Path) -> None:
+    cluster = Cluster(tmp_path, ps=2)
+    with pytest.raises(AssertionError, match="ps-0 ended with 3"):
+        lose_a_task(cluster)
+    assert cluster.processes["ps-1"].returncode is not None
+    assert not listens(cluster.spec["ps"][1])
 
 
 def test_verify_on_the_cluster_of_the_environment(tmp_path: Path) -> None:
@@ -67,3 +55,17 @@ def test_bad_cluster_of_the_environment(config: str, message: str, monkeypatch: 
     monkeypatch.setenv("TF_CONFIG", config)
     with pytest.raises(clusters.EngineError, match=message):
         clusters.given(wait=True, patience=0.2)
+
+
+@pytest.mark.parametrize("protocol", ["silence", "HTTP"])
+def test_server_of_something_else_is_told(protocol: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """TensorFlow itself would wait for its answer for ever."""
+    with HTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as server:
+        if protocol == "HTTP":
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+        address = f"127.0.0.1:{server.server_port}"
+        monkeypatch.setenv("TF_CONFIG", json.dumps({"cluster": {"ps": [address], "worker": [address]}}))
+        with pytest.raises(clusters.EngineError, match=f"'{address}', job 'ps' of TF_CONFIG .*does not speak gRPC"):
+            clusters.given(wait=True, patience=0.2)
+        if protocol == "HTTP":
+            server.shutdown()

@@ -8,6 +8,8 @@ import pytest
 from cluster import Cluster
 from reports import hashes, stddev
 
+pytestmark = pytest.mark.xdist_group("parameter_server")  # only one worker makes its fixture
+
 SHAPE, SHARD = (1500, 100), (500, 100)
 #: Five standard errors of 150,000 values with a kurtosis of 3 at most: 0.92 %; one false alarm in 1,700,000 checks.
 TOLERANCE = 5 / math.sqrt(2 * math.prod(SHAPE))
@@ -37,6 +39,16 @@ def test_shards_are_independent_and_have_the_scale_of_the_whole(report: Any, nam
         assert len(set(hashes(shards))) == 3
         found = math.sqrt(sum(shard["stddev"] ** 2 for shard in shards) / 3)
         assert abs(found / stddev(name, SHAPE) - 1) < TOLERANCE < 0.01
+
+
+@pytest.mark.parametrize("name", legacy.RANDOM)
+def test_variables_that_share_an_op_seed_differ(report: Any, name: str) -> None:
+    # An odd number of shards: each server has shards of one offset of one variable only.
+    for which in ("real", "mirrored"):
+        assert len(set(hashes(report["shared"][f"{which} {name}"][0]))) == 6
+    first, again = report["shared"][f"mirrored {name}"]
+    if "orthogonal" not in name:  # which the servers make as a whole: their streams are not reset, as before
+        assert hashes(first) == hashes(again)
 
 
 @pytest.mark.parametrize("name", [name for name in legacy.INITIALIZERS if name not in legacy.RANDOM])

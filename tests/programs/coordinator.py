@@ -66,6 +66,19 @@ def plain_variables() -> dict[str, Any]:
     return report
 
 
+def shared() -> dict[str, list[list[Any]]]:
+    """Describes, twice from one global seed, the shards of two variables that share an initializer with an op seed."""
+    report: dict[str, list[list[Any]]] = {}
+    for name in legacy.RANDOM:
+        for which in ("real", "mirrored"):
+            found = report.setdefault(f"{which} {name}", [])
+            for _ in range(2):
+                tf.random.set_seed(5)
+                initializer = getattr(legacy, which)(name)(seed=3)
+                found.append(task.shards(variable(initializer)) + task.shards(variable(initializer)))
+    return report
+
+
 def lists() -> list[Any]:
     """Returns the shards of a constant list: of the whole, and of one that has the size of a shard."""
     values = np.arange(12.0).reshape(6, 2)
@@ -140,6 +153,7 @@ def main(processes: list[int]) -> None:
     report: dict[str, Any] = {}
     with strategy.scope():
         report["plain"] = plain_variables()
+        report["shared"] = shared()
         report["lists"] = lists()
         report["legacy sampling"] = legacy_sampling()
         report["model"] = model(tf.distribute.coordinator.ClusterCoordinator(strategy))

@@ -1,5 +1,6 @@
 """Partitioned variables: the fan of the full shape, independent shards, both forms of the arguments."""
 
+import re
 from typing import Any
 
 import legacy
@@ -69,6 +70,16 @@ def test_keras_2_form_is_the_same_shard(name: str) -> None:
         assert not np.any(shards[0] == shards[1])
     with pytest.raises(TypeError, match="partition_shap"):
         initializer(full, partition_shap=shard)
+
+
+@pytest.mark.parametrize(
+    ("shape", "offset"),
+    [((5, 6), (4, 0)), ((4, 6), (-1, 0)), ((4, 6, 1), (0, 0, 0)), ((4,), (0,)), ((4, 6), (0,)), ((9, 6), None)],
+)
+@pytest.mark.parametrize("name", [name for name in legacy.INITIALIZERS if "orthogonal" not in name])
+def test_shard_outside_of_the_whole_is_an_error(name: str, shape: Any, offset: Any) -> None:
+    with pytest.raises(ValueError, match=re.escape(f"the shard of shape {shape}")):
+        legacy.mirrored(name)()((8, 6), partition_shape=shape, partition_offset=offset)
 
 
 def test_identity_is_sliced() -> None:

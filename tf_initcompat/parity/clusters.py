@@ -5,10 +5,14 @@ import socket
 import time
 from typing import Any, Final
 
+import grpc  # a requirement of TensorFlow
+
 from tf_initcompat.wrappers.tensorflow import tf
 
 #: Tasks of a cluster of this process.
 _JOBS: Final = {"ps": 2, "worker": 1}
+#: Seconds within which a server that is there answers.
+_ANSWER: Final = 5
 #: Its servers: they serve until the process ends.
 _servers: Final[list[Any]] = []
 
@@ -47,11 +51,15 @@ def given(wait: bool = False, patience: float = 60.0) -> Any:
 
 
 def _connection_error(address: str) -> str:
-    """Returns why nothing can be sent to an address, or an empty string."""
+    """Returns why no TensorFlow server answers at an address, or an empty string."""
     host, _, port = address.rpartition(":")
     try:
-        socket.create_connection((host, int(port)), timeout=5).close()
-    except (OSError, ValueError) as error:
+        socket.create_connection((host, int(port)), timeout=_ANSWER).close()  # for its reason: gRPC tells none
+        with grpc.insecure_channel(address) as channel:
+            grpc.channel_ready_future(channel).result(timeout=_ANSWER)
+    except grpc.FutureTimeoutError:
+        return "what listens there does not speak gRPC"
+    except (OSError, OverflowError, ValueError) as error:
         return str(error) or type(error).__name__
     return ""
 

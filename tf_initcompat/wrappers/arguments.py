@@ -29,20 +29,40 @@ class Shard(NamedTuple):
     offset: Sequence[int]
 
 
-def keras_shard(keywords: dict[str, Any]) -> Any:
+def keras_shard(full_shape: Any, keywords: dict[str, Any]) -> Any:
     """Takes what describes a shard out of a call's keyword arguments.
 
     Args:
+      full_shape: The call's shape, that of the whole.
       keywords: The keyword arguments; `partition_shape`, `partition_offset` and `shard_info` are removed.
 
     Returns:
       An object with `shape` and `offset`, or None if the call is for the whole.
+
+    Raises:
+      ValueError: If the shard is not a part of the whole.
     """
     shape, offset = keywords.pop("partition_shape", None), keywords.pop("partition_offset", None)
-    info = keywords.pop("shard_info", None)
-    if shape is None:
-        return info
-    return Shard(shape, [0] * len(shape) if offset is None else offset)
+    shard = keywords.pop("shard_info", None)
+    if shape is not None:
+        shard = Shard(shape, [0] * len(shape) if offset is None else offset)
+    if shard is not None:
+        _require_inside(shard, full_shape)
+    return shard
+
+
+def _require_inside(shard: Any, full_shape: Any) -> None:
+    try:
+        whole, sizes = static_shape(full_shape), static_shape(shard.shape)
+        starts = [operator.index(start) for start in shard.offset]
+    except (NoNativeCounterpartError, TypeError):  # a symbolic shape, or none at all: the call will say so
+        return
+    inside = all(0 <= start <= end - size for start, size, end in zip(starts, sizes, whole, strict=False))
+    if not (inside and len(starts) == len(sizes) == len(whole)):
+        raise ValueError(
+            f"the shard of shape {sizes} at offset {tuple(starts)} is no part of a tensor of shape {whole}. "
+            "`shape` is the shape of the whole variable."
+        )
 
 
 def require(argument: str, value: Any, expected: str, accepts: Callable[[Any], bool]) -> None:

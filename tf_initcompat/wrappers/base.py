@@ -38,7 +38,7 @@ def accepts_keras_arguments(call: _Call) -> _Call:
         if not kwargs:
             return call(self, shape, dtype, partition_info, *args)
         layout = kwargs.pop("layout", None)
-        shard = keras_shard(kwargs)
+        shard = keras_shard(shape, kwargs)
         if shard is not None:
             self._check_keras_partition()
             partition_info = Slice(shape, list(shard.offset))
@@ -55,12 +55,8 @@ def accepts_keras_arguments(call: _Call) -> _Call:
 
 
 def _with_seed_of_shard(initializer: Any, offset: Sequence[int]) -> Any:
-    """Returns an initializer whose op seed, if it has one, is that of a shard.
-
-    Each parameter server draws from a stream of its own, so that shards with one op seed would start equal; before,
-    they were slices of one full tensor, which differ.
-    """
-    if getattr(initializer, "seed", None) is None or not any(offset):
+    """Returns an initializer whose op seed, if it has one, is that of a shard."""
+    if getattr(initializer, "seed", None) is None:
         return initializer
     initializer = copy.copy(initializer)
     initializer.seed = seeds.seed_of_shard(initializer.seed, offset)

@@ -5,7 +5,7 @@ One function is needed where eager operations cost too much memory, or where a d
 
 import contextlib
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from tf_initcompat.wrappers.tensorflow import context, tf
@@ -40,18 +40,27 @@ def sample(native: Callable[..., Any], shape: tuple[int, ...], dtype: str) -> An
     return native(shape, dtype=dtype)
 
 
-def of_seeds() -> contextlib.AbstractContextManager[Any]:
-    """Returns the place where seeds are drawn: where the caller is, but for DTensor, which has no stateful draws.
+@contextlib.contextmanager
+def of_seeds(here: bool) -> Iterator[None]:
+    """Places the draw of a seed: where the caller is, or in this process.
+
+    Args:
+      here: Whether eager code draws in this process. It does so beside DTensor, which has no stateful draws.
+
+    Yields:
+      Nothing.
 
     Raises:
       UnsupportedDeviceError: In a function that is traced for DTensor: its operations cannot leave the mesh.
     """
-    if not on_dtensor():
-        return contextlib.nullcontext()
-    if not tf.executing_eagerly():
+    mesh = on_dtensor()
+    if mesh and not tf.executing_eagerly():
         raise UnsupportedDeviceError
-    placed: contextlib.AbstractContextManager[Any] = tf.device("CPU:0")
-    return placed
+    if (here or mesh) and tf.executing_eagerly():
+        with tf.device(None), tf.device("CPU:0"):  # None, or it would be the processor of the caller's server
+            yield
+    else:
+        yield
 
 
 def on_dtensor() -> bool:

@@ -51,15 +51,23 @@ def call_seed(op_seed: Any, distribution: str, dtype: Any) -> Any:
       What the installed Keras takes as `seed`: a `SeedGenerator` in Keras 3, an int32 scalar tensor in Keras 2.
     """
     keras_3 = is_keras_3()
-    with placement.of_seeds():
+    with placement.of_seeds(isinstance(op_seed, ShardSeed)):
         seed = _draw(_PAIR if keras_3 else _SCALAR, op_seed, _salt(distribution, dtype))
     return _seed_generator_class()(seed) if keras_3 else seed
 
 
-def seed_of_shard(op_seed: Any, offset: Sequence[int]) -> int:
+class ShardSeed(int):
+    """The op seed of a shard, which is drawn in this process wherever the shard is made.
+
+    Each parameter server draws from a stream of its own, so that what has one op seed would start equal on two of them:
+    shards of a variable, and variables that share an initializer. Before, shards were slices of one full tensor.
+    """
+
+
+def seed_of_shard(op_seed: Any, offset: Sequence[int]) -> ShardSeed:
     """Returns the op seed of a shard: another one for each offset, the same in every process."""
-    salted: int = (int(op_seed) + zlib.crc32(repr(tuple(map(int, offset))).encode())) % tf.int32.max
-    return salted
+    salt = zlib.crc32(repr(tuple(map(int, offset))).encode()) if any(offset) else 0
+    return ShardSeed((int(op_seed) + salt) % tf.int32.max)
 
 
 @functools.cache
