@@ -56,12 +56,12 @@ def test_compiled_initial_value(report: Any) -> None:
 
 
 @pytest.mark.parametrize("kind", ["sharded", "replicated"])
-@pytest.mark.parametrize("way", ["keyword", "call_with_layout", "variable", "placed"])
+@pytest.mark.parametrize("way", ["keyword", "call_with_layout", "variable", "legacy sampling"])
 @pytest.mark.parametrize("name", legacy.INITIALIZERS)
 def test_dtensor(report: Any, name: str, way: str, kind: str) -> None:
     parts = report["layouts"][f"{name} {kind} {way}"]
-    if name in NOT_ON_DTENSOR and way != "placed" and isinstance(parts, str):
-        assert "dtensor.relayout(dtensor.copy_to_mesh(initializer(shape, dtype)" in parts
+    if name in NOT_ON_DTENSOR and way == "call_with_layout" and isinstance(parts, str):
+        assert "initializer(shape, dtype, layout=layout)" in parts
         return
     rows = SHAPE[0] // 2 if kind == "sharded" else SHAPE[0]
     assert [part["shape"] for part in parts] == [[rows, SHAPE[1]]] * 2
@@ -74,13 +74,26 @@ def test_dtensor(report: Any, name: str, way: str, kind: str) -> None:
     assert abs(math.sqrt(mean_square) / stddev(name, SHAPE) - 1) < TOLERANCE
 
 
+@pytest.mark.parametrize("way", ["function", "traced"])
 @pytest.mark.parametrize("name", legacy.INITIALIZERS)
-def test_function_on_dtensor_says_what_to_do(report: Any, name: str) -> None:
-    found = report["layouts"][f"{name} sharded function"]
+def test_function_on_dtensor_says_what_to_do(report: Any, name: str, way: str) -> None:
+    found = report["layouts"][f"{name} sharded {way}"]
     if name in legacy.RANDOM:
         assert "Call the initializer in eager code, with its layout: initializer(shape, dtype, layout=layout)" in found
-    else:
+    elif way == "function":
         assert isinstance(found, list) or "initializer(shape, dtype, layout=layout)" in found
+
+
+def test_what_the_mesh_cannot_make_is_made_as_a_whole(report: Any) -> None:
+    assert report["wholes"] == [True, True, True]
+
+
+def test_errors_of_bad_input_are_the_same_with_a_layout(report: Any) -> None:
+    *bad_input, bad_layout = report["errors of layouts"]
+    assert len(bad_input) == 4
+    for without, with_layout in bad_input:
+        assert with_layout == without
+    assert bad_layout == ["Argument `layout` must be a tf.experimental.dtensor.Layout. Received: 'batch'"]
 
 
 def test_dtensor_draws_from_the_global_seed(report: Any) -> None:

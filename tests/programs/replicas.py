@@ -1,10 +1,12 @@
 """MirroredStrategy over two logical devices, functions that XLA compiles in it, and DTensor layouts."""
 
+import contextlib
 import itertools
 from collections.abc import Callable
 from typing import Any
 
 import legacy
+import numpy as np
 import task
 import tensorflow as tf
 from tensorflow.experimental import dtensor
@@ -82,10 +84,8 @@ def ways(name: str, layout: Any) -> dict[str, Callable[[], Any]]:
         "call_with_layout": lambda: dtensor.call_with_layout(call(name), layout, SHAPE),
         "variable": lambda: dtensor.DVariable(call(name)(SHAPE, layout=layout)).read_value(),
         "function": lambda: dtensor.call_with_layout(tf.function(call(name), autograph=False), layout, SHAPE),
-        # What the error advises.
-        "placed": lambda: dtensor.relayout(
-            dtensor.copy_to_mesh(call(name)(SHAPE), dtensor.Layout.replicated(layout.mesh, 2)), layout
-        ),
+        "traced": lambda: tf.function(lambda: call(name)(SHAPE, layout=layout), autograph=False)(),
+        "legacy sampling": tf_initcompat.legacy_sampling()(lambda: call(name)(SHAPE, layout=layout)),
     }
 
 
@@ -101,10 +101,54 @@ def layouts() -> dict[str, Any]:
         for way, make in ways(name, kinds[kind]).items():
             try:
                 found: Any = [task.described(part) for part in dtensor.unpack(make())]
-            except NotImplementedError as error:
+            except (NotImplementedError, tf.errors.InvalidArgumentError) as error:
                 found = str(error)
             report[f"{name} {kind} {way}"] = found
     return report
+
+
+def wholes() -> list[bool]:
+    """Says whether a layout gives the parts of the whole where the mesh cannot make them, bit for bit."""
+    mesh = dtensor.create_mesh([("batch", 2)], devices=["CPU:0", "CPU:1"])
+    layout = dtensor.Layout(["batch", dtensor.UNSHARDED], mesh)
+    numbers = legacy.mirrored("constant_initializer")(list(range(SHAPE[0] * SHAPE[1])))
+    integers = legacy.mirrored("random_uniform_initializer")(0, 9, seed=1, dtype=tf.int32)
+    equal = []
+    for initializer, sampling in ((numbers, False), (integers, False), (call("random_normal_initializer"), True)):
+        made = []
+        for arguments in ({}, {"layout": layout}):
+            tf.random.set_seed(4)
+            with tf_initcompat.legacy_sampling() if sampling else contextlib.nullcontext():
+                tensor = initializer(SHAPE, **arguments)
+            parts = dtensor.unpack(tensor) if arguments else [tensor]
+            made.append(np.concatenate([part.numpy() for part in parts]))
+        equal.append(legacy.same(*made))
+    return equal
+
+
+def errors_of_layouts() -> list[list[str]]:
+    """Returns the errors of bad input, without and with a layout; and that of a bad layout."""
+    mesh = dtensor.create_mesh([("batch", 2)], devices=["CPU:0", "CPU:1"])
+    layout = dtensor.Layout(["batch", dtensor.UNSHARDED], mesh)
+    wrong: list[tuple[str, Any, Any]] = [
+        ("glorot_uniform_initializer", (-8, 2), tf.float32),
+        ("glorot_uniform_initializer", (8, 2), tf.int32),
+        ("ones_initializer", None, tf.float32),
+        ("orthogonal_initializer", (8,), tf.float32),
+    ]
+    errors: list[list[str]] = []
+    for name, shape, dtype in wrong:
+        errors.append([])
+        for arguments in ({}, {"layout": layout}):
+            try:
+                call(name)(shape, dtype, **arguments)
+            except (TypeError, ValueError, tf.errors.InvalidArgumentError) as error:
+                errors[-1].append(f"{type(error).__name__}: {error}")
+    try:
+        call("ones_initializer")(SHAPE, layout="batch")
+    except TypeError as error:
+        errors.append([str(error)])
+    return errors
 
 
 def seeds_of_layouts() -> list[str]:
@@ -159,6 +203,8 @@ def main() -> None:
         "in replicas": in_replicas(strategy),
         "compiled": compiled_variable(strategy),
         "layouts": layouts(),
+        "wholes": wholes(),
+        "errors of layouts": errors_of_layouts(),
         "placed": placed(),
         "seeds of layouts": seeds_of_layouts(),
     }

@@ -8,8 +8,8 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tf_initcompat.parity.compare import assert_parity as assert_parity
-    from tf_initcompat.parity.compare import compare as compare
+    from tf_initcompat.parity.comparing import assert_parity as assert_parity
+    from tf_initcompat.parity.comparing import compare as compare
     from tf_initcompat.parity.comparison import CHECKS as CHECKS
     from tf_initcompat.parity.comparison import FRESHNESS as FRESHNESS
     from tf_initcompat.parity.comparison import INTERFACE as INTERFACE
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tf_initcompat.parity.comparison import Summary as Summary
 
 _MODULES = {
-    "compare": ("compare", "assert_parity"),
+    "comparing": ("compare", "assert_parity"),
     "comparison": ("CHECKS", "FRESHNESS", "INTERFACE", "LAW", "Check", "Comparison", "Summary"),
 }
 _HOME = {name: module for module, names in _MODULES.items() for name in names}

@@ -1,6 +1,8 @@
 """The cluster on which engines make variables: that of TF_CONFIG, or one of this process."""
 
 import itertools
+import json
+import os
 import socket
 import time
 from typing import Any, Final
@@ -13,6 +15,10 @@ from tf_initcompat.wrappers.tensorflow import tf
 _JOBS: Final = {"ps": 2, "worker": 1}
 #: Seconds within which a server that is there answers.
 _ANSWER: Final = 5
+#: What TensorFlow raises where a server is gone.
+LOST: Final = (tf.errors.AbortedError, tf.errors.DeadlineExceededError, tf.errors.UnavailableError)
+#: What a task that coordinates can be called in TF_CONFIG.
+_COORDINATORS: Final = ("chief", "", None)
 #: Its servers: they serve until the process ends.
 _servers: Final[list[Any]] = []
 
@@ -31,12 +37,24 @@ def given(wait: bool = False, patience: float = 60.0) -> Any:
     Raises:
       EngineError: If `TF_CONFIG` is no such description, or if a server does not answer.
     """
+    text = os.environ.get("TF_CONFIG", "")
     try:
-        cluster = tf.distribute.cluster_resolver.TFConfigClusterResolver().cluster_spec()
-    except (TypeError, ValueError) as error:
+        config = json.loads(text or "{}")
+        if not isinstance(config, dict):
+            raise TypeError(f"it has to be a JSON object, not {text}")
+        resolver = tf.distribute.cluster_resolver.TFConfigClusterResolver()
+        cluster, task = resolver.cluster_spec(), resolver.task_type
+    except (AttributeError, TypeError, ValueError) as error:
         raise EngineError(f"environment variable TF_CONFIG describes no cluster: {error}") from error
-    if not {"ps", "worker"} <= set(cluster.jobs):
+    if not cluster.jobs:
         return None
+    if not {"ps", "worker"} <= set(cluster.jobs):
+        raise EngineError(
+            f"environment variable TF_CONFIG describes a cluster without 'ps' or 'worker': it has {cluster.jobs}. "
+            "Name its jobs so, or unset TF_CONFIG to compare on a cluster of this process"
+        )
+    if task not in _COORDINATORS:
+        raise EngineError(f"environment variable TF_CONFIG makes this process a {task!r}: compare as its 'chief'")
     deadline = time.monotonic() + patience
     for job in ("ps", "worker") if wait else ():
         for address in cluster.job_tasks(job):

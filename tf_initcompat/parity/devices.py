@@ -9,6 +9,9 @@ from tf_initcompat.wrappers.tensorflow import tf
 
 _device: Final = contextvars.ContextVar[str | None]("device", default=None)
 
+#: What the name of a device of this process leaves out.
+_LOCAL: Final = tf.DeviceSpec(job="localhost", replica=0, task=0)
+
 
 def two_processors() -> None:
     """Makes two logical devices of the processor; before TensorFlow has been used."""
@@ -55,13 +58,14 @@ def known(name: str) -> str:
     Raises:
       ValueError: If there is no such device.
     """
-    there = {device.name: tf.DeviceSpec.from_string(device.name) for device in tf.config.list_logical_devices()}
+    there = {device.name: _LOCAL.make_merged_spec(tf.DeviceSpec.from_string(device.name))
+             for device in tf.config.list_logical_devices()}  # fmt: skip
     try:
         wanted = tf.DeviceSpec.from_string(f"/{name.lstrip('/')}")
-    except ValueError:
-        wanted = None
+    except (AttributeError, TypeError, ValueError):  # no string, or none of a device
+        wanted = tf.DeviceSpec()
     for full_name, device in there.items():
-        if wanted is not None and device.make_merged_spec(wanted) == device and wanted.device_type is not None:
+        if wanted.device_type is not None and device.make_merged_spec(wanted) == device:
             return str(full_name)
     names = ", ".join(f"{device.device_type}:{device.device_index}" for device in there.values())
     raise ValueError(f"unknown device {name!r}; there are {names}")

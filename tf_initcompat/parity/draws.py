@@ -5,7 +5,7 @@ import math
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
-from tf_initcompat.parity import contexts, plan
+from tf_initcompat.parity import clusters, contexts, plan
 from tf_initcompat.parity.cells import Cell
 from tf_initcompat.parity.sides import Side
 from tf_initcompat.parity.statistics import part
@@ -36,7 +36,13 @@ class Draws(NamedTuple):
 
 
 def failed(error: BaseException) -> Draws:
-    """Returns the draws of an initializer that raised an error."""
+    """Returns the draws of an initializer that raised an error.
+
+    Raises:
+      EngineError: If it was not the initializer's: a server of the cluster is gone.
+    """
+    if isinstance(error, clusters.LOST):
+        raise clusters.EngineError(f"the cluster has lost a server: {error}") from error
     lines = str(error).strip().splitlines() or [""]
     return Draws(np.zeros(0), error=f"{type(error).__name__}: {lines[0][:300]}")
 

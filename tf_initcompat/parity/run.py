@@ -112,7 +112,7 @@ def run(
       The run.
 
     Raises:
-      WorkerError: If a worker cannot import TensorFlow, has not got a device or a cluster, or dies.
+      WorkerError: If a worker cannot import TensorFlow, lacks a device, lacks or loses a cluster, or dies.
     """
     with tempfile.TemporaryDirectory(prefix="tf-initcompat-") as scratch:
         pool = concurrent.futures.ProcessPoolExecutor(
@@ -156,6 +156,7 @@ def _run_in(
 
 def _start_worker(scratch: str) -> None:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ.setdefault("GRPC_FAIL_FAST", "true")  # else TensorFlow waits for ever for a server that is gone
     for threads in ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ.setdefault(threads, "1")  # the workers fill the machine
     # What TensorFlow and its compilers write to stderr would run through the progress bar.
@@ -183,5 +184,9 @@ def _prepare(contexts: Sequence[str], device: str | None) -> dict[str, str]:
 
 def _run_case(case: plan.Case, settings: Settings) -> list[Comparison]:
     from tf_initcompat.parity import sweep
+    from tf_initcompat.parity.clusters import EngineError
 
-    return sweep.run_case(case, settings)
+    try:
+        return sweep.run_case(case, settings)
+    except EngineError as error:
+        raise WorkerError(str(error)) from error

@@ -163,7 +163,8 @@ class _Runner:
             shape = (
                 plan.FRESHNESS_SHAPES.get(context, plan.FRESHNESS_SHAPE) if self.case.random else self.case.shapes[0]
             )
-            cell = Cell(shape, None, 2 if shape else 1)
+            shards = plan.ENGINE_SHARDS if context in plan.ENGINES else 2
+            cell = Cell(shape, None, shards if shape else 1)
             checks = engine.check_freshness(legacy, migrated, cell, context, self.settings, clock)
             found.append(_comparison(self.case, cell, checks, clock, seed))
         return found

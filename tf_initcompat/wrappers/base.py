@@ -46,7 +46,7 @@ def accepts_keras_arguments(call: _Call) -> _Call:
             self = _with_seed_of_shard(self, shard.offset)
         arguments = (self, shape, dtype, partition_info, *args)
         if layout is not None:
-            return tf.experimental.dtensor.call_with_layout(call, layout, *arguments, **kwargs)
+            return placement.with_layout(functools.partial(call, *arguments, **kwargs), layout, hasattr(self, "seed"))
         return call(*arguments, **kwargs)
 
     # TensorFlow reads signatures without following __wrapped__, but does follow __signature__.
@@ -145,6 +145,10 @@ class Initializer:
                 reason = error
         else:
             reason = None
+        if isinstance(getattr(self, "seed", None), seeds.ShardSeed):  # it would start equal on two servers
+            raise ValueError(f"{self!r} makes no shard of shape {shape} and dtype {dtype.name}: slice the whole.")
+        if hasattr(self, "seed") and placement.on_dtensor():  # no legacy symbol draws on it
+            raise placement.UnsupportedDeviceError from reason
         try:
             return self._legacy()(shape, dtype=dtype, partition_info=partition_info, **legacy_arguments)
         except Exception as error:

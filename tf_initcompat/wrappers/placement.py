@@ -5,7 +5,7 @@ One function is needed where eager operations cost too much memory, or where a d
 
 import contextlib
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, Final
 
 from tf_initcompat.wrappers.tensorflow import context, tf
@@ -20,9 +20,7 @@ class UnsupportedDeviceError(NotImplementedError):
     def __init__(self) -> None:
         super().__init__(
             "DTensor cannot make this tensor here. Call the initializer in eager code, with its layout: "
-            "initializer(shape, dtype, layout=layout). Where that is not possible either, make the whole tensor and "
-            "place it: dtensor.relayout(dtensor.copy_to_mesh(initializer(shape, dtype), "
-            "dtensor.Layout.replicated(mesh, rank)), layout)."
+            "initializer(shape, dtype, layout=layout)."
         )
 
 
@@ -40,27 +38,49 @@ def sample(native: Callable[..., Any], shape: tuple[int, ...], dtype: str) -> An
     return native(shape, dtype=dtype)
 
 
-@contextlib.contextmanager
-def of_seeds(here: bool) -> Iterator[None]:
-    """Places the draw of a seed: where the caller is, or in this process.
+def with_layout(make: Callable[[], Any], layout: Any, draws: bool) -> Any:
+    """Returns a tensor with a DTensor layout: made in parts on the mesh or, where that is not possible, as a whole.
 
     Args:
-      here: Whether eager code draws in this process. It does so beside DTensor, which has no stateful draws.
+      make: Makes the tensor where it is called.
+      layout: A `tf.experimental.dtensor.Layout`.
+      draws: Whether it draws random values.
 
-    Yields:
-      Nothing.
+    Raises:
+      TypeError: If `layout` is none.
+      UnsupportedDeviceError: In a function, if it draws.
+    """
+    dtensor = tf.experimental.dtensor
+    if not isinstance(layout, dtensor.Layout):
+        raise TypeError(f"Argument `layout` must be a tf.experimental.dtensor.Layout. Received: {layout!r}")
+    if draws and not tf.executing_eagerly():
+        raise UnsupportedDeviceError
+    try:
+        return dtensor.call_with_layout(make, layout)
+    except UnsupportedDeviceError:
+        if not tf.executing_eagerly():
+            raise
+    with _beside_mesh():
+        whole = make()
+    return dtensor.relayout(dtensor.copy_to_mesh(whole, dtensor.Layout.replicated(layout.mesh, whole.ndim)), layout)
+
+
+def of_seeds() -> contextlib.AbstractContextManager[Any]:
+    """Returns the place where seeds are drawn: where the caller is, but for DTensor, which has no stateful draws.
 
     Raises:
       UnsupportedDeviceError: In a function that is traced for DTensor: its operations cannot leave the mesh.
     """
-    mesh = on_dtensor()
-    if mesh and not tf.executing_eagerly():
+    if not on_dtensor():
+        return contextlib.nullcontext()
+    if not tf.executing_eagerly():
         raise UnsupportedDeviceError
-    if (here or mesh) and tf.executing_eagerly():
-        with tf.device(None), tf.device("CPU:0"):  # None, or it would be the processor of the caller's server
-            yield
-    else:
-        yield
+    return _beside_mesh()
+
+
+def _beside_mesh() -> contextlib.AbstractContextManager[Any]:
+    place: contextlib.AbstractContextManager[Any] = tf.device("CPU:0")
+    return place
 
 
 def on_dtensor() -> bool:

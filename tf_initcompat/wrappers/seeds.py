@@ -51,23 +51,31 @@ def call_seed(op_seed: Any, distribution: str, dtype: Any) -> Any:
       What the installed Keras takes as `seed`: a `SeedGenerator` in Keras 3, an int32 scalar tensor in Keras 2.
     """
     keras_3 = is_keras_3()
-    with placement.of_seeds(isinstance(op_seed, ShardSeed)):
+    with placement.of_seeds():
         seed = _draw(_PAIR if keras_3 else _SCALAR, op_seed, _salt(distribution, dtype))
+        if isinstance(op_seed, ShardSeed):
+            seed = tf.bitwise.bitwise_xor(seed, op_seed.salt)
     return _seed_generator_class()(seed) if keras_3 else seed
 
 
 class ShardSeed(int):
-    """The op seed of a shard, which is drawn in this process wherever the shard is made.
+    """The op seed of a shard.
 
-    Each parameter server draws from a stream of its own, so that what has one op seed would start equal on two of them:
-    shards of a variable, and variables that share an initializer. Before, shards were slices of one full tensor.
+    Each parameter server has a stream of its own, so that shards would start equal on two of them. The legacy ones were
+    slices of tensors that each server drew as a whole: what one draw gives is told apart by the offset.
+
+    Attributes:
+      salt: A number of its own for each offset, the same in every process.
     """
+
+    salt: int
 
 
 def seed_of_shard(op_seed: Any, offset: Sequence[int]) -> ShardSeed:
-    """Returns the op seed of a shard: another one for each offset, the same in every process."""
-    salt = zlib.crc32(repr(tuple(map(int, offset))).encode()) if any(offset) else 0
-    return ShardSeed((int(op_seed) + salt) % tf.int32.max)
+    """Returns the op seed of the shard at an offset."""
+    seed = ShardSeed(op_seed)
+    seed.salt = zlib.crc32(repr(tuple(map(int, offset))).encode()) >> 1 if any(offset) else 0
+    return seed
 
 
 @functools.cache
