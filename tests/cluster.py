@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Collection
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -69,6 +70,7 @@ class Cluster:
             "TF_CONFIG": json.dumps(config if self.spec else {}),
             "TF_CPP_MIN_LOG_LEVEL": "3",
             "GRPC_VERBOSITY": "NONE",
+            "GRPC_FAIL_FAST": "true",  # of a server that is gone; TensorFlow would wait for it
             "TMPDIR": str(self.folder),  # a process that is killed leaves the files of tf.function there
             "PYTHONPATH": os.pathsep.join([str(PROGRAMS.parent), os.environ.get("PYTHONPATH", "")]),
         }
@@ -103,8 +105,13 @@ class Cluster:
                 time.sleep(0.05)
         return list(started.values())
 
-    def result(self, job: str, task: int = 0) -> Any:
+    def result(self, job: str, task: int = 0, lost: Collection[str] = ()) -> Any:
         """Waits for a task and returns what it printed last, as JSON.
+
+        Args:
+          job: Name of the task's job.
+          task: Index of the task.
+          lost: Tasks that it ends itself, as "ps-1".
 
         Raises:
           AssertionError: If it, or a task that it may be waiting for, failed, or if it takes too long.
@@ -112,7 +119,7 @@ class Cluster:
         name = f"{job}-{task}"
         deadline = time.monotonic() + PATIENCE
         while self.processes[name].poll() is None:
-            failed = [other for other, process in self.processes.items() if process.poll()]
+            failed = [other for other, process in self.processes.items() if process.poll() and other not in lost]
             assert not failed, self._last_words(failed[0])
             assert time.monotonic() < deadline, f"{name} takes longer than {PATIENCE} s\n{self._last_words(name)}"
             time.sleep(0.05)

@@ -23,7 +23,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Any:
     with Cluster(tmp_path_factory.mktemp("cluster"), chief=1, worker=1, ps=2) as cluster:
         *servers, _ = cluster.serve(ps=2, worker=1)
         cluster.start("coordinator", "chief", 0, *(server.pid for server in servers))
-        return cluster.result("chief")
+        return cluster.result("chief", lost=("ps-1",))
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -96,3 +96,7 @@ def test_no_server_makes_the_whole_table(report: Any) -> None:
     assert report["memory"]["shards"] == [[1_562_500, 8]] * 4
     # Each server holds two shards at the end; it has made them one by one, with a tenth of one on top at most.
     assert all(1.9 < peak < 2.1 for peak in report["memory"]["peak"])
+
+
+def test_lost_server_is_told(report: Any) -> None:
+    assert report["lost"].startswith("the cluster has lost a server: ")

@@ -3,8 +3,11 @@
 Usage: coordinator.py PID...   (the processes of the parameter servers)
 """
 
+import contextlib
 import functools
 import importlib
+import os
+import signal
 import sys
 from typing import Any
 
@@ -15,6 +18,7 @@ import tensorflow as tf
 
 import tf_initcompat
 from tf_initcompat import parity
+from tf_initcompat.parity import clusters
 from tf_initcompat.wrappers import seeds
 
 partitioners = tf.distribute.experimental.partitioners
@@ -146,6 +150,22 @@ def memory(processes: list[int]) -> dict[str, Any]:
     return {"shards": shards, "peak": [peak / SHARD for peak in peaks]}
 
 
+def lose(process: int) -> str:
+    """Ends a server in the middle of a comparison, and returns the error of that."""
+
+    class Fatal(tf_initcompat.zeros_initializer):  # type: ignore[misc]  # Any base: TensorFlow is untyped
+        def __call__(self, *args: Any, **kwargs: Any) -> Any:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+            return super().__call__(*args, **kwargs)
+
+    try:
+        parity.compare(tf.compat.v1.zeros_initializer, Fatal, shape=(400, 90), contexts=("parameter-server",))
+    except clusters.EngineError as error:
+        return str(error)
+    return "nothing"
+
+
 def main(processes: list[int]) -> None:
     """Reports all of it."""
     task.begin()
@@ -166,6 +186,7 @@ def main(processes: list[int]) -> None:
         )  # fmt: skip
         report["parity"] = [comparison.verdict, comparison.contexts]
         report["memory"] = memory(processes)
+        report["lost"] = lose(processes[-1])
     task.end(report)
 
 
