@@ -26,7 +26,7 @@ def main(path: Path) -> None:
     # Once and for all: a file that any Keras 3 loads, without this package.
     with tempfile.TemporaryDirectory() as folder:
         new = Path(folder) / f"converted{path.suffix}"
-        command = [sys.executable, "-m", "tf_initcompat.cli", "convert", "--no-verify", str(path), str(new)]
+        command = [sys.executable, "-m", "tf_initcompat", "convert", "--no-verify", str(path), str(new)]
         target = [] if hasattr(tf.keras, "random") else ["--target-keras", "2"]
         print(subprocess.run([*command, *target], check=True, capture_output=True, text=True).stdout.strip())
         converted = tf.keras.models.load_model(new, compile=False)
@@ -35,4 +35,6 @@ def main(path: Path) -> None:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit(f"usage: {sys.argv[0]} MODEL.h5")
     main(Path(sys.argv[1]))

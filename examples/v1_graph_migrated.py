@@ -1,6 +1,7 @@
 """The migrated twin of v1_graph.py: the initializers come from tf_initcompat, all else is the same.
 
-Under `TF_INITCOMPAT_SAMPLING=legacy` its weights are bit for bit those of the twin, on Keras 2 and on Keras 3.
+Under `TF_INITCOMPAT_SAMPLING=legacy` its weights are bit for bit those of the twin on Keras 2, and those that the
+twin had before Keras 3, where `tf.compat.v1.keras.initializers.glorot_uniform` is Keras' own class, with other numbers.
 """
 
 import numpy as np

@@ -139,7 +139,7 @@ def test_parity_in_ci(tmp_path: Path) -> None:
 def test_migrate_makes_the_migrated_twin() -> None:
     source = (EXAMPLES / "v1_graph.py").read_bytes()
     done = subprocess.run(
-        [sys.executable, "-m", "tf_initcompat.cli", "migrate", "-"], input=source, capture_output=True, check=False
+        [sys.executable, "-m", "tf_initcompat", "migrate", "-"], input=source, capture_output=True, check=False
     )
     assert done.returncode == 0
     migrated, twin = (ast.parse(text) for text in (done.stdout, (EXAMPLES / "v1_graph_migrated.py").read_bytes()))

@@ -85,6 +85,7 @@ def convert(options: argparse.Namespace) -> int:
         return command.DIFFERENT if conversion.changes or conversion.differences else command.SAME
     if not conversion.changes and options.target is None:
         _say(conversion, "changed")
+        print(f"nothing written: {source} needs no conversion", file=sys.stderr)
         return command.DIFFERENT if conversion.differences else command.SAME
     target = _target(options, conversion.kind)
     try:

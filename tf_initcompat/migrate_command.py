@@ -61,6 +61,8 @@ def migrate(options: argparse.Namespace) -> int:
 
     source_command.settle(options)
     options.to = options.to or "shim"
+    if options.accept and options.to != "native":
+        raise command.UsageError(f"--accept {options.accept[0]} needs --to native: the wrappers differ in nothing")
     accepted = source_command.codes(options.accept, "--accept")
     results = source_command.results(options, to=options.to, accept=frozenset(accepted))
     changed = [result for result in results if result.would_change]

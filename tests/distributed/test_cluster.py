@@ -44,6 +44,16 @@ def test_verify_on_the_cluster_of_the_environment(tmp_path: Path) -> None:
     [
         ("{", "environment variable TF_CONFIG describes no cluster"),
         ('{"cluster": 3}', "environment variable TF_CONFIG describes no cluster"),
+        ("null", "describes no cluster: it has to be a JSON object, not null"),
+        ("[1, 2]", r"describes no cluster: it has to be a JSON object, not \[1, 2\]"),
+        (
+            '{"cluster": {"ps": ["a:1"], "workers": ["b:1"]}}',
+            r"a cluster without 'ps' or 'worker': it has \['ps', 'workers'\]",
+        ),
+        (
+            '{"cluster": {"ps": ["a:1"], "worker": ["b:1"]}, "task": {"type": "worker", "index": 0}}',
+            "makes this process a 'worker': compare as its 'chief'",
+        ),
         (
             '{"cluster": {"ps": ["127.0.0.1:1"], "worker": ["127.0.0.1:2"]}}',
             "no server answers at '127.0.0.1:1', job 'ps'",

@@ -106,8 +106,11 @@ def test_comparison_on_a_device(report: Any) -> None:
     placed = report["placed"]
     assert all(placed[context].endswith("device:CPU:1") for context in ("eager", "function", "xla", "graph"))
     assert placed["verdict"] == "same"
+    assert placed["names"] == ["/device:CPU:0", "/device:CPU:1", "/device:CPU:1", "/device:CPU:1"]
     assert placed["errors"] == [
         "unknown device 'CPU:7'; there are CPU:0, CPU:1",
         "unknown device 'CPU:0:1'; there are CPU:0, CPU:1",
+        "unknown device '/job:worker/device:CPU:1'; there are CPU:0, CPU:1",
+        "unknown device 1; there are CPU:0, CPU:1",
         "Argument `device`: context 'mirrored' places its variables itself. Received: 'CPU:1'",
     ]

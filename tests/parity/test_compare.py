@@ -4,6 +4,7 @@ The full tables of mistakes and of true comparisons are run by `benchmarks/parit
 budget of 1e-3 for each comparison and a repetition of what is suspicious, a false alarm has a probability below 1e-6.
 """
 
+import pkgutil
 from typing import Any
 
 import legacy
@@ -210,3 +211,8 @@ def test_bad_arguments(options: dict[str, Any], error: type[Exception], match: s
         parity.compare(tf.zeros, tf.zeros, **options)
     with pytest.raises(TypeError, match="callable"):
         parity.compare(3, tf.zeros, shape=(2,))
+
+
+def test_no_module_hides_a_name_of_the_package() -> None:
+    # Importing a module sets its name in its package.
+    assert not {module.name for module in pkgutil.iter_modules(parity.__path__)} & set(parity.__all__)

@@ -54,7 +54,7 @@ def test_context_of_an_engine(context: str) -> None:
     (case, *_) = plan.cases(["random_normal_initializer"], [context])
     cells = list(case.cells(context))
     assert {len(shape) for shape, _, _ in cells} == {1, 2, 3, 4, 5}
-    assert {partitions for _, _, partitions in cells} == {1 if context == "mirrored" else 2}
+    assert {partitions for _, _, partitions in cells} == {1 if context == "mirrored" else 3}
     assert context not in plan.cases(["random_normal_initializer"])[0].contexts
 
 
@@ -79,7 +79,7 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("reports")
     # A process of its own, as a user starts it: with workers that import TensorFlow.
     done = subprocess.run(
-        [sys.executable, "-m", "tf_initcompat.cli", "verify", "--quick", "--symbol", NAME, "--symbol",
+        [sys.executable, "-m", "tf_initcompat", "verify", "--quick", "--symbol", NAME, "--symbol",
          "tf.compat.v1.keras.initializers.Zeros", "--report", "a.html", "--json", "a.json", "--junit", "a.xml"],
         cwd=folder, capture_output=True, text=True, check=False,
     )  # fmt: skip
@@ -154,7 +154,7 @@ def test_bad_usage(arguments: list[str], messages: list[str], capsys: pytest.Cap
 def test_every_engine(tmp_path: Path) -> None:
     # A process: engines need two logical devices, and a cluster is for good.
     done = subprocess.run(
-        [sys.executable, "-m", "tf_initcompat.cli", "verify", "--quick", "--jobs", "1",
+        [sys.executable, "-m", "tf_initcompat", "verify", "--quick", "--jobs", "1",
          "--symbol", "uniform_unit_scaling_initializer", "--symbol", "constant_initializer",
          *(word for context in plan.ENGINES for word in ("--context", context)), "--json", "a.json"],
         cwd=tmp_path, capture_output=True, text=True, check=False, timeout=300,
@@ -170,7 +170,7 @@ def test_every_engine(tmp_path: Path) -> None:
 def test_unknown_device(tmp_path: Path) -> None:
     # A process: the devices are made when TensorFlow starts.
     done = subprocess.run(
-        [sys.executable, "-m", "tf_initcompat.cli", "verify", "--jobs", "1", "--symbol", NAME, "--device", "TPU:3"],
+        [sys.executable, "-m", "tf_initcompat", "verify", "--jobs", "1", "--symbol", NAME, "--device", "TPU:3"],
         cwd=tmp_path, capture_output=True, text=True, check=False, timeout=300,
     )  # fmt: skip
     assert done.returncode == command.ERROR

@@ -182,12 +182,20 @@ def placed() -> dict[str, Any]:
     comparison = parity.compare(*pair, shape=(100, 100), device="cpu:1", scale_error=0.05, mean_error=0.05)
     report["verdict"] = comparison.verdict
     errors = []
-    for device, where in (("CPU:7", ("eager",)), ("CPU:0:1", ("eager",)), ("CPU:1", ("mirrored",))):
+    for device, where in (
+        ("CPU:7", ("eager",)),
+        ("CPU:0:1", ("eager",)),
+        ("/job:worker/device:CPU:1", ("eager",)),
+        (1, ("eager",)),
+        ("CPU:1", ("mirrored",)),
+    ):
         try:
             parity.compare(*pair, shape=(2, 2), device=device, contexts=where)
         except ValueError as error:
             errors.append(str(error))
     report["errors"] = errors
+    names = ("cpu", "cpu:1", "/device:CPU:1", "/job:localhost/replica:0/task:0/device:CPU:1")
+    report["names"] = [devices.known(name) for name in names]
     return report
 
 

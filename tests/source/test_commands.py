@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tf_initcompat import atomic, cli
+from tf_initcompat import atomic, cli, command
 from tf_initcompat.source import documents
 
 LEGACY = "import tensorflow.compat.v1 as tf\ntf.abs(tf.zeros_initializer(dtype=tf.float64))\n"
@@ -331,3 +331,8 @@ def test_exclude_is_relative_to_pyproject(tree: Path) -> None:
 def test_lines_of_gitignore_that_git_leaves_out(tree: Path) -> None:
     (tree / ".gitignore").write_text("!\nmodel.py\n")
     assert cli.main(["scan", "."]) == 0
+
+
+def test_accept_needs_native(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["migrate", "--accept", "IC112", str(tmp_path)]) == command.ERROR
+    assert "--accept IC112 needs --to native" in capsys.readouterr().err

@@ -21,7 +21,7 @@ _INTEGERS: Final = ("int32", "int64")
 
 #: Rank 0 to 5: vectors, matrices, kernels of one to three spatial dimensions, and one without elements. The fans of a
 #: shape differ from each other and from those of the other shapes. Each but the first is a sample by itself.
-_SHAPES: Final = ((), (20_000,), (100, 200), (20, 25, 40), (3, 3, 40, 56), (2, 3, 3, 32, 36), (0, 5))
+_SHAPES: Final = ((), (20_000,), (100, 200), (20, 25, 40), (3, 3, 40, 56), (3, 2, 3, 32, 36), (0, 5))
 #: Of deterministic initializers the order of the elements counts, not their number.
 _SMALL_SHAPES: Final = ((), (24,), (4, 6), (2, 3, 4), (2, 2, 2, 3), (1, 2, 2, 2, 3), (0, 5))
 #: Where 1 % of scale and mean is found with the power asked for.

@@ -34,7 +34,7 @@ def write(run: Run, path: Path) -> None:
         summary=list(text.summary(run)),
         verdict="different" if run.different else "same",
         different=len(run.different),
-        total=len(run.comparisons),
+        total=sum(one.verdict != "skipped" for one in run.comparisons),
         symbols=[_symbol(name, comparisons) for name, comparisons in text.by_name(run.comparisons).items()],
         # Thousands of samples: deflated, a browser unpacks them by itself.
         data=base64.b64encode(zlib.compress(json.dumps(rows, separators=(",", ":")).encode(), 9)).decode(),
@@ -47,13 +47,12 @@ def write(run: Run, path: Path) -> None:
 
 def _symbol(name: str, comparisons: list[Comparison]) -> dict[str, Any]:
     verdicts = [comparison.verdict for comparison in comparisons]
-    smallest = text.smallest_found(comparisons)
     return {
         "name": name,
         "total": len(verdicts),
         "skipped": verdicts.count("skipped"),
         "different": verdicts.count("different"),
-        "found": "exact" if smallest is None else f"{smallest:.2%}",
+        "found": text.finds(comparisons),
     }
 
 

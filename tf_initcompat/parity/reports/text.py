@@ -22,9 +22,12 @@ def by_name(comparisons: list[Comparison]) -> dict[str, list[Comparison]]:
     return found
 
 
-def smallest_found(comparisons: list[Comparison]) -> float | None:
-    """Returns the smallest error of scale that any of the comparisons would have found."""
-    return min((one.scale_error for one in comparisons if one.scale_error is not None), default=None)
+def finds(comparisons: list[Comparison]) -> str:
+    """Returns the smallest error of scale that any of a symbol's comparisons would have found, as text."""
+    errors = [one.scale_error for one in comparisons if one.scale_error is not None]
+    if errors:
+        return f"{min(errors):.2%}"
+    return "exact" if any(one.contexts and one.verdict != "skipped" for one in comparisons) else "-"
 
 
 def print_run(run: Run, console: Console) -> None:
@@ -41,13 +44,12 @@ def print_run(run: Run, console: Console) -> None:
     for name, comparisons in by_name(run.comparisons).items():
         verdicts = [comparison.verdict for comparison in comparisons]
         different = verdicts.count("different")
-        smallest = smallest_found(comparisons)
         table.add_row(
             name,
             f"{len(verdicts):,}",
             f"{verdicts.count('skipped') or ''}",
             f"[bold red]{different}[/]" if different else "0",
-            "exact" if smallest is None else f"{smallest:.2%}",
+            finds(comparisons),
         )
     console.print(table)
     power = f"{run.settings.power:.1%}"
