@@ -56,7 +56,9 @@ def with_layout(make: Callable[[], Any], layout: Any, draws: bool) -> Any:
     if draws and not tf.executing_eagerly():
         raise UnsupportedDeviceError
     try:
-        return dtensor.call_with_layout(make, layout)
+        tensor = dtensor.call_with_layout(make, layout)
+        if not tf.executing_eagerly() or dtensor.is_dtensor(tensor):
+            return tensor
     except UnsupportedDeviceError:
         if not tf.executing_eagerly():
             raise
