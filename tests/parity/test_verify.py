@@ -11,8 +11,9 @@ import pytest
 import tensorflow as tf
 
 import tf_initcompat
-from tf_initcompat import cli, command
+from tf_initcompat import cli, command, parity
 from tf_initcompat.parity import plan, run, settings, sweep
+from tf_initcompat.parity.reports import text
 from tf_initcompat.wrappers import variance_scaling
 
 pytestmark = pytest.mark.xdist_group("verify")  # only one worker makes its fixture
@@ -115,6 +116,20 @@ def test_junit_report(reports: Path) -> None:
     assert len(cases) == len(document["comparisons"])
     assert len({(case.get("classname"), case.get("name")) for case in cases}) == len(cases)
     assert not any(case.findall("failure") for case in cases)
+
+
+def test_what_was_not_compared_finds_nothing() -> None:
+    pairs = {
+        "exact": ("zeros_initializer", {}, 1),
+        "-": ("constant_initializer", {"value": [1.0, 2.0]}, 2),  # legacy has no shards of a list
+    }
+    for finds, (name, arguments, partitions) in pairs.items():
+        comparison = parity.compare(
+            legacy.real(name), legacy.mirrored(name), arguments=arguments, shape=(4, 2), partitions=partitions,
+            contexts=("eager",), checks=parity.LAW,
+        )  # fmt: skip
+        assert comparison.verdict == ("same" if finds == "exact" else "skipped")
+        assert text.finds([comparison]) == finds
 
 
 def test_html_report_needs_no_network(reports: Path) -> None:
