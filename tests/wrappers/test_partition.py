@@ -82,6 +82,14 @@ def test_shard_outside_of_the_whole_is_an_error(name: str, shape: Any, offset: A
         legacy.mirrored(name)()((8, 6), partition_shape=shape, partition_offset=offset)
 
 
+def test_seeded_integers_are_sliced_from_the_whole() -> None:
+    # The legacy symbol draws them: two servers would start its stream at the same place.
+    call = {"shape": (8, 6), "dtype": tf.int32, "partition_shape": (4, 6), "partition_offset": (4, 0)}
+    assert legacy.mirrored("random_uniform_initializer")(0, 9)(**call).shape == (4, 6)
+    with pytest.raises(ValueError, match=r"makes no shard of shape \(4, 6\) and dtype int32: slice the whole"):
+        legacy.mirrored("random_uniform_initializer")(0, 9, seed=1)(**call)
+
+
 def test_identity_is_sliced() -> None:
     full = np.asarray(legacy.mirrored("initializers.identity")(gain=2.0)((5, 4)))
     for offset, shape in (((0, 0), (2, 4)), ((2, 0), (3, 4)), ((0, 1), (5, 2))):

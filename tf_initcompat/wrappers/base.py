@@ -146,7 +146,8 @@ class Initializer:
         else:
             reason = None
         if isinstance(getattr(self, "seed", None), seeds.ShardSeed):  # it would start equal on two servers
-            raise ValueError(f"{self!r} makes no shard of shape {shape} and dtype {dtype.name}: slice the whole.")
+            message = f"{self!r} makes no shard of shape {shape} and dtype {dtype.name}: slice the whole."
+            raise ValueError(message) from reason
         if hasattr(self, "seed") and placement.on_dtensor():  # no legacy symbol draws on it
             raise placement.UnsupportedDeviceError from reason
         try:
