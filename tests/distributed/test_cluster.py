@@ -51,10 +51,6 @@ def test_verify_on_the_cluster_of_the_environment(tmp_path: Path) -> None:
             r"a cluster without 'ps' or 'worker': it has \['ps', 'workers'\]",
         ),
         (
-            '{"cluster": {"ps": ["a:1"], "worker": ["b:1"]}, "task": {"type": "worker", "index": 0}}',
-            "makes this process a 'worker': compare as its 'chief'",
-        ),
-        (
             '{"cluster": {"ps": ["127.0.0.1:1"], "worker": ["127.0.0.1:2"]}}',
             "no server answers at '127.0.0.1:1', job 'ps'",
         ),
@@ -65,6 +61,13 @@ def test_bad_cluster_of_the_environment(config: str, message: str, monkeypatch: 
     monkeypatch.setenv("TF_CONFIG", config)
     with pytest.raises(clusters.EngineError, match=message):
         clusters.given(wait=True, patience=0.2)
+
+
+def test_only_a_coordinator_makes_variables_on_servers(monkeypatch: pytest.MonkeyPatch) -> None:
+    task = {"type": "worker", "index": 0}
+    monkeypatch.setenv("TF_CONFIG", json.dumps({"cluster": {"ps": ["a:1"], "worker": ["b:1"]}, "task": task}))
+    with pytest.raises(clusters.EngineError, match="makes this process a 'worker': compare as its 'chief'"):
+        clusters.coordinated()
 
 
 @pytest.mark.parametrize("protocol", ["silence", "HTTP"])

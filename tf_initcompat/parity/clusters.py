@@ -43,7 +43,7 @@ def given(wait: bool = False, patience: float = 60.0) -> Any:
         if not isinstance(config, dict):
             raise TypeError(f"it has to be a JSON object, not {text}")
         resolver = tf.distribute.cluster_resolver.TFConfigClusterResolver()
-        cluster, task = resolver.cluster_spec(), resolver.task_type
+        cluster = resolver.cluster_spec()
     except (AttributeError, TypeError, ValueError) as error:
         raise EngineError(f"environment variable TF_CONFIG describes no cluster: {error}") from error
     if not cluster.jobs:
@@ -53,8 +53,6 @@ def given(wait: bool = False, patience: float = 60.0) -> Any:
             f"environment variable TF_CONFIG describes a cluster without 'ps' or 'worker': it has {cluster.jobs}. "
             "Name its jobs so, or unset TF_CONFIG to compare on a cluster of this process"
         )
-    if task not in _COORDINATORS:
-        raise EngineError(f"environment variable TF_CONFIG makes this process a {task!r}: compare as its 'chief'")
     deadline = time.monotonic() + patience
     for job in ("ps", "worker") if wait else ():
         for address in cluster.job_tasks(job):
@@ -82,7 +80,25 @@ def _connection_error(address: str) -> str:
     return ""
 
 
-def own() -> Any:
+def coordinated() -> Any:
+    """Returns the resolver of the cluster that this process coordinates: that of `TF_CONFIG`, or one that it starts.
+
+    Raises:
+      EngineError: If `TF_CONFIG` gives another part to this process, or as `given` does.
+    """
+    resolvers = tf.distribute.cluster_resolver
+    if not given():
+        return resolvers.SimpleClusterResolver(_own(), rpc_layer="grpc")
+    resolver = resolvers.TFConfigClusterResolver()
+    if resolver.task_type not in _COORDINATORS:
+        raise EngineError(
+            f"environment variable TF_CONFIG makes this process a {resolver.task_type!r}: compare as its 'chief'"
+        )
+    given(wait=True)
+    return resolver
+
+
+def _own() -> Any:
     """Starts two parameter servers and a worker in this process, on loopback ports, and returns their cluster."""
     sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(sum(_JOBS.values()))]
     addresses = iter(["{}:{}".format(*each.getsockname()) for each in sockets])

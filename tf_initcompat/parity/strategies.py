@@ -130,11 +130,7 @@ def _mirrored_strategy() -> Any:
 @functools.cache
 def _parameter_servers() -> Any:
     """Returns a strategy on the cluster of `TF_CONFIG`, or on one of this process, which it starts."""
-    if clusters.given(wait=True):
-        resolver = tf.distribute.cluster_resolver.TFConfigClusterResolver()
-    else:
-        resolver = tf.distribute.cluster_resolver.SimpleClusterResolver(clusters.own(), rpc_layer="grpc")
-    return tf.distribute.ParameterServerStrategy(resolver, variable_partitioner=_partitions)
+    return tf.distribute.ParameterServerStrategy(clusters.coordinated(), variable_partitioner=_partitions)
 
 
 def _parameter_server_strategy() -> Any:
