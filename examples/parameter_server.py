@@ -123,7 +123,9 @@ def main() -> None:
         for shard in table.variables:
             values = shard.numpy()
             task = tf.DeviceSpec.from_string(shard.device)
-            print(f"shard {values.shape} on {task.job} {task.task}: stddev {values.std():.5f}")
+            print(
+                f"shard {values.shape} on {task.job} {task.task}: stddev {values.std():.5f}, first {values[0, 0]:+.5f}"
+            )
         print(f"stddev of the whole table's law: {np.sqrt(1 / WORDS):.5f}")
         print(f"parity of the shards: {comparison.verdict}, {len(comparison.checks)} checks")
         losses = train(strategy, table, dense)
