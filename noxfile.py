@@ -26,8 +26,8 @@ def tests(session: nox.Session, tensorflow: str) -> None:
         "pytest",
         "-n",
         "2",
-        "--dist",
-        "loadgroup",
+        "--dist",  # by file: a module's fixtures start whole clusters, and are made once
+        "loadfile",
         *session.posargs,
         env={"TF_CPP_MIN_LOG_LEVEL": "3", "TF_INITCOMPAT_EXPECT": tensorflow, **environment},
     )

@@ -8,8 +8,6 @@ import pytest
 from cluster import Cluster
 from reports import hashes, stddev
 
-pytestmark = pytest.mark.xdist_group("parameter_server")  # only one worker makes its fixture
-
 SHAPE, SHARD = (1500, 100), (500, 100)
 #: Five standard errors of 150,000 values with a kurtosis of 3 at most: 0.92 %; one false alarm in 1,700,000 checks.
 TOLERANCE = 5 / math.sqrt(2 * math.prod(SHAPE))

@@ -10,8 +10,6 @@ import pytest
 import tensorflow as tf
 from cluster import Cluster
 
-pytestmark = pytest.mark.xdist_group("partitioned")  # only one worker makes its fixture
-
 #: Of each variable: its shape, the standard deviation of its whole, and the number of shards.
 VARIABLES = {
     "table": ((4096, 64), math.sqrt(1 / 4096), 4),

@@ -8,8 +8,6 @@ import pytest
 from cluster import Cluster
 from reports import hashes, stddev
 
-pytestmark = pytest.mark.xdist_group("replicas")  # only one worker makes its fixture
-
 SHAPE = (600, 250)
 #: A standard deviation from so many values is within 0.92 % at five standard errors, for a kurtosis of 3 at most: one
 #: false alarm in 1,700,000 such checks.

@@ -6,8 +6,6 @@ import legacy
 import pytest
 from cluster import Cluster
 
-pytestmark = pytest.mark.xdist_group("workers")  # only one worker makes its fixture
-
 WORKERS = 2
 
 

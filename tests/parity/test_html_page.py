@@ -16,12 +16,9 @@ from tf_initcompat.parity.reports import html
 
 selenium = pytest.importorskip("selenium", reason="the page is tested with selenium: pip install selenium")
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
-pytestmark = [
-    pytest.mark.xdist_group("html_page"),  # only one worker makes its fixture
-    pytest.mark.skipif(
-        not (CHROMIUM and DRIVER), reason="the page is tested in Chromium: apt-get install chromium chromium-driver"
-    ),
-]
+pytestmark = pytest.mark.skipif(
+    not (CHROMIUM and DRIVER), reason="the page is tested in Chromium: apt-get install chromium chromium-driver"
+)
 
 
 @pytest.fixture(scope="module")

@@ -16,8 +16,6 @@ from tf_initcompat.parity import plan, run, settings, sweep
 from tf_initcompat.parity.reports import text
 from tf_initcompat.wrappers import variance_scaling
 
-pytestmark = pytest.mark.xdist_group("verify")  # only one worker makes its fixture
-
 NAME = "random_normal_initializer"
 
 

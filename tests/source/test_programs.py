@@ -14,8 +14,6 @@ import pytest
 
 from tf_initcompat import cli, symbols
 
-pytestmark = pytest.mark.xdist_group("programs")  # only one worker makes its fixture
-
 PROGRAMS = Path(__file__).with_name("programs")
 
 #: Of each program, the standard deviation of each random variable, and the value of each constant one.

@@ -10,8 +10,6 @@ from typing import Any
 import legacy
 import pytest
 
-pytestmark = pytest.mark.xdist_group("v1_programs")  # only one worker makes its fixture
-
 TESTS = Path(__file__).parents[1]
 
 
