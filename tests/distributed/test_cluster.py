@@ -30,6 +30,14 @@ def test_nothing_is_left_when_a_test_is_killed_or_fails(tmp_path: Path) -> None:
     assert not listens(cluster.spec["ps"][1])
 
 
+def test_failure_of_any_task_is_told(tmp_path: Path) -> None:
+    with Cluster(tmp_path, ps=1, worker=1) as cluster:
+        cluster.start("server", "ps")
+        cluster.start("v1_training", "worker")  # without its argument
+        with pytest.raises(AssertionError, match=r"worker-0 ended with 1:(.|\n)*IndexError"):
+            cluster.result("ps")
+
+
 def test_verify_on_the_cluster_of_the_environment(tmp_path: Path) -> None:
     with Cluster(tmp_path, chief=1, worker=1, ps=2) as cluster:
         cluster.serve(ps=2, worker=1)

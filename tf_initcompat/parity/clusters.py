@@ -13,14 +13,14 @@ from tf_initcompat.wrappers.tensorflow import tf
 
 #: Tasks of a cluster of this process.
 _JOBS: Final = {"ps": 2, "worker": 1}
+#: Its servers: they serve until the process ends.
+_servers: Final[list[Any]] = []
 #: Seconds within which a server that is there answers.
 _ANSWER: Final = 5
 #: What TensorFlow raises where a server is gone.
 LOST: Final = (tf.errors.AbortedError, tf.errors.DeadlineExceededError, tf.errors.UnavailableError)
 #: What a task that coordinates can be called in TF_CONFIG.
 _COORDINATORS: Final = ("chief", "", None)
-#: Its servers: they serve until the process ends.
-_servers: Final[list[Any]] = []
 
 
 class EngineError(RuntimeError):

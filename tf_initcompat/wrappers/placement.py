@@ -53,18 +53,18 @@ def with_layout(make: Callable[[], Any], layout: Any, draws: bool) -> Any:
     dtensor = tf.experimental.dtensor
     if not isinstance(layout, dtensor.Layout):
         raise TypeError(f"Argument `layout` must be a tf.experimental.dtensor.Layout. Received: {layout!r}")
-    if draws and not tf.executing_eagerly():
-        raise UnsupportedDeviceError
+    if not tf.executing_eagerly():
+        if draws:
+            raise UnsupportedDeviceError
+        return dtensor.call_with_layout(make, layout)
     try:
         tensor = dtensor.call_with_layout(make, layout)
-        if not tf.executing_eagerly() or dtensor.is_dtensor(tensor):
-            return tensor
     except UnsupportedDeviceError:
-        if not tf.executing_eagerly():
-            raise
-    with _beside_mesh():
-        whole = make()
-    return dtensor.relayout(dtensor.copy_to_mesh(whole, dtensor.Layout.replicated(layout.mesh, whole.ndim)), layout)
+        with _beside_mesh():
+            tensor = make()
+    if dtensor.is_dtensor(tensor):
+        return tensor
+    return dtensor.relayout(dtensor.copy_to_mesh(tensor, dtensor.Layout.replicated(layout.mesh, tensor.ndim)), layout)
 
 
 def of_seeds() -> contextlib.AbstractContextManager[Any]:
