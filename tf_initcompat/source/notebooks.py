@@ -210,7 +210,7 @@ def _without_magics(text: str, number: int) -> str:
         Text(text)
         return text
     except SourceError:
-        pass
+        pass  # magics may be the reason: see below
     first = text.lstrip().partition("\n")[0].split()
     if first and first[0].startswith("%%") and first[0] not in _PYTHON_MAGICS:
         return re.sub(r"[^\n]", "#", text)

@@ -159,7 +159,7 @@ class Project:
                 if b"import" in content:
                     self._modules[file] = names.Names(Text(decode(content).text).tree)
             except (OSError, SourceError, RecursionError):
-                pass
+                pass  # nothing is known of it; if it is scanned itself, its error is told there
         return self._modules[file]
 
 
