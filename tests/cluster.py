@@ -69,6 +69,7 @@ class Cluster:
             **os.environ,
             "TF_CONFIG": json.dumps(config if self.spec else {}),
             "TF_CPP_MIN_LOG_LEVEL": "3",
+            "TF_ENABLE_ONEDNN_OPTS": "0",  # on newer processors; its allocator keeps what is freed, which hides peaks
             "GRPC_VERBOSITY": "NONE",
             "GRPC_FAIL_FAST": "true",  # of a server that is gone; TensorFlow would wait for it
             "TMPDIR": str(self.folder),  # a process that is killed leaves the files of tf.function there
