@@ -20,8 +20,9 @@ MATRIX: dict[str, tuple[list[str], list[str], dict[str, str]]] = {
 def tests(session: nox.Session, tensorflow: str) -> None:
     """Runs the tests on one supported TensorFlow."""
     packages, without_dependencies, environment = MATRIX[tensorflow]
-    session.install(".[test]", *packages)
-    session.install("--no-deps", "tf_slim", *without_dependencies)
+    compiled = {"UV_COMPILE_BYTECODE": "1"}  # many processes of the tests import TensorFlow
+    session.install(".[test]", *packages, env=compiled)
+    session.install("--no-deps", "tf_slim", *without_dependencies, env=compiled)
     session.run(
         "pytest",
         "-n",
