@@ -159,15 +159,13 @@ def _verify(conversion: "Conversion", target: Path, version: str) -> bool:
 
 
 def _say(conversion: "Conversion", done: str) -> None:
+    from tf_initcompat.source.formats.text import counted
+
     initializers = sum(change.what == "initializer" for change in conversion.changes)
     others = len(conversion.changes) - initializers
-    print(f"{conversion.source}: {done} {_counted(initializers, 'initializer')} and {_counted(others, 'other config')}")
+    print(f"{conversion.source}: {done} {counted(initializers, 'initializer')} and {counted(others, 'other config')}")
     for difference in conversion.differences:
         print(f"{conversion.source}: {_printable(difference)}")
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def _printable(text: str) -> str:

@@ -77,6 +77,7 @@ def scan(options: argparse.Namespace) -> int:
             print(body + "\n")
         if found and not options.statistics:
             print(text.statistics(found) + "\n")
-        print(text.summary(found, len({one.path for one in found})))
+        unread = sum(bool(result.error) for result in results)
+        print(text.summary(found, len({one.path for one in found}), unread))
     failed = source_command.complain(results)
     return command.ERROR if failed else command.DIFFERENT if found else command.SAME

@@ -114,6 +114,7 @@ def test_plain_functions_can_be_compared() -> None:
         contexts=("eager",), checks=parity.LAW,
     )  # fmt: skip
     assert {check.name for check in arrays.failures} == {"dtype", "values"}
+    assert str(arrays).endswith("(), shape (2,): different in eager")
 
 
 def test_same_seed_gives_the_same_result_and_leaves_other_generators_alone() -> None:

@@ -43,6 +43,8 @@ def test_formats(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert [one["rule"] for one in found["findings"]] == ["IC001", "IC105"]
     assert found["findings"][0]["line"] == 2
     assert found["errors"][0]["path"] == "two.py"
+    assert cli.main(["scan", "two.py"]) == 2
+    assert capsys.readouterr().out == "no findings; 1 file could not be read\n"
     cli.main(["scan", "--format", "sarif", "."])
     (run,) = json.loads(capsys.readouterr().out)["runs"]
     known = {rule["id"] for rule in run["tool"]["driver"]["rules"]}

@@ -132,6 +132,11 @@ class Comparison:
     seconds: tuple[float, float] = (0.0, 0.0)
     facts: dict[str, Any] = dataclasses.field(default_factory=dict)
 
+    def __str__(self) -> str:
+        """Returns what was compared and the verdict; all else is in the attributes."""
+        where = f" in {', '.join(self.contexts)}" if self.contexts else ""
+        return f"{self.name}({self.arguments}), shape {self.shape}: {self.verdict}{where}"
+
     @property
     def verdict(self) -> Literal["same", "different", "skipped"]:
         """Returns "different" if any check failed, "skipped" if all were skipped, else "same"."""

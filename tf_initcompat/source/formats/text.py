@@ -48,8 +48,10 @@ def statistics(found: Sequence[Finding]) -> str:
     return "\n".join(lines)
 
 
-def summary(found: Sequence[Finding], files: int) -> str:
-    """Returns one line that counts findings and files."""
+def summary(found: Sequence[Finding], files: int, unread: int = 0) -> str:
+    """Returns one line that counts findings, the files that have them, and the files that could not be read."""
+    if unread:
+        return f"{summary(found, files)}; {counted(unread, 'file')} could not be read"
     if not found:
         return "no findings"
     uses = sum(one.rule == rules.RULES[0].code for one in found)
