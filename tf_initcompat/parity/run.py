@@ -2,14 +2,18 @@
 
 import concurrent.futures
 import dataclasses
+import functools
 import json
 import multiprocessing
 import os
+import shutil
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
+from tf_initcompat import workers
 from tf_initcompat.parity import diagnosis, plan
 from tf_initcompat.parity.comparison import Comparison
 from tf_initcompat.parity.settings import Settings, judged
@@ -155,6 +159,8 @@ def _run_in(
 
 
 def _start_worker(scratch: str) -> None:
+    workers.end_with_parent(functools.partial(shutil.rmtree, scratch, ignore_errors=True))
+    tempfile.tempdir = scratch  # where tf.function writes the code that it makes
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("GRPC_FAIL_FAST", "true")  # else TensorFlow waits for ever for a server that is gone
     for threads in ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
@@ -166,8 +172,8 @@ def _start_worker(scratch: str) -> None:
 
 def _last_words(scratch: str) -> str:
     texts = []
-    for name in sorted(os.listdir(scratch)):
-        with open(os.path.join(scratch, name), errors="replace") as file:
+    for path in sorted(Path(scratch).glob("*.log")):
+        with path.open(errors="replace") as file:
             texts.append("".join(file.readlines()[-15:]))
     return "\n".join(texts)
 

@@ -98,8 +98,15 @@ def _mapped(function: Callable[[str], _T], paths: list[str], jobs: int) -> Itera
 
     # A fork has all modules already; elsewhere it is not safe, or not there.
     context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
-    with concurrent.futures.ProcessPoolExecutor(min(jobs, len(paths)), context, _start) as pool:
+    with concurrent.futures.ProcessPoolExecutor(min(jobs, len(paths)), context, _start_worker) as pool:
         yield from pool.map(function, paths, chunksize=max(1, len(paths) // jobs // 8))
+
+
+def _start_worker() -> None:
+    from tf_initcompat import workers  # late: most runs have one process
+
+    workers.end_with_parent()
+    _start()
 
 
 def _start() -> None:
