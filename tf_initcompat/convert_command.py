@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tf_initcompat import atomic, command
+from tf_initcompat.plural import counted
 
 if TYPE_CHECKING:
     from tf_initcompat.saved.formats import Conversion
@@ -159,8 +160,6 @@ def _verify(conversion: "Conversion", target: Path, version: str) -> bool:
 
 
 def _say(conversion: "Conversion", done: str) -> None:
-    from tf_initcompat.source.formats.text import counted
-
     initializers = sum(change.what == "initializer" for change in conversion.changes)
     others = len(conversion.changes) - initializers
     print(f"{conversion.source}: {done} {counted(initializers, 'initializer')} and {counted(others, 'other config')}")

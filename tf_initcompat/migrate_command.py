@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tf_initcompat import atomic, command, source_command
+from tf_initcompat.plural import counted
 
 if TYPE_CHECKING:
     from tf_initcompat.source.process import Result
@@ -57,8 +58,6 @@ def migrate(options: argparse.Namespace) -> int:
     Returns:
       Exit status.
     """
-    from tf_initcompat.source.formats import text
-
     source_command.settle(options)
     options.to = options.to or "shim"
     if options.accept and options.to != "native":
@@ -76,14 +75,14 @@ def migrate(options: argparse.Namespace) -> int:
         if options.write:
             failed |= not _write(result)
         elif options.check:
-            print(f"would change {result.path} ({text.counted(result.changed, 'use')})")
+            print(f"would change {result.path} ({counted(result.changed, 'use')})")
         else:
             _to_stdout(_diff(result))
     left = _say_what_is_left(results)
     failed |= source_command.complain(results)
     done = "changed" if options.write else "would change"
     uses = sum(result.changed for result in changed)
-    counts = f"{text.counted(uses, 'use')} in {text.counted(len(changed), 'file')}"
+    counts = f"{counted(uses, 'use')} in {counted(len(changed), 'file')}"
     print(f"{done} {counts}" + (f", {left:,} left" if left else ""), file=sys.stderr)
     if failed:
         return command.ERROR
@@ -111,7 +110,7 @@ def _say_what_is_left(results: "list[Result]") -> int:
     if kept:
         print(text.findings(kept), file=sys.stderr)
         places = {(one.path, one.cell, one.line, one.column) for one in kept}
-        print(f"{text.counted(len(places), 'use')} became a wrapper", file=sys.stderr)
+        print(f"{counted(len(places), 'use')} became a wrapper", file=sys.stderr)
     return len(left)
 
 

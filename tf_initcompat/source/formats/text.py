@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
+from tf_initcompat.plural import counted
 from tf_initcompat.source import rules
 from tf_initcompat.source.findings import Finding
 
@@ -58,8 +59,3 @@ def summary(found: Sequence[Finding], files: int, unread: int = 0) -> str:
     hazards = sum(rules.rule(one.rule).level == "warning" for one in found)
     places = f"{counted(len(found), 'finding')} in {counted(files, 'file')}"
     return f"{places}: {counted(uses, 'legacy initializer')}, {counted(hazards, 'hazard')}"
-
-
-def counted(count: int, what: str) -> str:
-    """Returns a number with what it counts, in singular or plural."""
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
