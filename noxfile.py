@@ -16,13 +16,15 @@ MATRIX: dict[str, tuple[list[str], list[str], dict[str, str]]] = {
 
 
 @nox.session
-@nox.parametrize("tensorflow", [nox.param(name, id=name) for name in MATRIX])
+@nox.parametrize(
+    "tensorflow", [nox.param(name, id=name, tags=["readme" if name == "tf-newest" else "matrix"]) for name in MATRIX]
+)
 def tests(session: nox.Session, tensorflow: str) -> None:
     """Runs the tests on one supported TensorFlow."""
     packages, without_dependencies, environment = MATRIX[tensorflow]
-    compiled = {"UV_COMPILE_BYTECODE": "1"}  # many processes of the tests import TensorFlow
-    session.install(".[test]", *packages, env=compiled)
-    session.install("--no-deps", "tf_slim", *without_dependencies, env=compiled)
+    session.env["UV_COMPILE_BYTECODE"] = "1"  # many processes of the tests import TensorFlow
+    session.install(".[test]", *packages)
+    session.install("--no-deps", "tf_slim", *without_dependencies)
     session.run(
         "pytest",
         "-n",
