@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 
 
-def end_with_parent(last: Callable[[], object] = int) -> None:
+def end_with_parent(last: Callable[[], object] = lambda: None) -> None:
     """Ends this worker when its parent is gone, however that ended; a pool's workers would wait for work for ever.
 
     Args:

@@ -37,7 +37,7 @@ def _in_folder(folder: str) -> levels.Decision:
             continue
         try:
             content = files.read_regular(os.path.join(folder, name))
-        except OSError:
+        except OSError:  # it only gives hints
             continue
         for match in _REQUIREMENT.finditer(content):
             version = match["version"]

@@ -49,13 +49,12 @@ def statistics(found: Sequence[Finding]) -> str:
     return "\n".join(lines)
 
 
-def summary(found: Sequence[Finding], files: int, unread: int = 0) -> str:
+def summary(found: Sequence[Finding], files: int, unread: int) -> str:
     """Returns one line that counts findings, the files that have them, and the files that could not be read."""
-    if unread:
-        return f"{summary(found, files)}; {counted(unread, 'file')} could not be read"
+    rest = f"; {counted(unread, 'file')} could not be read" if unread else ""
     if not found:
-        return "no findings"
+        return f"no findings{rest}"
     uses = sum(one.rule == rules.RULES[0].code for one in found)
     hazards = sum(rules.rule(one.rule).level == "warning" for one in found)
     places = f"{counted(len(found), 'finding')} in {counted(files, 'file')}"
-    return f"{places}: {counted(uses, 'legacy initializer')}, {counted(hazards, 'hazard')}"
+    return f"{places}: {counted(uses, 'legacy initializer')}, {counted(hazards, 'hazard')}{rest}"
