@@ -7,7 +7,7 @@ from typing import Any
 import tensorflow as tf
 
 import tf_initcompat
-from tf_initcompat import symbols
+from tf_initcompat.catalog import symbols
 
 _V1 = tf.compat.v1
 _TRUNCATED = symbols.TRUNCATED_STDDEV

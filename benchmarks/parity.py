@@ -18,7 +18,7 @@ import numpy as np
 from scipy import stats
 
 from tf_initcompat import parity
-from tf_initcompat.parity import legacy, plan, sweep
+from tf_initcompat.parity.table import legacy, plan, sweep
 
 _COMPARISONS = 5000
 

@@ -17,7 +17,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tf_initcompat import symbols
+from tf_initcompat.catalog import symbols
 
 _ROUNDS = 5
 _SAMPLED = 10

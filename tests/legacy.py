@@ -10,18 +10,18 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import numpy as np
 import tensorflow as tf
 
-from tf_initcompat import symbols
-from tf_initcompat.parity.legacy import keras_package
-from tf_initcompat.parity.legacy import namespace as namespace
-from tf_initcompat.parity.legacy import real as real
-from tf_initcompat.parity.sweep import mirrored as mirrored
+from tf_initcompat.catalog import symbols
+from tf_initcompat.parity.table.legacy import keras_package
+from tf_initcompat.parity.table.legacy import namespace as namespace
+from tf_initcompat.parity.table.legacy import real as real
+from tf_initcompat.parity.table.sweep import mirrored as mirrored
 
 #: Where the real v1 Keras module is: part of Keras 2, kept in tf_keras since.
 V1_KERAS_PACKAGE = keras_package()
 
 #: The first name of each row that makes tensors, of those that draw random numbers, and every name of the table.
 INITIALIZERS = [symbol.names[0] for symbol in symbols.INITIALIZERS]
-RANDOM = [symbol.names[0] for symbol in symbols.INITIALIZERS if "shared-instance" in symbol.hazards]
+RANDOM = [symbol.names[0] for symbol in symbols.INITIALIZERS if symbol.is_random]
 CLASSES = [symbol.names[0] for symbol in symbols.INITIALIZERS if symbol.kind == "class"]
 ALL_NAMES = [name for symbol in symbols.SYMBOLS for name in symbol.names]
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import legacy
 
-from tf_initcompat.parity.cells import Cell
-from tf_initcompat.parity.laws import known_law
+from tf_initcompat.parity.execution.configurations import Cell
+from tf_initcompat.parity.statistics.distributions import known_law
 
 
 def stddev(name: str, shape: tuple[int, ...]) -> float:

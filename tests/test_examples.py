@@ -129,7 +129,7 @@ def test_parity_in_ci(tmp_path: Path) -> None:
     # A subprocess: pytest itself is the command.
     report = tmp_path / "parity.html"
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:tf_initcompat", "-p", "tf_initcompat.pytest_plugin",
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:tf_initcompat", "-p", "tf_initcompat.parity.pytest_plugin",
          f"--initializer-parity-report={report}", EXAMPLES / "test_parity.py"],
         capture_output=True, text=True, check=False, cwd=EXAMPLES,
     )  # fmt: skip

@@ -7,7 +7,7 @@ import pytest
 import tensorflow as tf
 
 import tf_initcompat
-from tf_initcompat import symbols
+from tf_initcompat.catalog import symbols
 
 #: Operations on variables and tables whose names end alike.
 NO_WEIGHT_INITIALIZERS = {"global_variables", "local_variables", "variables", "tables_initializer"}

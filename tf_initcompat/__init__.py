@@ -8,8 +8,8 @@ Importing this package does not import TensorFlow; the first use of an initializ
 
 from typing import TYPE_CHECKING
 
-from tf_initcompat import keras_registry, mirror
-from tf_initcompat.sampling import legacy_sampling as legacy_sampling
+from tf_initcompat._internal import keras_registry, mirror
+from tf_initcompat._internal.sampling import legacy_sampling as legacy_sampling
 
 if TYPE_CHECKING:
     from tf_initcompat import contrib as contrib

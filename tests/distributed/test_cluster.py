@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from cluster import Cluster, listens
 
-from tf_initcompat.parity import clusters
+from tf_initcompat.parity.execution import clusters
 
 
 def lose_a_task(cluster: Cluster) -> None:

@@ -11,8 +11,9 @@ import legacy
 import pytest
 import tensorflow as tf
 
-from tf_initcompat.parity import run, settings, sweep
 from tf_initcompat.parity.reports import html
+from tf_initcompat.parity.statistics import settings
+from tf_initcompat.parity.table import run, sweep
 
 selenium = pytest.importorskip("selenium", reason="the page is tested with selenium: pip install selenium")
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")

@@ -31,7 +31,7 @@ FAILING = """
         )
 """
 #: The plugin under test is loaded by name where the package is not installed but only on the path.
-PLUGIN = ("-p", "no:cacheprovider", "-p", "no:tf_initcompat", "-p", "tf_initcompat.pytest_plugin")
+PLUGIN = ("-p", "no:cacheprovider", "-p", "no:tf_initcompat", "-p", "tf_initcompat.parity.pytest_plugin")
 
 
 def test_fixture_and_json_report(pytester: pytest.Pytester) -> None:

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from tf_initcompat.parity import settings, statistics
-from tf_initcompat.parity.comparison import Check, Comparison
-from tf_initcompat.parity.laws import Law
-from tf_initcompat.parity.values import smallest_scale_error
+from tf_initcompat.parity.checks.values import smallest_scale_error
+from tf_initcompat.parity.results import Check, Comparison
+from tf_initcompat.parity.statistics import settings
+from tf_initcompat.parity.statistics import tests as statistics
+from tf_initcompat.parity.statistics.distributions import Law
 
 LAWS = {
     "normal": stats.norm(0.3, 2.0),

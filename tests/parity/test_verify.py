@@ -11,9 +11,11 @@ import pytest
 import tensorflow as tf
 
 import tf_initcompat
-from tf_initcompat import cli, command, parity
-from tf_initcompat.parity import plan, run, settings, sweep
+from tf_initcompat import cli, parity
+from tf_initcompat.cli import command
 from tf_initcompat.parity.reports import text
+from tf_initcompat.parity.statistics import settings
+from tf_initcompat.parity.table import plan, run, sweep
 from tf_initcompat.wrappers import variance_scaling
 
 NAME = "random_normal_initializer"
@@ -247,6 +249,6 @@ def test_wrong_call_sites_are_not_written(
     model = tmp_path / "model.py"
     model.write_text(SITES)
     # A difference that the run would report; finding one is shown above.
-    monkeypatch.setattr("tf_initcompat.verify_command.prove_sites", lambda sites, options: command.DIFFERENT)
+    monkeypatch.setattr("tf_initcompat.cli.verify.prove_sites", lambda sites, options: command.DIFFERENT)
     assert cli.main(["migrate", "--write", "--verify", str(model)]) == command.DIFFERENT
     assert model.read_text() == SITES

@@ -18,7 +18,7 @@ import tensorflow as tf
 
 import tf_initcompat
 from tf_initcompat import parity
-from tf_initcompat.parity import clusters
+from tf_initcompat.parity.execution import clusters
 from tf_initcompat.wrappers import seeds
 
 partitioners = tf.distribute.experimental.partitioners

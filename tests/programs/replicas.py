@@ -13,7 +13,7 @@ from tensorflow.experimental import dtensor
 
 import tf_initcompat
 from tf_initcompat import parity
-from tf_initcompat.parity import contexts, devices
+from tf_initcompat.parity.execution import contexts, devices
 
 SHAPE = (600, 250)
 

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
-from tf_initcompat import class_names, symbols
-from tf_initcompat.saved import builtin, configs, differences, envelopes, nested, targets
+from tf_initcompat.catalog import class_names, symbols
+from tf_initcompat.saved import builtin, nested, targets
+from tf_initcompat.saved import initializers as configs
+from tf_initcompat.saved.upgrades import differences, envelopes
 
 NEWEST, OLDEST, KERAS_2 = (targets.TARGETS[version] for version in ("3.15", "3.0", "2"))
 DTYPE = {"dtype": "float32"}

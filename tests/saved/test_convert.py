@@ -19,7 +19,9 @@ import pytest
 from saved import make_fixtures
 
 from tf_initcompat import cli
-from tf_initcompat.saved import checking, formats, targets, texts
+from tf_initcompat.saved import targets
+from tf_initcompat.saved.containers import formats, texts
+from tf_initcompat.saved.loading import checking
 
 MODEL = make_fixtures.FIXTURES / "tf-2.15-graph" / "layers.h5"
 ARCHIVE = make_fixtures.FIXTURES / "keras-3.15" / "layers.keras"

@@ -16,8 +16,10 @@ import pytest
 import tensorflow as tf
 from saved import make_fixtures
 
-from tf_initcompat import keras_registry
-from tf_initcompat.saved import configs, custom_objects, formats, targets, texts, upgraded
+from tf_initcompat._internal import keras_registry
+from tf_initcompat.saved import custom_objects, targets, upgraded
+from tf_initcompat.saved import initializers as configs
+from tf_initcompat.saved.containers import formats, texts
 
 keras = tf.keras
 KERAS_3 = hasattr(keras, "random")

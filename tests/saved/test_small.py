@@ -15,7 +15,9 @@ import pytest
 import tensorflow as tf
 from saved import make_fixtures, small_models
 
-from tf_initcompat.saved import custom_objects, formats, load_model, loading, targets
+from tf_initcompat.saved import custom_objects, load_model, targets
+from tf_initcompat.saved.containers import formats
+from tf_initcompat.saved.loading import process as loading
 
 keras = tf.keras
 KERAS_3 = hasattr(keras, "random")

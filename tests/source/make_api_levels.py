@@ -1,4 +1,4 @@
-"""Makes tf_initcompat/source/api_levels.json: names by which a file shows whether its `tf` is TensorFlow 1 or 2.
+"""Makes tf_initcompat/catalog/api_levels.json: names by which a file shows whether its `tf` is TensorFlow 1 or 2.
 
 python tests/source/make_api_levels.py
 """
@@ -10,7 +10,7 @@ from typing import Any
 
 import tensorflow as tf
 
-import tf_initcompat.source
+import tf_initcompat.catalog
 
 #: What TensorFlow 1 programs use that even tf.compat.v1 has no more.
 _BEFORE_V1 = [
@@ -57,5 +57,5 @@ def differences() -> dict[str, list[str]]:
 
 
 if __name__ == "__main__":
-    target = Path(tf_initcompat.source.__file__).with_name("api_levels.json")
+    target = Path(tf_initcompat.catalog.__file__).with_name("api_levels.json")
     target.write_text(json.dumps(differences(), indent=0) + "\n")

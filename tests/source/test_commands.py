@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 
-from tf_initcompat import atomic, cli, command
-from tf_initcompat.source import documents
+from tf_initcompat import cli
+from tf_initcompat._internal import atomic
+from tf_initcompat.cli import command
+from tf_initcompat.source.syntax import documents
 
 LEGACY = "import tensorflow.compat.v1 as tf\ntf.abs(tf.zeros_initializer(dtype=tf.float64))\n"
 MIGRATED = LEGACY.replace("tf\n", "tf\nimport tf_initcompat\n", 1).replace("tf.zeros", "tf_initcompat.zeros")

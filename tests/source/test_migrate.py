@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tf_initcompat.source.levels import Level
 from tf_initcompat.source.process import Options, Result, process
+from tf_initcompat.source.project.levels import Level
 
 TF1 = "import tensorflow as tf\ntf.placeholder(tf.float32)\n"
 

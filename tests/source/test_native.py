@@ -8,7 +8,7 @@ import pytest
 import tensorflow as tf
 
 from tf_initcompat import parity
-from tf_initcompat.parity import legacy
+from tf_initcompat.parity.table import legacy
 from tf_initcompat.source import rules
 from tf_initcompat.source.process import Options, Result, process
 

@@ -154,7 +154,7 @@ def test_what_is_no_notebook(content: bytes) -> None:
 
 
 def test_notebooks_in_a_directory(tmp_path: Path) -> None:
-    from tf_initcompat.source import files
+    from tf_initcompat.source.project import files
 
     (tmp_path / "a.ipynb").write_text("{}")
     (tmp_path / ".ipynb_checkpoints").mkdir()

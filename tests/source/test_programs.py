@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tf_initcompat import cli, symbols
+from tf_initcompat import cli
+from tf_initcompat.catalog import symbols
 
 PROGRAMS = Path(__file__).with_name("programs")
 

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from tf_initcompat import symbols
-from tf_initcompat.source import levels, namespaces, rules, run
+from tf_initcompat.catalog import namespaces, symbols
+from tf_initcompat.source import hazards, rules, run
 from tf_initcompat.source.findings import Finding
 from tf_initcompat.source.process import Options, process
+from tf_initcompat.source.project import levels
 
 HEAD = "import tensorflow.compat.v1 as tf\n"
 
@@ -166,7 +167,7 @@ def test_every_rule_has_a_case() -> None:
 
 
 def test_hazards_of_the_table_have_rules() -> None:
-    assert {hazard for symbol in symbols.SYMBOLS for hazard in symbol.hazards} <= rules.by_id().keys()
+    assert {hazard for symbol in symbols.SYMBOLS for hazard in hazards.of_symbol(symbol)} <= rules.by_id().keys()
 
 
 @pytest.mark.parametrize("name", [name for symbol in symbols.INITIALIZERS for name in symbol.legacy_names])
@@ -195,7 +196,7 @@ def test_finding_says_where() -> None:
     ],
 )
 def test_api_level(source: str, level: str | None) -> None:
-    from tf_initcompat.source import names, text
+    from tf_initcompat.source.syntax import names, text
 
     decision = levels.decide(names.Names(text.Text(f"import tensorflow as tf\n{source}\n").tree))
     assert decision.level == level

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tf_initcompat.source import requirements, run
+from tf_initcompat.source import run
 from tf_initcompat.source.process import Options, process
+from tf_initcompat.source.project import requirements
 
 
 def make(folder: Path, files: dict[str, str]) -> None:

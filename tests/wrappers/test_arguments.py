@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tf_initcompat import symbols
+from tf_initcompat.catalog import symbols
 
 Dimension = tf.compat.v1.Dimension
 SHAPES = [

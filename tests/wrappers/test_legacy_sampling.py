@@ -10,7 +10,8 @@ import pytest
 import tensorflow as tf
 
 import tf_initcompat
-from tf_initcompat import sampling, symbols
+from tf_initcompat._internal import sampling
+from tf_initcompat.catalog import symbols
 
 SHAPE = (4, 3)
 ARGUMENTS: list[tuple[str, dict[str, Any]]] = [

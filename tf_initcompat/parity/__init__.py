@@ -8,19 +8,19 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tf_initcompat.parity.comparing import assert_parity as assert_parity
-    from tf_initcompat.parity.comparing import compare as compare
-    from tf_initcompat.parity.comparison import CHECKS as CHECKS
-    from tf_initcompat.parity.comparison import FRESHNESS as FRESHNESS
-    from tf_initcompat.parity.comparison import INTERFACE as INTERFACE
-    from tf_initcompat.parity.comparison import LAW as LAW
-    from tf_initcompat.parity.comparison import Check as Check
-    from tf_initcompat.parity.comparison import Comparison as Comparison
-    from tf_initcompat.parity.comparison import Summary as Summary
+    from tf_initcompat.parity.api import assert_parity as assert_parity
+    from tf_initcompat.parity.api import compare as compare
+    from tf_initcompat.parity.results import CHECKS as CHECKS
+    from tf_initcompat.parity.results import FRESHNESS as FRESHNESS
+    from tf_initcompat.parity.results import INTERFACE as INTERFACE
+    from tf_initcompat.parity.results import LAW as LAW
+    from tf_initcompat.parity.results import Check as Check
+    from tf_initcompat.parity.results import Comparison as Comparison
+    from tf_initcompat.parity.results import Summary as Summary
 
 _MODULES = {
-    "comparing": ("compare", "assert_parity"),
-    "comparison": ("CHECKS", "FRESHNESS", "INTERFACE", "LAW", "Check", "Comparison", "Summary"),
+    "api": ("compare", "assert_parity"),
+    "results": ("CHECKS", "FRESHNESS", "INTERFACE", "LAW", "Check", "Comparison", "Summary"),
 }
 _HOME = {name: module for module, names in _MODULES.items() for name in names}
 

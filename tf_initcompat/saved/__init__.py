@@ -3,6 +3,6 @@
 Importing it imports no TensorFlow and no Keras; its functions do, when they are called.
 """
 
-from tf_initcompat.saved.objects import custom_objects, load_model, upgraded
+from tf_initcompat.saved.loading.objects import custom_objects, load_model, upgraded
 
 __all__ = ["custom_objects", "load_model", "upgraded"]

@@ -4,7 +4,7 @@ import functools
 from collections.abc import Collection, Set
 from typing import Any, Final
 
-from tf_initcompat import class_names
+from tf_initcompat.catalog import class_names
 
 #: Packages whose modules a file may name. Keras 2 imports whatever a file names.
 PACKAGES: Final = ("keras", "tf_keras", "tensorflow.keras", "tensorflow.python.keras")

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
-from tf_initcompat.saved import configs
+from tf_initcompat.saved import initializers as configs
 from tf_initcompat.saved.errors import FileError
 from tf_initcompat.saved.targets import Target
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
-from tf_initcompat import atomic
+from tf_initcompat._internal import atomic
 from tf_initcompat.source.findings import Finding
 
 _VERSION = 1

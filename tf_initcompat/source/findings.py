@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final, NamedTuple
 
 from tf_initcompat.source import rules
-from tf_initcompat.source.documents import Document
 from tf_initcompat.source.hazards import Hazard, Hazards
+from tf_initcompat.source.syntax.documents import Document
 from tf_initcompat.source.uses import Use, Uses
 
 _IGNORE: Final = re.compile(r"#\s*tf-initcompat:\s*ignore(?:\[(?P<rules>[^\]]*)\])?")
@@ -95,7 +95,7 @@ def _said(use: Use, uses: Uses, hazards: Hazards) -> Iterator[tuple[str, str]]:
 
 
 def _is_always(use: Use) -> bool:
-    from tf_initcompat.source import namespaces
+    from tf_initcompat.catalog import namespaces
 
     match = namespaces.lookup(use.qualified)
     return match is not None and match.always

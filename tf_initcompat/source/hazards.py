@@ -5,9 +5,9 @@ import functools
 from collections.abc import Iterator
 from typing import Any, Final
 
-from tf_initcompat import symbols
-from tf_initcompat.source import literals
-from tf_initcompat.source.names import Names
+from tf_initcompat.catalog import symbols
+from tf_initcompat.source.syntax import literals
+from tf_initcompat.source.syntax.names import Names
 from tf_initcompat.source.uses import Use, Uses
 
 #: Calls that hand an initializer to all variables that are made inside.
@@ -21,8 +21,30 @@ Hazard = tuple[str, str]
 
 
 def possible_of(symbol: symbols.Symbol) -> tuple[str, ...]:
-    """Returns the hazards that a symbol's uses can have; the shards of a partitioned variable share an instance."""
-    return (*symbol.hazards, *(("partition",) if "shared-instance" in symbol.hazards else ()))
+    """Return the hazards that a symbol's uses can have; the shards of a partitioned variable share an instance."""
+    return (*of_symbol(symbol), *(("partition",) if symbol.is_random else ()))
+
+
+def of_symbol(symbol: symbols.Symbol) -> Iterator[str]:
+    """Yield the hazards that follow from a symbol's row."""
+    defaults = {parameter.name: parameter.default for parameter in symbol.parameters}
+    distribution = symbol.distribution
+    if symbol.is_random:
+        yield from ("shared-instance", "seeded-freshness", "global-seed")
+    if symbol.uses_full_shape:
+        yield "partition"
+    if distribution is symbols.Distribution.UNIT_SCALING:
+        yield from ("squared-factor", "rank-1-fan")
+    if distribution is symbols.Distribution.CONTRIB_SCALING:
+        yield "contrib-1.3"
+    if defaults.get("stddev") == 1.0:
+        yield "default-stddev"
+    if "maxval" in defaults and defaults["maxval"] is None:
+        yield "default-range"
+    if symbol.is_random and symbol.takes_integers:
+        yield "integer-dtype"
+    if "value" in defaults:
+        yield "list-constant"
 
 
 class Hazards:
@@ -57,7 +79,7 @@ class Hazards:
         if use.form == "comparison":
             return [*found, ("class-comparison", "objects made by another name are no instances of it")]
         arguments = literals.read(use.call, symbol, self._names) if use.call else None
-        found += self._sharing(use) if "shared-instance" in possible else []
+        found += self._sharing(use) if symbol.is_random else []
         if "global-seed" in possible and self._seeded:
             found.append(("global-seed", f"line {self._seeded} sets the global seed"))
         if "partition" in possible and self._partitioned:

@@ -7,12 +7,14 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 
-from tf_initcompat.source import documents, files, findings, levels, literals, names
+from tf_initcompat.source import findings
 from tf_initcompat.source.findings import Finding
-from tf_initcompat.source.native import Native
-from tf_initcompat.source.project import Project
-from tf_initcompat.source.shim import Shim
-from tf_initcompat.source.text import TOO_DEEP, SourceError
+from tf_initcompat.source.project import files, levels
+from tf_initcompat.source.project.modules import Project
+from tf_initcompat.source.rewrite.native import Native
+from tf_initcompat.source.rewrite.shim import Shim
+from tf_initcompat.source.syntax import documents, literals, names
+from tf_initcompat.source.syntax.text import TOO_DEEP, SourceError
 from tf_initcompat.source.uses import Uses
 
 #: Frames that the deepest nesting takes that Python itself compiles; each level takes some.

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
-from tf_initcompat.source import files, levels
 from tf_initcompat.source.process import Options, Result, level_of, process
+from tf_initcompat.source.project import files, levels
 
 #: Fewer bytes in files that can match than this are not worth a second process.
 _WORTH_PROCESSES = 300_000
@@ -103,7 +103,7 @@ def _mapped(function: Callable[[str], _T], paths: list[str], jobs: int) -> Itera
 
 
 def _start_worker() -> None:
-    from tf_initcompat import workers  # late: most runs have one process
+    from tf_initcompat._internal import workers  # late: most runs have one process
 
     workers.end_with_parent()
     _start()

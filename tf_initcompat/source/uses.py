@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
-from tf_initcompat import symbols
-from tf_initcompat.source import levels, names, namespaces, requirements, tree
-from tf_initcompat.source.project import Project
-from tf_initcompat.source.text import Text
+from tf_initcompat.catalog import namespaces, symbols
+from tf_initcompat.source.project import levels, requirements, tree
+from tf_initcompat.source.project.modules import Project
+from tf_initcompat.source.syntax import names
+from tf_initcompat.source.syntax.text import Text
 
 Form = Literal[
     "call", "reference", "import", "default", "partial", "subclass", "comparison", "string", "config", "partition_info"

@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable, Sequence
 from typing import Any, Final, TypeVar
 
-from tf_initcompat import sampling
+from tf_initcompat._internal import sampling
 from tf_initcompat.wrappers import placement, seeds
 from tf_initcompat.wrappers.arguments import NoNativeCounterpartError, Slice, as_dtype, keras_shard, static_shape
 from tf_initcompat.wrappers.tensorflow import tf

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable
 from typing import Any, Final
 
-from tf_initcompat import symbols
+from tf_initcompat.catalog import symbols
 from tf_initcompat.wrappers import arguments, base, random, variance_scaling
 from tf_initcompat.wrappers.tensorflow import tf
 

@@ -7,7 +7,8 @@ to the v1 class after `tf.compat.v1.disable_v2_behavior()`. These do the same, w
 import inspect
 from typing import Any, Final
 
-from tf_initcompat import class_names, keras_registry
+from tf_initcompat._internal import keras_registry
+from tf_initcompat.catalog import class_names
 from tf_initcompat.wrappers import seeds
 from tf_initcompat.wrappers.tensorflow import tf
 

@@ -8,12 +8,12 @@ from typing import Any
 
 import jinja2
 
-from tf_initcompat.atomic import write_text
-from tf_initcompat.parity import diagnosis
-from tf_initcompat.parity.comparison import CHECKS, Comparison, Summary
+from tf_initcompat._internal.atomic import write_text
+from tf_initcompat.parity.checks import diagnosis
 from tf_initcompat.parity.reports import text
 from tf_initcompat.parity.reports.junit import title_parts
-from tf_initcompat.parity.run import Run
+from tf_initcompat.parity.results import CHECKS, Comparison, Summary
+from tf_initcompat.parity.table.run import Run
 
 
 def write(run: Run, path: Path) -> None:

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import junitparser
 
-from tf_initcompat.atomic import write_text
-from tf_initcompat.parity import diagnosis
-from tf_initcompat.parity.comparison import Comparison
+from tf_initcompat._internal.atomic import write_text
+from tf_initcompat.parity.checks import diagnosis
 from tf_initcompat.parity.reports.text import by_name
-from tf_initcompat.parity.run import Run
+from tf_initcompat.parity.results import Comparison
+from tf_initcompat.parity.table.run import Run
 
 
 def write(run: Run, path: Path) -> None:

@@ -6,9 +6,9 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from tf_initcompat.parity import diagnosis
-from tf_initcompat.parity.comparison import Comparison
-from tf_initcompat.parity.run import Run
+from tf_initcompat.parity.checks import diagnosis
+from tf_initcompat.parity.results import Comparison
+from tf_initcompat.parity.table.run import Run
 
 #: So many differences are told in full; the reports have them all.
 _TOLD = 10

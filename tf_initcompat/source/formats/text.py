@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from tf_initcompat.plural import counted
+from tf_initcompat._internal.plural import counted
 from tf_initcompat.source import rules
 from tf_initcompat.source.findings import Finding
 

@@ -1,0 +1,1 @@
+"""Where and how initializers are called: contexts, placement, sampling."""

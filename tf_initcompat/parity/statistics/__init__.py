@@ -1,0 +1,1 @@
+"""Distributions, two-sample tests, power and the budget of false alarms."""

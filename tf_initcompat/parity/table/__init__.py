@@ -1,0 +1,1 @@
+"""The sweep over every symbol of the catalog."""

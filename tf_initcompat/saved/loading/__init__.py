@@ -1,0 +1,1 @@
+"""Loading legacy models, and verifying that converted files load."""

@@ -1,0 +1,1 @@
+"""Upgrades of old layer configs to what Keras 3 accepts."""

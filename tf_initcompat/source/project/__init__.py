@@ -1,0 +1,1 @@
+"""The files around one file: trees, modules, requirements and API levels."""

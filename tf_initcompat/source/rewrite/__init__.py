@@ -1,0 +1,1 @@
+"""Rewriting: to the wrappers, to plain Keras, and the imports of both."""

@@ -1,0 +1,1 @@
+"""The syntax of one file: text, edits, notebooks, names and literals."""
