@@ -150,7 +150,7 @@ ALLOWED = {
     "initializers": {"wrappers"},
     "keras": {"wrappers", "_internal"},
     "contrib": {"wrappers", "_internal"},
-    "parity": {"parity", "catalog", "wrappers", "_internal", "cli"},
+    "parity": {"parity", "catalog", "wrappers", "_internal"},
     "source": {"source", "catalog", "_internal"},
     "saved": {"saved", "catalog"},
     "cli": {"cli", "catalog", "parity", "source", "saved", "_internal"},
