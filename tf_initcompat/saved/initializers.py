@@ -36,7 +36,7 @@ _KEYS: Final = frozenset({"class_name", "config", "module", "registered_name", "
 #: Keys of legacy configs that do not change the distribution, and that native configs do not have.
 _LEGACY_ONLY: Final = frozenset({"dtype", "verify_shape"})
 #: Keys that Keras 3.15 adds to the configs of variance scaling.
-_AXES: Final = ("input_axes", "output_axes")
+_AXES: Final[tuple[str, ...]] = ("input_axes", "output_axes")
 #: Legacy values of `distribution` that have another name in Keras 2 and 3.
 _DISTRIBUTIONS: Final = {"normal": "truncated_normal"}
 

@@ -29,6 +29,8 @@ class Kind(enum.Enum):
     TRAINING = "dict in the training configuration that describes no object"
     OTHER = "other value"
 
+    __hash__ = object.__hash__  # members are singletons, and every node looks up its kind
+
 
 #: Kinds that describe a layer or a model.
 LAYERS: Final = frozenset({Kind.LAYER, Kind.MODEL})
@@ -43,6 +45,8 @@ _TRAINING_KEYS: Final = frozenset({"compile_config", "training_config", "build_c
 _INITIALIZER_KEY: Final = re.compile(r"(?:^|_)initializers?$")
 #: Keys of custom layers under which a string may name one, such as w_init.
 _POSSIBLE_INITIALIZER_KEY: Final = re.compile(r"(?:^|_)inits?$")
+#: Part of the keys under which an activation function stands, such as recurrent_activation.
+_ACTIVATION: Final = "activation"
 #: Values that are visited. Numbers are not: a file may hold millions.
 _VISITED: Final = (dict, list, str)
 
@@ -60,7 +64,7 @@ class Holder(Protocol):
     def __setitem__(self, key: Any, value: Json, /) -> None: ...
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
+@dataclasses.dataclass(slots=True, eq=False)
 class Node:
     """A value inside a JSON value.
 
@@ -68,25 +72,29 @@ class Node:
       holder: Dict or list that holds the value.
       key: Key or index of the value.
       parent: Node of the holder; None for the root of a document.
+      is_in_training: Whether the value belongs to the training configuration.
     """
 
     holder: Holder
     key: str | int
     parent: "Node | None" = None
+    is_in_training: bool = dataclasses.field(init=False)
+    _kind: Kind | None = dataclasses.field(init=False, default=None)
 
-    @functools.cached_property
+    def __post_init__(self) -> None:
+        is_outer_in_training = self.parent is not None and self.parent.is_in_training
+        self.is_in_training = is_outer_in_training or self.key in _TRAINING_KEYS
+
+    @property
     def kind(self) -> Kind:
         """What the value describes. It is looked up once, before the value is edited.
 
         Raises:
           MalformedError: If the value names a class in a way that Keras never writes.
         """
-        return _kind_of(self, self.value)
-
-    @functools.cached_property
-    def is_in_training(self) -> bool:
-        """Whether the value belongs to the training configuration."""
-        return self.key in _TRAINING_KEYS or (self.parent is not None and self.parent.is_in_training)
+        if self._kind is None:
+            self._kind = _kind_of(self, self.value)
+        return self._kind
 
     @property
     def value(self) -> Json:
@@ -133,6 +141,15 @@ class Node:
     def is_from_keras(self) -> bool:
         """Whether the class can be Keras' own."""
         return isinstance(value := self.value, dict) and keras_classes.is_from_keras(value)
+
+    @property
+    def class_id(self) -> str:
+        """Name that identifies the class: "Dense" for Keras' own, "package>Scale" or "module.Scale" for a user's."""
+        value, name = self.value, self.class_name
+        if not isinstance(value, dict) or keras_classes.is_from_keras(value):
+            return name
+        registered = value.get("registered_name")
+        return registered if isinstance(registered, str) and ">" in registered else f"{value.get('module')}.{name}"
 
     @property
     def config(self) -> "Node":
@@ -184,7 +201,7 @@ class Node:
 
 def _kind_of(node: Node, value: Json) -> Kind:
     if isinstance(value, str):
-        return _kind_of_name(node)
+        return _kind_of_string(node.name, node.is_in_training)
     if not isinstance(value, dict):
         return Kind.OTHER
     if initializers.symbol_of(value):
@@ -201,17 +218,18 @@ def _kind_of(node: Node, value: Json) -> Kind:
         return Kind.MODEL if is_model else Kind.LAYER
     if node.key == "dtype" and name in keras_classes.DTYPE_POLICIES and _is_of_layer(node):
         return Kind.DTYPE_POLICY
-    return Kind.ACTIVATION if _is_activation(node) else Kind.OTHER
+    return Kind.ACTIVATION if _ACTIVATION in node.name else Kind.OTHER
 
 
-def _kind_of_name(node: Node) -> Kind:
-    if _INITIALIZER_KEY.search(node.name):
+@functools.lru_cache(maxsize=1024)  # a file has few keys, and many strings
+def _kind_of_string(key: str, is_in_training: bool) -> Kind:
+    if _INITIALIZER_KEY.search(key):
         return Kind.INITIALIZER_NAME
-    if _POSSIBLE_INITIALIZER_KEY.search(node.name):
+    if _POSSIBLE_INITIALIZER_KEY.search(key):
         return Kind.POSSIBLE_INITIALIZER_NAME
-    if node.is_in_training:
+    if is_in_training:
         return Kind.TRAINING_NAME
-    return Kind.ACTIVATION if _is_activation(node) else Kind.OTHER
+    return Kind.ACTIVATION if _ACTIVATION in key else Kind.OTHER
 
 
 def _is_layer(node: Node, value: JsonObject, name: str, config: Json) -> bool:
@@ -234,10 +252,6 @@ def _is_of_layer(node: Node) -> bool:
     """Return whether a value stands in the config of a layer."""
     config = node.parent
     return bool(config and config.key == "config" and config.parent and config.parent.kind in LAYERS)
-
-
-def _is_activation(node: Node) -> bool:
-    return isinstance(node.key, str) and "activation" in node.key
 
 
 @dataclasses.dataclass(frozen=True)
@@ -281,13 +295,14 @@ class _Update:
 
     def apply(self) -> Applied | None:
         config = self.node.object
-        before = {key: config[key] for key in self.values if key in config}
-        after = {key: value for key, value in self.values.items() if value is not REMOVED}
-        if before == after:
+        changed = {key: value for key, value in self.values.items() if config.get(key, REMOVED) != value}
+        if not changed:
             return None
+        before = {key: config[key] for key in changed if key in config}
+        after = {key: value for key, value in changed.items() if value is not REMOVED}
         config.update(after)
-        for key in self.values.keys() - after.keys():
-            config.pop(key, None)
+        for key in changed.keys() - after.keys():
+            del config[key]
         return Applied(self.node.place, before, after)
 
 

@@ -78,9 +78,9 @@ def dashed(name: str) -> str:
 
 
 def summary(description: str | None) -> str:
-    """Return the first line of a docstring.
+    r"""Return the first line of a docstring.
 
-    >>> summary("Remove a key.\\n\\nDetails.")
+    >>> summary("Remove a key.\n\nDetails.")
     'Remove a key.'
     """
     lines: Iterable[str] = (description or "").strip().splitlines()

@@ -2,7 +2,6 @@
 
 import dataclasses
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
 
 TargetName: TypeAlias = Literal["3.15", "3.0", "2"]
@@ -41,7 +40,7 @@ class Target:
 
     version: TargetName
     is_keras_3: bool = True
-    initializer_names: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    initializer_names: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
     missing_initializers: frozenset[str] = frozenset()
     initializer_suffix: str = ""
     accepts_initializer_axes: bool = False
@@ -102,3 +101,8 @@ def is_keras_3(target: Target) -> bool:
     ['3.15', '3.0']
     """
     return target.is_keras_3
+
+
+def any_target(target: Target) -> bool:
+    """Return True: the condition of upgrades that every target needs."""
+    return True

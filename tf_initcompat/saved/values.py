@@ -3,8 +3,8 @@
 import enum
 from typing import Final, Literal, TypeAlias
 
-Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
-JsonObject: TypeAlias = "dict[str, Json]"
+Json: TypeAlias = dict[str, "Json"] | list["Json"] | str | int | float | bool | None
+JsonObject: TypeAlias = dict[str, Json]
 
 _TYPE_NAMES: Final = {
     dict: "an object",
@@ -71,6 +71,17 @@ def as_text(value: Json) -> str:
     if isinstance(value, str):
         return value
     raise MalformedError(f"expected a string, found {type_name(value)}")
+
+
+def as_int(value: Json) -> int:
+    """Return a value that has to be an integer.
+
+    Raises:
+      MalformedError: If it is not.
+    """
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    raise MalformedError(f"expected an integer, found {type_name(value)}")
 
 
 def as_float(value: Json) -> float:

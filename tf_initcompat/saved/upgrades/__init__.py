@@ -21,12 +21,20 @@ class Stage(enum.IntEnum):
     """When an upgrade of a node runs, compared with other upgrades of the same node.
 
     Upgrades of one stage do not depend on each other. Every node is upgraded before the values inside it.
+
+    Attributes:
+      FORM: The config as a whole is written in another form.
+      STRUCTURE: Layers are added, and calls are rewritten.
+      VALUES: Values are replaced.
+      KEYS: Keys are renamed or removed, because their values are not needed any more.
+      MODULE: The module and the class are written. Upgrades of earlier stages recognize classes by the old ones.
     """
 
-    STRUCTURE = 1
-    CALLS = 2
-    CONFIG = 3
-    MODULE = 4
+    FORM = 1
+    STRUCTURE = 2
+    VALUES = 3
+    KEYS = 4
+    MODULE = 5
 
 
 @dataclasses.dataclass(frozen=True)
@@ -88,7 +96,8 @@ def upgrade(
     Returns:
       A decorator.
 
-    >>> @upgrade(stage=Stage.CONFIG, kinds={Kind.LAYER}, classes={"my_package>Scale"})
+    >>> from tf_initcompat.saved.values import REMOVED
+    >>> @upgrade(stage=Stage.KEYS, kinds={Kind.LAYER}, classes={"my_package>Scale"})
     ... def scale_without_bias(node, context):
     ...     '''Remove the key `use_bias`, which Scale has not taken since its version 2.'''
     ...     yield node.config.updated({"use_bias": REMOVED})
