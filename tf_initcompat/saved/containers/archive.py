@@ -6,7 +6,7 @@ import shutil
 import stat
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from pathlib import Path, PureWindowsPath
 from typing import Final
 
@@ -96,7 +96,7 @@ def _entry(member: zipfile.ZipInfo) -> zipfile.ZipInfo:
 
 
 @contextlib.contextmanager
-def _open(path: Path) -> Iterator[zipfile.ZipFile]:
+def _open(path: Path) -> Generator[zipfile.ZipFile, None, None]:
     try:
         with zipfile.ZipFile(path) as archive:
             _check(archive, path.stat().st_size)

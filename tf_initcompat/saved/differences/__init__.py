@@ -10,7 +10,8 @@ from typing import Final, TypeAlias
 
 from tf_initcompat.saved import nodes, registry
 from tf_initcompat.saved.context import Context
-from tf_initcompat.saved.nodes import Kind, Node
+from tf_initcompat.saved.kinds import Kind
+from tf_initcompat.saved.nodes import Node
 from tf_initcompat.saved.targets import Target, is_keras_3
 from tf_initcompat.saved.values import JsonObject
 

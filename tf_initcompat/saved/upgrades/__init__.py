@@ -11,7 +11,8 @@ from typing import Final, TypeAlias
 
 from tf_initcompat.saved import registry
 from tf_initcompat.saved.context import Context
-from tf_initcompat.saved.nodes import Edit, Kind, Node
+from tf_initcompat.saved.kinds import Kind
+from tf_initcompat.saved.nodes import Edit, Node
 from tf_initcompat.saved.targets import Target, is_keras_3
 
 Function: TypeAlias = Callable[[Node, Context], Iterable[Edit]]
@@ -24,17 +25,19 @@ class Stage(enum.IntEnum):
 
     Attributes:
       FORM: The config as a whole is written in another form.
-      STRUCTURE: Layers are added, and calls are rewritten.
+      LAYERS: Layers are added.
+      CALLS: The calls of layers are rewritten.
       VALUES: Values are replaced.
       KEYS: Keys are renamed or removed, because their values are not needed any more.
       MODULE: The module and the class are written. Upgrades of earlier stages recognize classes by the old ones.
     """
 
     FORM = 1
-    STRUCTURE = 2
-    VALUES = 3
-    KEYS = 4
-    MODULE = 5
+    LAYERS = 2
+    CALLS = 3
+    VALUES = 4
+    KEYS = 5
+    MODULE = 6
 
 
 @dataclasses.dataclass(frozen=True)
