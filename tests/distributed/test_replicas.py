@@ -4,6 +4,7 @@ import math
 from typing import Any
 
 import legacy
+import numpy as np
 import pytest
 from cluster import Cluster
 from reports import hashes, stddev
@@ -89,7 +90,7 @@ def test_constant_dtensor(report: Any, name: str, call: str, kind: str) -> None:
         assert USE_LAYOUT in parts
         return
     rows = SHAPE[0] // 2 if kind == "sharded" else SHAPE[0]
-    whole = legacy.np.asarray(legacy.real(name)()(SHAPE))
+    whole = np.asarray(legacy.real(name)()(SHAPE))
     assert [part["shape"] for part in parts] == [[rows, SHAPE[1]]] * 2
     assert [part["largest"] for part in parts] == [abs(piece).max() for piece in (whole[:rows], whole[-rows:])]
 
