@@ -14,7 +14,7 @@ from tf_initcompat.cli import console, source_options, verify
 from tf_initcompat.cli.source_options import SourceOptions
 
 if TYPE_CHECKING:
-    from tf_initcompat.source.process import Result
+    from tf_initcompat.source import MigrateResult
 
 _EXAMPLES = """\
 examples:
@@ -97,13 +97,13 @@ def run(options: Options) -> int:
     Returns:
       Exit status.
     """
-    results = source_options.process_files(options.source, to=options.to, accept=options.accept)
-    changed = [result for result in results if result.would_change]
+    results = source_options.migrate(options.source, options.to, options.accept)
+    changed = [result for result in results if result.is_changed]
     failed = False
     if options.verify and (status := _verify(changed, options.source.jobs)) != console.CLEAN:
         return status
     if options.source.is_stdin and not options.check and not options.diff:
-        _to_stdout(results[0].after if results[0].would_change else results[0].before)
+        _to_stdout(results[0].content)
         return console.ERROR if source_options.print_errors(results) else console.CLEAN
     for result in changed:
         if options.write:
@@ -123,12 +123,12 @@ def run(options: Options) -> int:
     return console.FINDINGS if left or (changed and not options.write) else console.CLEAN
 
 
-def _verify(results: "list[Result]", jobs: int) -> int:
+def _verify(results: "list[MigrateResult[bytes]]", jobs: int) -> int:
     sites = verify.literal_sites(results)
     return verify.prove_sites(sites, verify.Options(jobs=jobs)) if sites else console.CLEAN
 
 
-def _say_what_is_left(results: "list[Result]") -> int:
+def _say_what_is_left(results: "list[MigrateResult[bytes]]") -> int:
     """Prints the findings that keep code from being rewritten, on stderr; returns how many there are."""
     from tf_initcompat.source import rules
     from tf_initcompat.source.formats import text
@@ -137,7 +137,7 @@ def _say_what_is_left(results: "list[Result]") -> int:
     left = [one for one in found if rules.rule(one.rule).level == "error"]
     if left:
         print(text.findings(left), file=sys.stderr)
-    kept = [one for result in results for one in result.kept]
+    kept = [one for result in results for one in result.not_converted]
     if kept:
         print(text.findings(kept), file=sys.stderr)
         places = {(one.path, one.cell, one.line, one.column) for one in kept}
@@ -151,28 +151,28 @@ def _to_stdout(content: bytes) -> None:
     sys.stdout.buffer.flush()
 
 
-def _write(result: "Result") -> bool:
+def _write(result: "MigrateResult[bytes]") -> bool:
     """Writes a file, if it is still what was read; returns whether it is written."""
     path = Path(result.path)
     try:
-        if path.read_bytes() != result.before:
+        if path.read_bytes() != result.original:
             raise OSError("it has changed in the meantime")
         if not path.stat().st_mode & stat.S_IWUSR:
             raise OSError("it is read-only")
-        atomic.write(path, result.after)
+        atomic.write(path, result.content)
     except OSError as error:
         print(f"tf-initcompat: {path}: cannot be written: {error.strerror or error}", file=sys.stderr)
         return False
     return True
 
 
-def _diff(result: "Result") -> bytes:
+def _diff(result: "MigrateResult[bytes]") -> bytes:
     import difflib
 
     # Lines end as for `patch`, and bytes that are no UTF-8 stay what they are, so that the diff can be applied.
     before, after = (
         re.findall(r"[^\n]*\n|[^\n]+", content.decode("utf-8", "surrogateescape"))
-        for content in (result.before, result.after)
+        for content in (result.original, result.content)
     )
     lines = difflib.unified_diff(before, after, result.path, result.path)
     text = "".join(line if line.endswith("\n") else line + "\n\\ No newline at end of file\n" for line in lines)

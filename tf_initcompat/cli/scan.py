@@ -76,7 +76,7 @@ def run(options: Options) -> int:
     """
     from tf_initcompat.source.formats import text
 
-    results = source_options.process_files(options.source)
+    results = source_options.scan(options.source)
     found = [one for result in results for one in result.findings if one.rule not in options.ignore]
     if options.write_baseline:
         from tf_initcompat.source import baseline

@@ -1,19 +1,22 @@
 """Options that the subcommands reading source files share, their defaults in pyproject.toml, and the run over files."""
 
 import argparse
+import contextlib
 import dataclasses
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypedDict
 
 from tf_initcompat._internal import progress
 from tf_initcompat.cli import console
 
 if TYPE_CHECKING:
-    from tf_initcompat.source.process import Result
+    from tf_initcompat.source import MigrateResult, ScanResult
+    from tf_initcompat.source.process import Target
     from tf_initcompat.source.project.levels import Level
+    from tf_initcompat.source.results import Result
 
 #: The path that stands for standard input.
 STDIN: Final = "-"
@@ -45,6 +48,17 @@ class SourceOptions:
     def is_stdin(self) -> bool:
         """Whether standard input is the file to read."""
         return self.paths == (STDIN,)
+
+
+class _Tree(TypedDict):
+    """Arguments of `source.scan_tree` and `source.migrate_tree`."""
+
+    paths: list[Path]
+    assume: "Level | None"
+    exclude: tuple[str, ...]
+    exclude_base: str
+    jobs: int
+    on_file: Callable[[int, int], None]
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:
@@ -139,38 +153,61 @@ def codes(keys: Sequence[str] | None, option: str) -> frozenset[str]:
         raise console.UsageError(f"{option}: {error}") from error
 
 
-def process_files(options: SourceOptions, **fields: Any) -> "list[Result]":
-    """Process the files that the options name.
+def scan(options: SourceOptions) -> "list[ScanResult]":
+    """Scan the files that the options name.
 
     Args:
       options: The options.
-      **fields: Further fields of `process.Options`.
-
-    Returns:
-      The results of the files.
 
     Raises:
       UsageError: If a path does not exist.
     """
-    from tf_initcompat.source import run
-    from tf_initcompat.source.process import Options, process
-    from tf_initcompat.source.project import files
+    from tf_initcompat import source
 
-    settings = Options(assume=options.assume, **fields)
     if options.is_stdin:
-        place = options.stdin_filename
-        settings = settings._replace(roots=(str(files.root_of(place)),) if place else ())
-        return [process(str(place or STDIN), sys.stdin.buffer.read(), settings, is_file=place is not None)]
+        return [source.scan(sys.stdin.buffer.read(), path=options.stdin_filename or STDIN, assume=options.assume)]
+    with _tree(options) as tree:
+        return source.scan_tree(**tree)
+
+
+def migrate(options: SourceOptions, to: "Target", accept: Collection[str]) -> "list[MigrateResult[bytes]]":
+    """Migrate the files that the options name. Nothing is written.
+
+    Args:
+      options: The options.
+      to: What legacy initializers become.
+      accept: Codes of the rules whose difference is accepted.
+
+    Raises:
+      UsageError: If a path does not exist.
+    """
+    from tf_initcompat import source
+
+    if options.is_stdin:
+        content, path = sys.stdin.buffer.read(), options.stdin_filename or STDIN
+        return [source.migrate(content, path=path, to=to, assume=options.assume, accept=accept)]
+    with _tree(options) as tree:
+        return source.migrate_tree(**tree, to=to, accept=accept)
+
+
+@contextlib.contextmanager
+def _tree(options: SourceOptions) -> "Iterator[_Tree]":
+    """Yield the arguments of `source.scan_tree`, while a progress bar is shown."""
     paths = [Path(path) for path in options.paths]
     if options.files_from:
         paths += _listed(options.files_from)
-    try:
-        found = list(files.find(paths, options.exclude, options.exclude_base))
-    except FileNotFoundError as error:
-        raise console.UsageError(str(error)) from error
-    settings = settings._replace(roots=tuple(sorted({str(files.root_of(path)) for path in paths})))
     with progress.bar("reading", ticking=False) as update:
-        return run.run(found, settings, options.jobs, lambda done, count: update(completed=done, total=count))
+        try:
+            yield _Tree(
+                paths=paths,
+                assume=options.assume,
+                exclude=options.exclude,
+                exclude_base=options.exclude_base,
+                jobs=options.jobs,
+                on_file=lambda done, count: update(completed=done, total=count),
+            )
+        except FileNotFoundError as error:
+            raise console.UsageError(str(error)) from error
 
 
 def _listed(file: str) -> list[Path]:
@@ -183,7 +220,7 @@ def _listed(file: str) -> list[Path]:
     return files.listed(content)
 
 
-def print_errors(results: "Sequence[Result]") -> bool:
+def print_errors(results: "Iterable[Result]") -> bool:
     """Print the errors of files on stderr; return whether there are any."""
     errors = [(result.path, result.error) for result in results if result.error]
     for path, error in errors:

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from tf_initcompat import __version__
 from tf_initcompat.source import rules
 from tf_initcompat.source.findings import Finding
-from tf_initcompat.source.process import Result
+from tf_initcompat.source.results import Result
 
 _SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 _GITHUB_LEVELS: Final = {"note": "notice", "warning": "warning", "error": "error"}

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final, NamedTuple, Protocol
 
 from tf_initcompat.source.syntax.notebooks import Notebook
-from tf_initcompat.source.syntax.text import TOO_DEEP, Edit, SourceError, Text, decode
+from tf_initcompat.source.syntax.text import TOO_DEEP, Edit, SourceError, Text, decode, from_text, utf8
 
 #: What the names of files end with that are searched in directories.
 SUFFIXES: Final = (".py", ".pyi", ".ipynb")
@@ -50,14 +50,14 @@ class Module:
     """A Python module or stub.
 
     Args:
-      content: The bytes of the file.
+      content: Content of the file.
 
     Raises:
       SourceError: If it cannot be read as Python 3.
     """
 
-    def __init__(self, content: bytes) -> None:
-        self._encoded = decode(content)
+    def __init__(self, content: str | bytes) -> None:
+        self._encoded = from_text(content) if isinstance(content, str) else decode(content)
         self.text = Text(self._encoded.text)
 
     def place(self, line: int) -> Place:
@@ -88,8 +88,8 @@ def check(text: str) -> None:
 
 
 class _NotebookDocument:
-    def __init__(self, content: bytes) -> None:
-        self._notebook = Notebook(content)
+    def __init__(self, content: str | bytes) -> None:
+        self._notebook = Notebook(utf8(content) if isinstance(content, str) else content)
         self.text = Text(self._notebook.python, self._notebook.unseen)
 
     def place(self, line: int) -> Place:
@@ -102,11 +102,11 @@ class _NotebookDocument:
         return self._notebook.rewritten(several)
 
 
-def read(content: bytes, path: Path | None) -> Document:
+def read(content: str | bytes, path: Path | None) -> Document:
     """Reads a file.
 
     Args:
-      content: Its bytes.
+      content: Its content. The encoding that a text declares is ignored; it is written back as UTF-8.
       path: Its name, which tells a notebook from a module; None is a module.
 
     Raises:

@@ -153,3 +153,29 @@ def decode(content: bytes) -> Encoded:
     if not faithful:
         raise SourceError(f"cannot be written back in its encoding, {encoding}")
     return encoded
+
+
+def from_text(text: str) -> Encoded:
+    """Return text that was decoded already. It is encoded as UTF-8, whatever encoding it declares.
+
+    Args:
+      text: The characters; a byte order mark in front of them is kept.
+
+    Raises:
+      SourceError: If the text contains lone surrogates.
+    """
+    utf8(text)
+    mark = codecs.BOM_UTF8.decode("utf-8")
+    return Encoded(text.removeprefix(mark), "utf-8", text.startswith(mark))
+
+
+def utf8(text: str) -> bytes:
+    """Return text encoded as UTF-8.
+
+    Raises:
+      SourceError: If the text contains lone surrogates.
+    """
+    try:
+        return text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise SourceError(f"cannot be encoded: {error}") from error

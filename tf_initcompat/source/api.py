@@ -1,0 +1,213 @@
+"""The public functions of the source tools. The command line stands on them."""
+
+import functools
+import os
+import typing
+from collections.abc import Callable, Collection, Iterable
+from pathlib import Path
+from typing import Final
+
+from tf_initcompat.source import process, run
+from tf_initcompat.source.process import Input, Settings, Target
+from tf_initcompat.source.project import files, levels, requirements
+from tf_initcompat.source.results import Content, MigrateResult, ScanResult
+
+#: Path of content that is not a file.
+NO_FILE: Final = "-"
+_Path = str | os.PathLike[str]
+#: Receives the number of files done and the number of all files.
+Progress = Callable[[int, int], None]
+
+
+def _ignore_progress(done: int, count: int) -> None:
+    pass
+
+
+def scan(content: str | bytes, *, path: _Path = NO_FILE, assume: levels.Level | None = None) -> ScanResult:
+    """Find the legacy initializers of a Python module or a notebook.
+
+    The code is parsed, never imported or run.
+
+    Args:
+      content: Content of the file. Bytes are decoded as Python decodes a source file.
+      path: Path of the file. A path that ends in ".ipynb" is a notebook. The project that the path belongs to is searched
+        for the meaning of imported names. "-" is a module without a project.
+      assume: API level of a bare `tf`, "tf1" or "tf2"; None lets the code decide.
+
+    Returns:
+      The result. Its `error` says why content cannot be read.
+
+    Raises:
+      ValueError: If an argument has a wrong value.
+
+    Examples:
+      >>> import tf_initcompat
+      >>> code = '''
+      ... import tensorflow.compat.v1 as tf
+      ... weights = tf.get_variable("weights", [3], initializer=tf.random_normal_initializer())
+      ... '''
+      >>> result = tf_initcompat.source.scan(code)
+      >>> [(finding.line, finding.rule) for finding in result.findings]
+      [(3, 'IC001'), (3, 'IC110')]
+    """
+    return process.scan(_input(content, path), _settings_of(path, assume))
+
+
+def migrate(
+    content: Content,
+    *,
+    path: _Path = NO_FILE,
+    to: Target = "shim",
+    assume: levels.Level | None = None,
+    accept: Iterable[str] = (),
+) -> MigrateResult[Content]:
+    """Rewrite the legacy initializers of a Python module or a notebook.
+
+    The code is parsed, never imported or run, and nothing is written.
+
+    Args:
+      content: Content of the file. Bytes are decoded as Python decodes a source file.
+      path: Path of the file, see `scan`.
+      to: "shim" for the wrappers of this package, or "native" for `tf.keras.initializers` where that is proven equal and
+        the wrappers elsewhere.
+      assume: API level of a bare `tf`, "tf1" or "tf2"; None lets the code decide.
+      accept: With `to="native"`, codes or names of the rules whose difference is accepted.
+
+    Returns:
+      The result. Its `content` has the type of the content that was given. Its `error` says why content cannot be read.
+
+    Raises:
+      ValueError: If an argument has a wrong value.
+
+    Examples:
+      >>> import tf_initcompat
+      >>> code = '''import tensorflow.compat.v1 as tf
+      ... weights = tf.get_variable("weights", [3], initializer=tf.zeros_initializer())'''
+      >>> print(tf_initcompat.source.migrate(code).content)
+      import tensorflow.compat.v1 as tf
+      import tf_initcompat
+      weights = tf.get_variable("weights", [3], initializer=tf_initcompat.zeros_initializer())
+      >>> print(tf_initcompat.source.migrate(code, to="native").content)
+      import tensorflow.compat.v1 as tf
+      from tensorflow import keras
+      weights = tf.get_variable("weights", [3], initializer=keras.initializers.Zeros())
+    """
+    return process.migrate(_input(content, path), _settings_of(path, assume), to, _accepted(to, accept))
+
+
+def scan_tree(
+    paths: Iterable[_Path],
+    *,
+    assume: levels.Level | None = None,
+    exclude: Collection[str] = (),
+    exclude_base: _Path = "",
+    jobs: int = 1,
+    on_file: Progress = _ignore_progress,
+) -> list[ScanResult]:
+    """Find the legacy initializers of files and directories.
+
+    Args:
+      paths: Files and directories. Directories are searched for modules, stubs and notebooks, without those that a
+        .gitignore excludes.
+      assume: API level of a bare `tf`, "tf1" or "tf2"; None lets each file decide.
+      exclude: Patterns of files to leave out, as in .gitignore.
+      exclude_base: Directory that the patterns are relative to; by default each of the directories.
+      jobs: Number of processes.
+      on_file: Called after each file with the number of files done and the number of all files.
+
+    Returns:
+      Results of the files that may use a legacy initializer or that cannot be read, ordered by path.
+
+    Raises:
+      FileNotFoundError: If a path does not exist.
+      ValueError: If an argument has a wrong value.
+    """
+    task = run.Task(process.scan, process.scan_failed)
+    return _run(paths, task, assume, exclude, exclude_base, jobs, on_file)
+
+
+def migrate_tree(
+    paths: Iterable[_Path],
+    *,
+    to: Target = "shim",
+    assume: levels.Level | None = None,
+    accept: Iterable[str] = (),
+    exclude: Collection[str] = (),
+    exclude_base: _Path = "",
+    jobs: int = 1,
+    on_file: Progress = _ignore_progress,
+) -> list[MigrateResult[bytes]]:
+    """Rewrite the legacy initializers of files and directories. Nothing is written.
+
+    Args:
+      paths: Files and directories, see `scan_tree`.
+      to: "shim" or "native", see `migrate`.
+      assume: API level of a bare `tf`, "tf1" or "tf2"; None lets each file decide.
+      accept: With `to="native"`, codes or names of the rules whose difference is accepted.
+      exclude: Patterns of files to leave out, as in .gitignore.
+      exclude_base: Directory that the patterns are relative to; by default each of the directories.
+      jobs: Number of processes.
+      on_file: Called after each file with the number of files done and the number of all files.
+
+    Returns:
+      Results of the files that may use a legacy initializer or that cannot be read, ordered by path.
+
+    Raises:
+      FileNotFoundError: If a path does not exist.
+      ValueError: If an argument has a wrong value.
+    """
+    migrate_file = functools.partial(process.migrate, to=to, accept=_accepted(to, accept))
+    task: run.Task[MigrateResult[bytes]] = run.Task(migrate_file, process.migrate_failed)
+    return _run(paths, task, assume, exclude, exclude_base, jobs, on_file)
+
+
+def _run(
+    paths: Iterable[_Path],
+    task: run.Task[run.AnyResult],
+    assume: levels.Level | None,
+    exclude: Collection[str],
+    exclude_base: _Path,
+    jobs: int,
+    on_file: Progress,
+) -> list[run.AnyResult]:
+    if jobs < 1:
+        raise ValueError(f"jobs must be a positive number of processes, not {jobs!r}")
+    given = [Path(path) for path in paths]
+    roots = tuple(sorted({str(files.root_of(path)) for path in given}))
+    found = list(files.find(given, exclude, os.fspath(exclude_base)))
+    return run.run(found, task, _settings(roots, assume), jobs, on_file)
+
+
+def _input(content: Content, path: _Path) -> Input[Content]:
+    if not isinstance(content, (str, bytes)):
+        raise TypeError(f"content must be the text or the bytes of a file, not {type(content).__name__}")
+    if not os.fspath(path):
+        raise ValueError(f"path must not be empty: give the name of the file, or {NO_FILE!r} if there is none")
+    return Input(os.fspath(path), content, is_located=os.fspath(path) != NO_FILE)
+
+
+def _settings_of(path: _Path, assume: levels.Level | None) -> Settings:
+    return _settings((str(files.root_of(Path(path))),) if os.fspath(path) != NO_FILE else (), assume)
+
+
+def _settings(roots: tuple[str, ...], assume: levels.Level | None) -> Settings:
+    _require("assume", assume, (None, *typing.get_args(levels.Level)))
+    # Files may have changed since the last call.
+    process.forget_projects()
+    requirements.level.cache_clear()
+    return Settings(roots, assume)
+
+
+def _accepted(to: Target, accept: Iterable[str]) -> frozenset[str]:
+    from tf_initcompat.source import rules
+
+    _require("to", to, typing.get_args(Target))
+    codes = frozenset(rules.rule(key).code for key in accept)
+    if codes and to != "native":
+        raise ValueError(f"accept must be empty with to={to!r}, since the wrappers do not differ; use to='native'")
+    return codes
+
+
+def _require(name: str, value: object, choices: Collection[object]) -> None:
+    if value not in choices:
+        raise ValueError(f"{name} must be {' or '.join(map(repr, choices))}, not {value!r}")
