@@ -4,11 +4,6 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib  # for Python 3.10
-
 #: The keys and the types of their values.
 KEYS: Final[dict[str, type]] = {
     "assume": str, "exclude": list, "ignore": list, "accept": list, "to": str, "baseline": str, "jobs": int,
@@ -50,6 +45,11 @@ def load(start: Path) -> dict[str, Any]:
 
 
 def _read(file: Path) -> dict[str, Any] | None:
+    if sys.version_info >= (3, 11):  # imported late, since many trees have no such file
+        import tomllib
+    else:
+        import tomli as tomllib
+
     try:
         content = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:

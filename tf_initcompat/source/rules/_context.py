@@ -2,14 +2,16 @@
 
 import ast
 import functools
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Final, TypeVar, cast
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 from tf_initcompat.catalog.symbols import Distribution
-from tf_initcompat.source.rewrite.consumers import Consumer, Consumers
 from tf_initcompat.source.syntax import literals
 from tf_initcompat.source.syntax.names import Candidates, Names
 from tf_initcompat.source.uses import Use, Uses
+
+if TYPE_CHECKING:
+    from tf_initcompat.source.rewrite.consumers import Consumer, Consumers
 
 _LOOPS: Final = (ast.For, ast.AsyncFor, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _T = TypeVar("_T")
@@ -34,7 +36,6 @@ class FileContext:
 
     def __init__(self, uses: Uses) -> None:
         self.uses = uses
-        self._consumers = Consumers(uses)
         self._arguments: dict[ast.Call, literals.Arguments] = {}
         self._facts: dict[Callable[[FileContext], object], object] = {}
 
@@ -60,7 +61,7 @@ class FileContext:
             self._arguments[use.call] = literals.read(use.call, symbol, self.names)
         return self._arguments[use.call]
 
-    def consumers(self, use: Use) -> Sequence[Consumer]:
+    def consumers(self, use: Use) -> "Sequence[Consumer]":
         """Return what makes a tensor with the initializer of a use; nothing if any of it is unknown."""
         symbol = use.symbol
         assert symbol is not None  # a legacy use
@@ -70,6 +71,12 @@ class FileContext:
             return []
         # get_variable and layers make an instance of a class.
         return [consumer for consumer in self._consumers.of(use.node) if consumer.kind == "variable"]
+
+    @functools.cached_property
+    def _consumers(self) -> "Consumers":
+        from tf_initcompat.source.rewrite.consumers import Consumers  # late, since `scan` does not need it
+
+        return Consumers(self.uses)
 
     def resolve(self, node: ast.expr) -> Candidates:
         """Return the qualified names that an expression can stand for in this file alone."""
