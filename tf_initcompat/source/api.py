@@ -23,7 +23,7 @@ def _ignore_progress(done: int, count: int) -> None:
     pass
 
 
-def scan(content: str | bytes, *, path: _Path = NO_FILE, assume: levels.Level | None = None) -> ScanResult:
+def scan(content: str | bytes, *, path: _Path = NO_FILE, assume: levels.LevelName | None = None) -> ScanResult:
     """Find the legacy initializers of a Python module or a notebook.
 
     The code is parsed, never imported or run.
@@ -58,7 +58,7 @@ def migrate(
     *,
     path: _Path = NO_FILE,
     to: Target = "shim",
-    assume: levels.Level | None = None,
+    assume: levels.LevelName | None = None,
     accept: Iterable[str] = (),
 ) -> MigrateResult[Content]:
     """Rewrite the legacy initializers of a Python module or a notebook.
@@ -98,7 +98,7 @@ def migrate(
 def scan_tree(
     paths: Iterable[_Path],
     *,
-    assume: levels.Level | None = None,
+    assume: levels.LevelName | None = None,
     exclude: Collection[str] = (),
     exclude_base: _Path = "",
     jobs: int = 1,
@@ -130,7 +130,7 @@ def migrate_tree(
     paths: Iterable[_Path],
     *,
     to: Target = "shim",
-    assume: levels.Level | None = None,
+    assume: levels.LevelName | None = None,
     accept: Iterable[str] = (),
     exclude: Collection[str] = (),
     exclude_base: _Path = "",
@@ -164,7 +164,7 @@ def migrate_tree(
 def _run(
     paths: Iterable[_Path],
     task: run.Task[run.AnyResult],
-    assume: levels.Level | None,
+    assume: levels.LevelName | None,
     exclude: Collection[str],
     exclude_base: _Path,
     jobs: int,
@@ -186,16 +186,16 @@ def _input(content: Content, path: _Path) -> Input[Content]:
     return Input(os.fspath(path), content, is_located=os.fspath(path) != NO_FILE)
 
 
-def _settings_of(path: _Path, assume: levels.Level | None) -> Settings:
+def _settings_of(path: _Path, assume: levels.LevelName | None) -> Settings:
     return _settings((str(files.root_of(Path(path))),) if os.fspath(path) != NO_FILE else (), assume)
 
 
-def _settings(roots: tuple[str, ...], assume: levels.Level | None) -> Settings:
-    _require("assume", assume, (None, *typing.get_args(levels.Level)))
+def _settings(roots: tuple[str, ...], assume: levels.LevelName | None) -> Settings:
+    _require("assume", assume, (None, *typing.get_args(levels.LevelName)))
     # Files may have changed since the last call.
     process.forget_projects()
     requirements.level.cache_clear()
-    return Settings(roots, assume)
+    return Settings(roots, levels.Level(assume) if assume else None)
 
 
 def _accepted(to: Target, accept: Iterable[str]) -> frozenset[str]:

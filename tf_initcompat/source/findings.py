@@ -2,21 +2,26 @@
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 from tf_initcompat.source import rules
 from tf_initcompat.source.hazards import Hazard, Hazards
+from tf_initcompat.source.project.source_file import SourceFile
 from tf_initcompat.source.syntax.documents import Document
-from tf_initcompat.source.uses import Use, Uses
+from tf_initcompat.source.uses import Form, Status, Use
 
 _IGNORE: Final = re.compile(r"#\s*tf-initcompat:\s*ignore(?:\[(?P<rules>[^\]]*)\])?")
 _FORM_RULES: Final = {
-    "string": "string-identifier",
-    "config": "serialized-config",
-    "partition_info": "partition-info",
+    Form.STRING: "string-identifier",
+    Form.CONFIG: "serialized-config",
+    Form.PARTITION_INFO: "partition-info",
 }
-_STATUS_RULES: Final = {"undecided": "api-level", "unresolved": "unresolved-name", "native": "private-module"}
+_STATUS_RULES: Final = {
+    Status.UNDECIDED: "api-level",
+    Status.UNRESOLVED: "unresolved-name",
+    Status.NATIVE: "private-module",
+}
 
 
 class Finding(NamedTuple):
@@ -51,20 +56,21 @@ class Finding(NamedTuple):
         return self._asdict() | {"name": rules.rule(self.rule).name}
 
 
-def of_file(path: str, document: Document, uses: Uses) -> list[Finding]:
+def of_file(path: str, document: Document, file: SourceFile, uses: Sequence[Use]) -> list[Finding]:
     """Returns the findings of a file, without those that its comments ignore.
 
     Args:
       path: The file's name.
       document: The file.
+      file: Its names and its tree.
       uses: The uses of legacy initializers in it.
     """
-    hazards = Hazards(uses)
+    hazards = Hazards(file)
     return [
         _finding(path, document, use, name, message)
-        for use in uses.found
-        if use.status != "migrated"
-        for name, message in _said(use, uses, hazards)
+        for use in uses
+        if use.status is not Status.MIGRATED
+        for name, message in _said(use, file, hazards)
         if not is_ignored(document, use, name)
     ]
 
@@ -74,31 +80,24 @@ def of_reasons(path: str, document: Document, reasons: Iterable[tuple[Use, Hazar
     return tuple(_finding(path, document, use, name, message) for use, (name, message) in reasons)
 
 
-def _said(use: Use, uses: Uses, hazards: Hazards) -> Iterator[tuple[str, str]]:
+def _said(use: Use, file: SourceFile, hazards: Hazards) -> Iterator[tuple[str, str]]:
     if use.form in _FORM_RULES:
         yield (
             _FORM_RULES[use.form],
             {
-                "string": f"'{use.qualified}' becomes Keras' own class",
-                "config": f"class_name '{use.qualified}'",
-                "partition_info": f"{use.qualified} takes partition_info",
+                Form.STRING: f"'{use.qualified}' becomes Keras' own class",
+                Form.CONFIG: f"class_name '{use.qualified}'",
+                Form.PARTITION_INFO: f"{use.qualified or 'a lambda'} takes partition_info",
             }[use.form],
         )
-    elif use.status != "legacy":
+    elif use.status is not Status.LEGACY:
         name = _STATUS_RULES[use.status]
-        yield name, f"{use.qualified}: {uses.level.reason if use.status == 'undecided' else rules.rule(name).summary}"
+        qualified = f"{use.qualified}, but it may be {use.alternative}" if use.alternative else use.qualified
+        yield name, f"{qualified}: {file.level.reason if use.status is Status.UNDECIDED else rules.rule(name).summary}"
     else:
-        bare = use.qualified.startswith("tensorflow.") and not use.qualified.startswith("tensorflow.compat.")
-        why = f" (TensorFlow 1: {uses.level.reason})" if bare and not _is_always(use) else ""
+        why = f" (TensorFlow 1: {file.level.reason})" if use.depends_on_level else ""
         yield "legacy-initializer", f"{use.qualified} is tf_initcompat.{use.name}{why}"
         yield from hazards.of(use)
-
-
-def _is_always(use: Use) -> bool:
-    from tf_initcompat.catalog import namespaces
-
-    match = namespaces.lookup(use.qualified)
-    return match is not None and match.always
 
 
 def is_ignored(document: Document, use: Use, name: str) -> bool:

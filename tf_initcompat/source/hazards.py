@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from tf_initcompat.catalog import symbols
+from tf_initcompat.source.project.source_file import SourceFile
 from tf_initcompat.source.syntax import literals
 from tf_initcompat.source.syntax.names import Names
-from tf_initcompat.source.uses import Use, Uses
+from tf_initcompat.source.uses import Form, Status, Use
 
 #: Calls that hand an initializer to all variables that are made inside.
 _SCOPES: Final = frozenset({"variable_scope", "arg_scope", "variable_op_scope", "partial", "make_template"})
@@ -51,32 +52,32 @@ class Hazards:
     """Finds the hazards of the uses in a file.
 
     Args:
-      uses: The uses.
+      file: The file.
     """
 
-    def __init__(self, uses: Uses) -> None:
-        self._uses, self._names = uses, uses.names
+    def __init__(self, file: SourceFile) -> None:
+        self._file, self._names = file, file.names
 
     @functools.cached_property
     def _seeded(self) -> int:
         """The first line that sets the global seed, or 0."""
-        nodes = self._names.nodes[ast.Attribute]
+        nodes = self._names.nodes_of(ast.Attribute)
         return min((node.lineno for node in nodes if _sets_global_seed(node, self._names)), default=0)
 
     @functools.cached_property
     def _partitioned(self) -> int:
         """The first line that makes or passes a partitioner, or 0."""
-        nodes = [*self._names.nodes[ast.Call], *self._names.nodes[ast.Attribute]]
+        nodes: list[ast.Call | ast.Attribute] = [*self._names.nodes_of(ast.Call), *self._names.nodes_of(ast.Attribute)]
         return min((node.lineno for node in nodes if _is_partitioner(node, self._names)), default=0)
 
     def of(self, use: Use) -> list[Hazard]:
         """Returns the hazards of a use, as pairs of a rule's name and what it says here."""
         symbol = use.symbol
-        if use.status != "legacy" or symbol is None or use.form in ("string", "config", "import", "partition_info"):
+        if use.status is not Status.LEGACY or symbol is None or not use.form.is_name or use.form is Form.IMPORT:
             return []
         possible = possible_of(symbol)
-        found = [("private-module", f"{use.qualified} is not public")] if use.private else []
-        if use.form == "comparison":
+        found = [("private-module", f"{use.qualified} is not public")] if use.is_private else []
+        if use.form is Form.COMPARISON:
             return [*found, ("class-comparison", "objects made by another name are no instances of it")]
         arguments = literals.read(use.call, symbol, self._names) if use.call else None
         found += self._sharing(use) if symbol.is_random else []
@@ -86,7 +87,7 @@ class Hazards:
             found.append(("partition", f"line {self._partitioned} makes a partitioner"))
         if arguments is not None:
             found += _of_arguments(use, possible, arguments)
-        elif use.form in ("reference", "default", "partial"):
+        elif use.form in (Form.REFERENCE, Form.DEFAULT, Form.PARTIAL):
             found += [(name, "called elsewhere") for name in ("contrib-1.3", "squared-factor") if name in possible]
         return found
 
@@ -109,14 +110,14 @@ class Hazards:
         if isinstance(target, ast.Name):
             scope = self._names.scope_of[call].find(target.id)
             reads: list[Any] = self._names.loads(target.id, scope) if scope else []
-            if scope is self._names.module and self._uses.is_imported(target.id):
+            if scope is self._names.module_scope and self._file.is_imported(target.id):
                 yield "shared-instance", f"other files import {target.id}"
                 return
         elif isinstance(target, ast.Attribute):
             text = ast.unparse(target)
             reads = [
                 node
-                for node in self._names.nodes[ast.Attribute]
+                for node in self._names.nodes_of(ast.Attribute)
                 if node.attr == target.attr and isinstance(node.ctx, ast.Load) and ast.unparse(node) == text
             ]
         else:
@@ -133,7 +134,7 @@ class Hazards:
 
 def _of_arguments(use: Use, possible: tuple[str, ...], arguments: literals.Arguments) -> Iterator[Hazard]:
     values = arguments.values
-    if not arguments.complete:
+    if not arguments.is_complete:
         yield "unresolved-arguments", "the call's arguments are not all known"
     if values.get("seed") is not None:
         yield "seeded-freshness", f"seed={ast.unparse(arguments.given['seed'])}"
@@ -152,9 +153,9 @@ def _of_arguments(use: Use, possible: tuple[str, ...], arguments: literals.Argum
     uniform = values.get("uniform", use.name != "contrib.layers.variance_scaling_initializer")
     if "contrib-1.3" in possible and uniform is not True:
         yield "contrib-1.3", "the variance of the normal law is 1.3 * factor / n before truncation"
-    if "default-stddev" in possible and arguments.complete and "stddev" not in values:
+    if "default-stddev" in possible and arguments.is_complete and "stddev" not in values:
         yield "default-stddev", "stddev is 1.0 here, 0.05 natively"
-    if "default-range" in possible and arguments.complete and not {"minval", "maxval"} <= values.keys():
+    if "default-range" in possible and arguments.is_complete and not {"minval", "maxval"} <= values.keys():
         yield "default-range", "the range is [0, 1) here, [-0.05, 0.05) natively"
     leftover = [node for node in arguments.given.values() if isinstance(node, (ast.IfExp, ast.Call))]
     if use.name.endswith("VarianceScaling") and any(_is_leftover(node) for node in leftover):

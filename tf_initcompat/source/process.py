@@ -5,19 +5,20 @@ import dataclasses
 import functools
 import os
 import sys
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Final, Generic, Literal, TypeVar, cast
 
-from tf_initcompat.source import findings
+from tf_initcompat.source import findings, uses
 from tf_initcompat.source.project import files, levels
 from tf_initcompat.source.project.modules import Project
+from tf_initcompat.source.project.source_file import SourceFile
 from tf_initcompat.source.results import CallSite, Content, MigrateResult, Result, ScanResult
 from tf_initcompat.source.rewrite.native import Native
 from tf_initcompat.source.rewrite.shim import Shim
 from tf_initcompat.source.syntax import documents, literals, names
 from tf_initcompat.source.syntax.text import TOO_DEEP, SourceError
-from tf_initcompat.source.uses import Uses
+from tf_initcompat.source.uses import Status, Use
 
 #: Recursion limit while a file is processed: enough for the deepest nesting that Python compiles, which takes several
 #: frames per level.
@@ -75,9 +76,9 @@ def scan(file: Input[str | bytes], settings: Settings) -> ScanResult:
     """
 
     def run() -> ScanResult:
-        document, uses = _read(file, settings)
-        found = tuple(findings.of_file(file.path, document, uses))
-        return ScanResult(file.path, found, call_sites=tuple(_call_sites(file.path, document, uses)))
+        document, source, all_uses = _read(file, settings)
+        found = tuple(findings.of_file(file.path, document, source, all_uses))
+        return ScanResult(file.path, found, call_sites=tuple(_call_sites(file.path, document, source, all_uses)))
 
     if not files.can_match(_as_bytes(file.content)):
         return ScanResult(file.path)
@@ -101,18 +102,20 @@ def migrate(
     unchanged = MigrateResult(file.path, file.content, file.content)
 
     def run() -> MigrateResult[Content]:
-        document, uses = _read(file, settings)
-        found = tuple(findings.of_file(file.path, document, uses))
+        document, source, all_uses = _read(file, settings)
+        found = tuple(findings.of_file(file.path, document, source, all_uses))
         result = dataclasses.replace(
-            unchanged, findings=found, call_sites=tuple(_call_sites(file.path, document, uses))
+            unchanged, findings=found, call_sites=tuple(_call_sites(file.path, document, source, all_uses))
         )
         if not found:
             return result
-        uses.found[:] = [use for use in uses.found if not findings.is_ignored(document, use, "legacy-initializer")]
+        wanted = [use for use in all_uses if not findings.is_ignored(document, use, "legacy-initializer")]
         keep_imports = os.path.basename(file.path) == "__init__.py"
-        rewriter = Native(uses, keep_imports, accept) if to == "native" else Shim(uses, keep_imports)
+        rewriter = (
+            Native(source, wanted, keep_imports, accept) if to == "native" else Shim(source, wanted, keep_imports)
+        )
         rewritten = rewriter.rewrite()
-        refused = ((use, ("not-rewritten", why)) for use, why in rewritten.left if use.status == "legacy")
+        refused = ((use, ("not-rewritten", why)) for use, why in rewritten.left if use.status is Status.LEGACY)
         result = dataclasses.replace(result, refused=findings.of_reasons(file.path, document, refused))
         if not rewritten.edits:
             return result
@@ -160,10 +163,10 @@ def _guarded(run: Callable[[], _Result], failed: Callable[[str], _Result]) -> _R
         sys.setrecursionlimit(limit)
 
 
-def _read(file: Input[str | bytes], settings: Settings) -> tuple[documents.Document, Uses]:
+def _read(file: Input[str | bytes], settings: Settings) -> tuple[documents.Document, SourceFile, Sequence[Use]]:
     document = documents.read(file.content, file.place)
-    uses = Uses(document.text, _project(settings.roots), file.place, settings.assume, settings.fallback)
-    return document, uses
+    source = SourceFile(document.text, _project(settings.roots), file.place, settings.assume, settings.fallback)
+    return document, source, uses.find(source)
 
 
 @functools.cache
@@ -185,11 +188,13 @@ def _like(content: bytes, original: Content) -> Content:
     return cast("Content", content.decode("utf-8") if isinstance(original, str) else content)
 
 
-def _call_sites(path: str, document: documents.Document, uses: Uses) -> Iterator[CallSite]:
-    for use in uses.found:
-        if use.call is None or use.symbol is None or use.status not in ("legacy", "migrated"):
+def _call_sites(
+    path: str, document: documents.Document, source: SourceFile, all_uses: Sequence[Use]
+) -> Iterator[CallSite]:
+    for use in all_uses:
+        if use.call is None or use.symbol is None or use.status not in (Status.LEGACY, Status.MIGRATED):
             continue
-        arguments = literals.read(use.call, use.symbol, uses.names)
+        arguments = literals.read(use.call, use.symbol, source.names)
         place = document.place(use.call.lineno)
-        values = tuple(arguments.values.items()) if arguments.literal else None
+        values = tuple(arguments.values.items()) if arguments.is_literal else None
         yield CallSite(path, *place, use.name, values, ast.unparse(use.call))

@@ -5,7 +5,8 @@ import re
 from collections.abc import Collection
 from typing import Final
 
-from tf_initcompat.source.syntax.names import Binding, Names, Scope
+from tf_initcompat.source.syntax.names import Names, root_name
+from tf_initcompat.source.syntax.scopes import Binding, Scope
 from tf_initcompat.source.syntax.text import Edit, Text
 
 Import = ast.Import | ast.ImportFrom
@@ -34,7 +35,7 @@ class Inserted:
           anchor: The import that it stands with; None puts it at the top of the file.
           use: A node that needs it.
         """
-        scope = self._names.scope_of[anchor] if anchor else self._names.module
+        scope = self._names.scope_of[anchor] if anchor else self._names.module_scope
         anchors, uses = self._lines.setdefault((scope, line), ([], []))
         anchors += [anchor] if anchor else []
         uses.append(use)
@@ -210,10 +211,10 @@ def removal(text: Text, statement: ast.stmt) -> Edit | None:
 
 def origin(names: Names, node: ast.expr, depth: int = 0) -> Binding | None:
     """Returns the import that an expression's root comes from, through aliases."""
-    root = names.root(node)
+    root = root_name(node)
     if root is None or depth > 8:
         return None
-    scope = names.scope_of.get(root, names.module).find(root.id)
+    scope = names.scope_of.get(root, names.module_scope).find(root.id)
     for binding in scope.bindings[root.id] if scope else ():
         if binding.statement is not None:
             return binding

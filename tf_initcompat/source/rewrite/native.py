@@ -9,12 +9,15 @@ from typing import Any, Final
 from tf_initcompat.catalog import symbols
 from tf_initcompat.source import rules
 from tf_initcompat.source.hazards import Hazard, Hazards, possible_of
-from tf_initcompat.source.rewrite.consumers import Consumer, Consumers
+from tf_initcompat.source.project.levels import Level
+from tf_initcompat.source.project.source_file import SourceFile
+from tf_initcompat.source.project.tree import Effect
+from tf_initcompat.source.rewrite.consumers import Consumer, ConsumerKind, Consumers
 from tf_initcompat.source.rewrite.shim import RefusedError, Shim
 from tf_initcompat.source.syntax import literals
-from tf_initcompat.source.syntax.names import Binding
+from tf_initcompat.source.syntax.scopes import Binding
 from tf_initcompat.source.syntax.text import Edit
-from tf_initcompat.source.uses import Use, Uses
+from tf_initcompat.source.uses import Form, Status, Use
 
 #: Hazards of a mere change of names that the rewritten call does not have: it names what the defaults were, and its
 #: scale is computed.
@@ -22,7 +25,10 @@ _SOLVED: Final = frozenset(
     {"default-stddev", "default-range", "squared-factor", "contrib-1.3", "converter-leftover", "private-module"}
 )
 #: Hazards that come from other files of the tree.
-_REACHING: Final = {"global-seed": "sets a global seed", "partition": "makes a partitioner"}
+_REACHING: Final = {
+    "global-seed": (Effect.GLOBAL_SEED, "sets a global seed"),
+    "partition": (Effect.PARTITIONER, "makes a partitioner"),
+}
 _DISTRIBUTIONS: Final = {
     "normal": "truncated_normal",
     "truncated_normal": "truncated_normal",
@@ -36,7 +42,8 @@ class Native(Shim):
     """Rewrites a file to native initializers where that is the same.
 
     Args:
-      uses: The uses of legacy initializers in the file.
+      file: The file.
+      uses: The uses to rewrite.
       keep_imports: Whether imports that become unused stay.
       accept: Codes of the rules whose difference is accepted.
 
@@ -44,25 +51,27 @@ class Native(Shim):
       kept: The uses that became wrappers, with the reasons.
     """
 
-    def __init__(self, uses: Uses, keep_imports: bool = False, accept: Collection[str] = ()) -> None:
-        super().__init__(uses, keep_imports)
-        self._hazards, self._consumers = Hazards(uses), Consumers(uses)
+    def __init__(
+        self, file: SourceFile, uses: Sequence[Use], keep_imports: bool = False, accept: Collection[str] = ()
+    ) -> None:
+        super().__init__(file, uses, keep_imports)
+        self._hazards, self._consumers = Hazards(file), Consumers(file)
         self._accepted = {rules.rule(code).name for code in accept}
         self.kept: list[tuple[Use, Hazard]] = []
 
     def _is_spelled_here(self, use: Use) -> bool:
         # A name that an import binds is replaced together with the call's arguments.
-        return use.direct or (use.form in ("call", "reference") and self._alias(use) is not None)
+        return use.is_direct or (use.form in (Form.CALL, Form.REFERENCE) and self._alias(use) is not None)
 
     def _rewrite(self, use: Use) -> None:
-        reasons = self._reasons(use) if use.status == "legacy" else []
-        if use.status == "legacy" and not reasons:
+        reasons = self._reasons(use) if use.status is Status.LEGACY else []
+        if use.status is Status.LEGACY and not reasons:
             try:
                 self._replace(use)
                 return
             except _NotExpressibleError as error:
                 reasons = [("unresolved-arguments", str(error))]
-        if use.direct:
+        if use.is_direct:
             super()._rewrite(use)
         self.kept += [(use, reason) for reason in reasons]
 
@@ -73,7 +82,7 @@ class Native(Shim):
         scope = self._names.scope_of[use.node].find(use.node.id)
         bindings = scope.bindings[use.node.id] if scope else []
         node = bindings[0].node if len(bindings) == 1 else None
-        imported = isinstance(node, ast.alias) and any(one.node is node for one in self._uses.found)
+        imported = isinstance(node, ast.alias) and any(one.node is node for one in self._uses)
         return node if imported and isinstance(node, ast.alias) else None
 
     def _reasons(self, use: Use) -> list[Hazard]:
@@ -83,8 +92,8 @@ class Native(Shim):
         consumers = self._consumers_of(use)
         found = [one for one in self._hazards.of(use) if one[0] not in _SOLVED]
         told = {name for name, _ in found}
-        for name, what in _REACHING.items():
-            if name in possible_of(symbol) and name not in told and (place := self._uses.reaching(name)):
+        for name, (effect, what) in _REACHING.items():
+            if name in possible_of(symbol) and name not in told and (place := self._file.origin(effect)):
                 found.append((name, f"{place} {what}"))
         if not consumers:
             what = "it is not called here" if use.call is None else "it is not known which tensors the instance makes"
@@ -109,15 +118,17 @@ class Native(Shim):
             if isinstance(use.node, ast.expr) and symbol.is_class_without_parameters
             else []
         )
-        return [one for one in passed if one.kind == "variable"]
+        return [one for one in passed if one.kind is ConsumerKind.VARIABLE]
 
     def _keeps_dtype(self, use: Use, consumers: Sequence[Consumer]) -> bool:
         """Returns whether the dtype of a constructor counts for an instance that is kept in a name."""
-        return any(one.kind == "call" and one.call.func is not use.call and one.dtype is None for one in consumers)
+        return any(
+            one.kind is ConsumerKind.CALL and one.call.func is not use.call and one.dtype is None for one in consumers
+        )
 
     def _of_dtype(self, use: Use, symbol: symbols.Symbol, consumer: Consumer) -> Iterator[Hazard]:
         if consumer.dtype is None:
-            if consumer.kind == "call" and (place := self._uses.reaching("constructor-dtype")):
+            if consumer.kind is ConsumerKind.CALL and (place := self._file.origin(Effect.DEFAULT_DTYPE)):
                 yield "constructor-dtype", f"{place} sets the default dtype of Keras"
             return
         value = literals.read(use.call, symbol, self._names).values.get("value", 0) if use.call else 0
@@ -148,7 +159,7 @@ class Native(Shim):
                     self._gone.update(ast.walk(dtype))
         self._edits.append(Edit(start, end, expression))
         self._gone.update(ast.walk(use.node))
-        if not use.direct and (alias := self._alias(use)) is not None and not self._keep_imports:
+        if not use.is_direct and (alias := self._alias(use)) is not None and not self._keep_imports:
             scope = self._names.scope_of[alias]
             if self._is_unread(alias.asname or alias.name, scope):
                 self._unneeded.add(alias)
@@ -172,7 +183,7 @@ class Native(Shim):
     def _calls_around(self) -> Counter[ast.AST]:
         """How many uses each call holds, that of its own function among them."""
         return Counter(
-            node for use in self._uses.found for node in self._names.ancestors(use.node) if isinstance(node, ast.Call)
+            node for use in self._uses for node in self._names.ancestors(use.node) if isinstance(node, ast.Call)
         )
 
     def _source(self, node: ast.AST) -> str:
@@ -185,14 +196,14 @@ class Native(Shim):
 
         Where a bare `tf` is, or may be, TensorFlow 1, so is its keras: there, what is native is `tf.compat.v2`.
         """
-        path = "" if self._uses.level.level == "tf2" else "compat.v2."
+        path = "" if self._file.level.level is Level.TF2 else "compat.v2."
         scope = self._names.scope_of[use.node]
         for wanted, rest in (("tensorflow", f"{path}keras.initializers"), (f"tensorflow.{path}keras", "initializers")):
             for name, binding in self._modules.get(wanted, ()):
-                if scope.find(name) is self._names.module and self._is_there(binding, use.node):
+                if scope.find(name) is self._names.module_scope and self._is_there(binding, use.node):
                     self._needed.add(name)
                     return f"{name}.{rest}"
-        if scope.find("keras") is None and not self._names.stars:
+        if scope.find("keras") is None and not self._names.star_imports:
             assert isinstance(use.node, ast.expr)
             self._inserted.add(f"from tensorflow{path and '.compat.v2'} import keras", self._anchor(use.node), use.node)
             return "keras.initializers"
@@ -203,7 +214,7 @@ class Native(Shim):
         """The names that the file's imports bind, and nothing else, by what they stand for."""
         found: dict[str, list[tuple[str, Binding]]] = {}
         for binding, scope, name in self._names.imports:
-            if scope is self._names.module and len(scope.bindings[name]) == 1 and binding.qualified:
+            if scope is self._names.module_scope and len(scope.bindings[name]) == 1 and binding.qualified:
                 found.setdefault(binding.qualified, []).append((name, binding))
         return found
 

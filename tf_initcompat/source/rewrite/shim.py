@@ -3,18 +3,18 @@
 import ast
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
+from tf_initcompat.source.project.source_file import SourceFile
 from tf_initcompat.source.rewrite import imports
-from tf_initcompat.source.syntax.names import Binding, Scope
+from tf_initcompat.source.syntax.scopes import Binding, Scope
 from tf_initcompat.source.syntax.text import Edit, SourceError, Text
-from tf_initcompat.source.uses import Use, Uses
+from tf_initcompat.source.uses import Form, Status, Use
 
 PACKAGE: Final = "tf_initcompat"
 _DOCTEST: Final = re.compile(r"^[ \t]*(?:>>>|\.\.\.) .*$", re.M)
 _TYPE_COMMENT: Final = re.compile(r"#[ \t]*type:.*")
-_UNTOUCHED: Final = ("string", "config", "partition_info")
 
 
 class Rewritten(NamedTuple):
@@ -39,14 +39,15 @@ class Shim:
     """Rewrites a file.
 
     Args:
-      uses: The uses of legacy initializers in the file.
+      file: The file.
+      uses: The uses to rewrite.
       keep_imports: Whether imports that become unused stay: in a package's `__init__.py` they may be its public names.
     """
 
-    def __init__(self, uses: Uses, keep_imports: bool = False) -> None:
-        self._uses, self._text, self._names = uses, uses.text, uses.names
+    def __init__(self, file: SourceFile, uses: Sequence[Use], keep_imports: bool = False) -> None:
+        self._file, self._uses, self._text, self._names = file, uses, file.text, file.names
         self._keep_imports = keep_imports
-        self._inserted = imports.Inserted(uses.text, uses.names)
+        self._inserted = imports.Inserted(file.text, file.names)
         self._edits: list[Edit] = []
         self._gone: set[ast.AST] = set()
         self._needed: set[str] = set()
@@ -60,8 +61,9 @@ class Shim:
     def rewrite(self) -> Rewritten:
         """Returns the file on the wrappers."""
         done, left = [], []
-        for use in self._uses.found:
-            if use.form in (*_UNTOUCHED, "import") or use.status == "migrated" or not self._is_spelled_here(use):
+        for use in self._uses:
+            is_import = use.form is Form.IMPORT
+            if not use.form.is_name or is_import or use.status is Status.MIGRATED or not self._is_spelled_here(use):
                 continue
             try:
                 self._rewrite(use)
@@ -69,8 +71,8 @@ class Shim:
             except RefusedError as refused:
                 left.append((use, str(refused)))
         by_statement: dict[ast.ImportFrom, list[Use]] = {}
-        for use in self._uses.found:
-            if use.form == "import" and use.status == "legacy" and use.node not in self._unneeded:
+        for use in self._uses:
+            if use.form is Form.IMPORT and use.status is Status.LEGACY and use.node not in self._unneeded:
                 statement = self._names.parents[use.node]
                 assert isinstance(statement, ast.ImportFrom)
                 by_statement.setdefault(statement, []).append(use)
@@ -85,11 +87,11 @@ class Shim:
 
     def _is_spelled_here(self, use: Use) -> bool:
         """Returns whether a use is rewritten at its own place, not by another binding of its name."""
-        return use.direct
+        return use.is_direct
 
     def _rewrite(self, use: Use) -> None:
         """Replaces the name of a use by that of its wrapper."""
-        if use.status != "legacy":
+        if use.status is not Status.LEGACY:
             raise RefusedError(_REASONS[use.status])
         assert isinstance(use.node, (ast.Attribute, ast.Name))
         node: ast.expr = use.node
@@ -190,7 +192,7 @@ class Shim:
             return False  # a `global` or `nonlocal` that would be left without a binding
         if name in self._public or re.search(rf"\b{name}\b", self._quoted):
             return False
-        return scope is not self._names.module or not self._uses.is_imported(name)
+        return scope is not self._names.module_scope or not self._file.is_imported(name)
 
     @functools.cached_property
     def _public(self) -> set[str]:
@@ -203,9 +205,9 @@ class Shim:
     def _candidates(self) -> Iterator[tuple[str, Scope, ast.AST]]:
         """Yields the imports, and assignments of modules, of TensorFlow and of the tree's own re-exports."""
         for binding, scope, name in self._names.imports:
-            if len(scope.bindings[name]) == 1 and binding.qualified and self._uses.is_inert(binding):
+            if len(scope.bindings[name]) == 1 and binding.qualified and self._file.is_inert(binding):
                 yield name, scope, binding.node
-        for node in self._names.nodes[ast.Assign]:
+        for node in self._names.nodes_of(ast.Assign):
             if len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
                 scope, name = self._names.scope_of[node], node.targets[0].id
                 if not isinstance(node.value, ast.Attribute) or len(scope.bindings.get(name, ())) != 1:
@@ -215,9 +217,9 @@ class Shim:
 
 
 _REASONS: Final = {
-    "undecided": "it is not known whether `tf` is TensorFlow 1 or 2; say --assume tf1 or --assume tf2",
-    "unresolved": "it is not known what the name stands for",
-    "native": "it is TensorFlow's own class of the native initializer, not a legacy one",
+    Status.UNDECIDED: "it is not known whether `tf` is TensorFlow 1 or 2; say --assume tf1 or --assume tf2",
+    Status.UNRESOLVED: "it is not known what the name stands for",
+    Status.NATIVE: "it is TensorFlow's own class of the native initializer, not a legacy one",
 }
 
 
@@ -249,7 +251,7 @@ def _public_names(tree: ast.Module) -> set[str]:
 def _quoted(text: Text) -> str:
     """Returns what may be code outside of the syntax tree: strings but prose, doctests, type comments, magics."""
     prose = {id(node.value) for node in ast.walk(text.tree) if isinstance(node, ast.Expr)}
-    found = [*_TYPE_COMMENT.findall(text.text), text.unseen]
+    found = [*_TYPE_COMMENT.findall(text.text), text.magics]
     for node in ast.walk(text.tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             found += _DOCTEST.findall(node.value) if id(node) in prose else [node.value]

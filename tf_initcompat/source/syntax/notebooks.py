@@ -43,7 +43,7 @@ class _Cell(NamedTuple):
         return bool(self.text.strip()) and not self.python.strip("#\n")
 
     @property
-    def unseen(self) -> str:
+    def magics(self) -> str:
         """The lines that Python does not see as they are."""
         lines = zip(self.text.split("\n"), self.python.split("\n"), strict=True)
         return "\n".join(line for line, seen in lines if line != seen)
@@ -57,7 +57,7 @@ class Notebook:
 
     Attributes:
       python: The code of all cells as one module, magics hidden behind expressions of the same length.
-      unseen: The lines with magics.
+      magics: The lines with magics.
 
     Raises:
       SourceError: If it is no notebook, or a cell does not parse.
@@ -82,7 +82,7 @@ class Notebook:
             self._cells.append(_Cell(number, node, text, python, position))
             position += len(python) + 1
         self.python = "\n".join(cell.python for cell in self._cells)
-        self.unseen = "\n".join(cell.unseen for cell in self._cells)
+        self.magics = "\n".join(cell.magics for cell in self._cells)
 
     def place(self, line: int) -> tuple[int, int]:
         """Returns the cell, counted from one among all, and the line inside it, of a line of the module."""
