@@ -9,7 +9,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final, TypeVar, cast
 
-from tf_initcompat.source.syntax.scopes import Scope, ScopeVisitor
+from tf_initcompat.source.syntax.scope_visitor import ScopeVisitor
+from tf_initcompat.source.syntax.scopes import Scope
 
 #: What a name can stand for: qualified names, and None for an unknown value.
 Candidates = frozenset[str | None]

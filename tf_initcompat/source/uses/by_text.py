@@ -7,8 +7,8 @@ from typing import Final
 from tf_initcompat.catalog import namespaces, symbols
 from tf_initcompat.source.project.levels import Level
 from tf_initcompat.source.project.source_file import SourceFile
-from tf_initcompat.source.syntax import scopes
 from tf_initcompat.source.syntax.names import last_component
+from tf_initcompat.source.syntax.scope_visitor import defaults
 from tf_initcompat.source.uses.use import Form, Use
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
@@ -46,7 +46,7 @@ def _partition_info(node: _Function) -> Iterator[Use]:
 
 def _string_defaults(file: SourceFile, node: _Function) -> Iterator[Use]:
     """Yield the strings that are defaults of a function's initializers, in a program for TensorFlow 1."""
-    for parameter, default in scopes.defaults(node.args):
+    for parameter, default in defaults(node.args):
         text = _symbol_text(default)
         if text and _is_initializer(parameter.arg) and _is_for_tf1(file):
             yield _string(default, text)
