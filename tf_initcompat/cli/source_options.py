@@ -133,30 +133,54 @@ def make(namespace: argparse.Namespace, settings: "Settings") -> SourceOptions:
     )
 
 
-def codes(keys: Sequence[str] | None, option: str) -> frozenset[str]:
-    """Return the codes of the rules that an option names.
+def codes(values: Sequence[str] | None, option: str) -> frozenset[str]:
+    """Return the codes of the rules that an option selects.
 
     Args:
-      keys: Values of the option; each can hold several names, separated by commas.
+      values: Values of the option, each with one or more keys of rules, separated by commas.
       option: The option, for the error message.
 
     Raises:
-      UsageError: If there is no such rule.
+      UsageError: If a key selects no rule.
     """
     from tf_initcompat.source import rules
 
-    names = [name.strip() for key in keys or () for name in key.split(",")]
     try:
-        return frozenset(rules.rule(name).code for name in names if name)
+        return rules.codes(_keys(values))
     except rules.UnknownRuleError as error:
         raise console.UsageError(f"{option}: {error}") from error
 
 
-def scan(options: SourceOptions) -> "list[ScanResult]":
+def acceptable_codes(values: Sequence[str] | None, option: str) -> frozenset[str]:
+    """Return the codes of the rules that an option accepts.
+
+    Args:
+      values: Values of the option, each with one or more keys of rules, separated by commas.
+      option: The option, for the error message.
+
+    Raises:
+      UsageError: If a key selects no rule that can be accepted.
+    """
+    from tf_initcompat.source import rules
+
+    try:
+        return rules.acceptable_codes(_keys(values))
+    except ValueError as error:
+        raise console.UsageError(f"{option}: {error}") from error
+
+
+def _keys(values: Sequence[str] | None) -> list[str]:
+    keys = [key.strip() for value in values or () for key in value.split(",")]
+    return [key for key in keys if key]
+
+
+def scan(options: SourceOptions, select: Collection[str] = (), ignore: Collection[str] = ()) -> "list[ScanResult]":
     """Scan the files that the options name.
 
     Args:
       options: The options.
+      select: Codes of the rules to report; empty for all.
+      ignore: Codes of the rules not to report.
 
     Raises:
       UsageError: If a path does not exist.
@@ -164,9 +188,10 @@ def scan(options: SourceOptions) -> "list[ScanResult]":
     from tf_initcompat import source
 
     if options.is_stdin:
-        return [source.scan(sys.stdin.buffer.read(), path=options.stdin_filename or STDIN, assume=options.assume)]
+        content, path = sys.stdin.buffer.read(), options.stdin_filename or STDIN
+        return [source.scan(content, path=path, assume=options.assume, select=select, ignore=ignore)]
     with _tree(options) as tree:
-        return source.scan_tree(**tree)
+        return source.scan_tree(**tree, select=select, ignore=ignore)
 
 
 def migrate(options: SourceOptions, to: "Target", accept: Collection[str]) -> "list[MigrateResult[bytes]]":

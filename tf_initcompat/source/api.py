@@ -1,5 +1,6 @@
 """The public functions of the source tools. The command line stands on them."""
 
+import dataclasses
 import functools
 import os
 import typing
@@ -7,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import Final
 
-from tf_initcompat.source import process, run
+from tf_initcompat.source import process, rules, run
 from tf_initcompat.source.process import Input, Settings, Target
 from tf_initcompat.source.project import files, levels, requirements
 from tf_initcompat.source.results import Content, MigrateResult, ScanResult
@@ -23,7 +24,14 @@ def _ignore_progress(done: int, count: int) -> None:
     pass
 
 
-def scan(content: str | bytes, *, path: _Path = NO_FILE, assume: levels.LevelName | None = None) -> ScanResult:
+def scan(
+    content: str | bytes,
+    *,
+    path: _Path = NO_FILE,
+    assume: levels.LevelName | None = None,
+    select: Collection[str] = (),
+    ignore: Collection[str] = (),
+) -> ScanResult:
     """Find the legacy initializers of a Python module or a notebook.
 
     The code is parsed, never imported or run.
@@ -33,6 +41,8 @@ def scan(content: str | bytes, *, path: _Path = NO_FILE, assume: levels.LevelNam
       path: Path of the file. A path that ends in ".ipynb" is a notebook. The project that the path belongs to is searched
         for the meaning of imported names. "-" is a module without a project.
       assume: API level of a bare `tf`, "tf1" or "tf2"; None lets the code decide.
+      select: Rules to report, by code, name or prefix of the code such as "IC1"; empty for all.
+      ignore: Rules not to report.
 
     Returns:
       The result. Its `error` says why content cannot be read.
@@ -50,7 +60,8 @@ def scan(content: str | bytes, *, path: _Path = NO_FILE, assume: levels.LevelNam
       >>> [(finding.line, finding.rule) for finding in result.findings]
       [(3, 'IC001'), (3, 'IC110')]
     """
-    return process.scan(_input(content, path), _settings_of(path, assume))
+    selected = _selected(select, ignore)
+    return _reported(process.scan(_input(content, path), _settings_of(path, assume)), selected)
 
 
 def migrate(
@@ -99,6 +110,8 @@ def scan_tree(
     paths: Iterable[_Path],
     *,
     assume: levels.LevelName | None = None,
+    select: Collection[str] = (),
+    ignore: Collection[str] = (),
     exclude: Collection[str] = (),
     exclude_base: _Path = "",
     jobs: int = 1,
@@ -110,6 +123,8 @@ def scan_tree(
       paths: Files and directories. Directories are searched for modules, stubs and notebooks, without those that a
         .gitignore excludes.
       assume: API level of a bare `tf`, "tf1" or "tf2"; None lets each file decide.
+      select: Rules to report, see `scan`.
+      ignore: Rules not to report.
       exclude: Patterns of files to leave out, as in .gitignore.
       exclude_base: Directory that the patterns are relative to; by default each of the directories.
       jobs: Number of processes.
@@ -122,8 +137,10 @@ def scan_tree(
       FileNotFoundError: If a path does not exist.
       ValueError: If an argument has a wrong value.
     """
+    selected = _selected(select, ignore)
     task = run.Task(process.scan, process.scan_failed)
-    return _run(paths, task, assume, exclude, exclude_base, jobs, on_file)
+    results = _run(paths, task, assume, exclude, exclude_base, jobs, on_file)
+    return [_reported(result, selected) for result in results]
 
 
 def migrate_tree(
@@ -198,11 +215,28 @@ def _settings(roots: tuple[str, ...], assume: levels.LevelName | None) -> Settin
     return Settings(roots, levels.Level(assume) if assume else None)
 
 
-def _accepted(to: Target, accept: Iterable[str]) -> frozenset[str]:
-    from tf_initcompat.source import rules
+def _selected(select: Collection[str], ignore: Collection[str]) -> frozenset[str] | None:
+    """Return the codes of the rules to report, or None for all."""
+    _require_keys("select", select)
+    _require_keys("ignore", ignore)
+    if not select and not ignore:
+        return None
+    every = frozenset(rule.code for rule in rules.all_rules())
+    return (rules.codes(select) if select else every) - rules.codes(ignore)
 
+
+def _reported(result: ScanResult, codes: frozenset[str] | None) -> ScanResult:
+    """Return a result with the findings of some rules only."""
+    if codes is None:
+        return result
+    findings = tuple(finding for finding in result.findings if finding.rule in codes)
+    return dataclasses.replace(result, findings=findings)
+
+
+def _accepted(to: Target, accept: Iterable[str]) -> frozenset[str]:
     _require("to", to, typing.get_args(Target))
-    codes = frozenset(rules.rule(key).code for key in accept)
+    _require_keys("accept", accept)
+    codes = rules.acceptable_codes(accept)
     if codes and to != "native":
         raise ValueError(f"accept must be empty with to={to!r}, since the wrappers do not differ; use to='native'")
     return codes
@@ -211,3 +245,8 @@ def _accepted(to: Target, accept: Iterable[str]) -> frozenset[str]:
 def _require(name: str, value: object, choices: Collection[object]) -> None:
     if value not in choices:
         raise ValueError(f"{name} must be {' or '.join(map(repr, choices))}, not {value!r}")
+
+
+def _require_keys(name: str, keys: Iterable[str]) -> None:
+    if isinstance(keys, str):  # its characters would be the keys
+        raise ValueError(f"{name} must be a list of rules, such as [{keys!r}], not {keys!r}")

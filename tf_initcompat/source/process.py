@@ -5,20 +5,22 @@ import dataclasses
 import functools
 import os
 import sys
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Final, Generic, Literal, TypeVar, cast
 
-from tf_initcompat.source import findings, uses
+from tf_initcompat.source.findings import Findings
 from tf_initcompat.source.project import files, levels
 from tf_initcompat.source.project.modules import Project
 from tf_initcompat.source.project.source_file import SourceFile
 from tf_initcompat.source.results import CallSite, Content, MigrateResult, Result, ScanResult
-from tf_initcompat.source.rewrite.native import Native
-from tf_initcompat.source.rewrite.shim import Shim
-from tf_initcompat.source.syntax import documents, literals, names
+from tf_initcompat.source.rewrite.native import ToNative
+from tf_initcompat.source.rewrite.rewriter import Rewriter
+from tf_initcompat.source.rewrite.wrappers import ToWrappers
+from tf_initcompat.source.rules import FileContext, legacy_initializer
+from tf_initcompat.source.syntax import documents, names
 from tf_initcompat.source.syntax.text import TOO_DEEP, SourceError
-from tf_initcompat.source.uses import Status, Use
+from tf_initcompat.source.uses import Status
 
 #: Recursion limit while a file is processed: enough for the deepest nesting that Python compiles, which takes several
 #: frames per level.
@@ -76,9 +78,9 @@ def scan(file: Input[str | bytes], settings: Settings) -> ScanResult:
     """
 
     def run() -> ScanResult:
-        document, source, all_uses = _read(file, settings)
-        found = tuple(findings.of_file(file.path, document, source, all_uses))
-        return ScanResult(file.path, found, call_sites=tuple(_call_sites(file.path, document, source, all_uses)))
+        document, context = _read(file, settings)
+        reported = tuple(Findings(file.path, document, context).of_scan())
+        return ScanResult(file.path, reported, call_sites=tuple(_call_sites(file.path, document, context)))
 
     if not files.can_match(_as_bytes(file.content)):
         return ScanResult(file.path)
@@ -102,26 +104,28 @@ def migrate(
     unchanged = MigrateResult(file.path, file.content, file.content)
 
     def run() -> MigrateResult[Content]:
-        document, source, all_uses = _read(file, settings)
-        found = tuple(findings.of_file(file.path, document, source, all_uses))
+        document, context = _read(file, settings)
+        findings = Findings(file.path, document, context)
         result = dataclasses.replace(
-            unchanged, findings=found, call_sites=tuple(_call_sites(file.path, document, source, all_uses))
+            unchanged,
+            findings=tuple(findings.of_scan()),
+            call_sites=tuple(_call_sites(file.path, document, context)),
         )
-        if not found:
+        if not result.findings:
             return result
-        wanted = [use for use in all_uses if not findings.is_ignored(document, use, "legacy-initializer")]
+        uses = [use for use in context.uses if not findings.is_ignored(use, legacy_initializer.RULE)]
+        strategy = ToNative(context, uses, accept) if to == "native" else ToWrappers(context.source)
         keep_imports = os.path.basename(file.path) == "__init__.py"
-        rewriter = (
-            Native(source, wanted, keep_imports, accept) if to == "native" else Shim(source, wanted, keep_imports)
-        )
-        rewritten = rewriter.rewrite()
-        refused = ((use, ("not-rewritten", why)) for use, why in rewritten.left if use.status is Status.LEGACY)
-        result = dataclasses.replace(result, refused=findings.of_reasons(file.path, document, refused))
+        rewritten = Rewriter(context.source, keep_imports).rewrite(uses, strategy)
+        result = dataclasses.replace(result, refused=findings.of_problems(rewritten.refused))
         if not rewritten.edits:
             return result
-        content = _like(document.rewritten(rewritten.edits), file.content)
-        reasons = findings.of_reasons(file.path, document, rewriter.kept) if isinstance(rewriter, Native) else ()
-        return dataclasses.replace(result, content=content, changed=len(rewritten.done), not_converted=reasons)
+        return dataclasses.replace(
+            result,
+            content=_like(document.rewritten(rewritten.edits), file.content),
+            changed=len(rewritten.changed),
+            not_converted=findings.of_problems(rewritten.not_converted),
+        )
 
     if not files.can_match(_as_bytes(file.content)):
         return unchanged
@@ -163,10 +167,10 @@ def _guarded(run: Callable[[], _Result], failed: Callable[[str], _Result]) -> _R
         sys.setrecursionlimit(limit)
 
 
-def _read(file: Input[str | bytes], settings: Settings) -> tuple[documents.Document, SourceFile, Sequence[Use]]:
+def _read(file: Input[str | bytes], settings: Settings) -> tuple[documents.Document, FileContext]:
     document = documents.read(file.content, file.place)
     source = SourceFile(document.text, _project(settings.roots), file.place, settings.assume, settings.fallback)
-    return document, source, uses.find(source)
+    return document, FileContext(source)
 
 
 @functools.cache
@@ -188,13 +192,12 @@ def _like(content: bytes, original: Content) -> Content:
     return cast("Content", content.decode("utf-8") if isinstance(original, str) else content)
 
 
-def _call_sites(
-    path: str, document: documents.Document, source: SourceFile, all_uses: Sequence[Use]
-) -> Iterator[CallSite]:
-    for use in all_uses:
-        if use.call is None or use.symbol is None or use.status not in (Status.LEGACY, Status.MIGRATED):
+def _call_sites(path: str, document: documents.Document, context: FileContext) -> Iterator[CallSite]:
+    for use in context.uses:
+        if use.call is None or use.status not in (Status.LEGACY, Status.MIGRATED):
             continue
-        arguments = literals.read(use.call, use.symbol, source.names)
-        place = document.place(use.call.lineno)
-        values = tuple(arguments.values.items()) if arguments.is_literal else None
-        yield CallSite(path, *place, use.name, values, ast.unparse(use.call))
+        arguments = context.arguments(use)
+        if arguments is not None:
+            place = document.place(use.call.lineno)
+            values = tuple(arguments.values.items()) if arguments.is_literal else None
+            yield CallSite(path, *place, use.name, values, ast.unparse(use.call))

@@ -11,9 +11,11 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Final, Generic, TypeVar
 
+from tf_initcompat.source import rules
 from tf_initcompat.source.process import Input, Settings, level_of
 from tf_initcompat.source.project import files, levels
 from tf_initcompat.source.results import Result
+from tf_initcompat.source.rules import api_level
 
 #: Size of all files to parse, in bytes, above which several processes are faster than one.
 _WORTH_PROCESSES: Final = 300_000
@@ -90,9 +92,7 @@ def run(
     for result in _map(functools.partial(task, settings=settings), largest_first, jobs):
         processed[result.path] = result
         on_file(len(processed), len(sizes))
-    undecided = [
-        path for path, result in processed.items() if any(finding.rule == "IC002" for finding in result.findings)
-    ]
+    undecided = [path for path, result in processed.items() if api_level.is_open(result.findings)]
     if undecided:
         fallback = _majority(_map(level_of, mentioning, jobs))
         if fallback.level:
@@ -127,7 +127,8 @@ def _map(function: Callable[[str], _T], paths: list[str], jobs: int) -> Iterator
 
     # A forked process has all modules already; on other systems, forking is not safe or not available.
     context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
-    with concurrent.futures.ProcessPoolExecutor(min(jobs, len(paths)), context, _start_worker) as pool:
+    workers = min(jobs, len(paths))
+    with concurrent.futures.ProcessPoolExecutor(workers, context, _start_worker, (rules.plugins(),)) as pool:
         yield from pool.map(function, paths, chunksize=max(1, len(paths) // jobs // 8))
 
 

@@ -13,7 +13,8 @@ else:
 _TABLE: Final = "tf-initcompat"
 #: Type of the value of each key.
 KEYS: Final[dict[str, type]] = {
-    "assume": str, "exclude": list, "ignore": list, "accept": list, "to": str, "baseline": str, "jobs": int,
+    "assume": str, "exclude": list, "select": list, "ignore": list, "accept": list, "to": str, "baseline": str,
+    "jobs": int,
 }  # fmt: skip
 _CHOICES: Final = {"assume": ("tf1", "tf2"), "to": ("shim", "native")}
 
@@ -25,6 +26,7 @@ class Settings:
     Attributes:
       assume: API level of a bare `tf`, "tf1" or "tf2".
       exclude: Patterns of files to skip, in the form of .gitignore.
+      select: Rules whose findings are reported.
       ignore: Rules whose findings are not reported.
       accept: Rules whose difference is accepted by `migrate --to native`.
       to: Target of `migrate`, "shim" or "native".
@@ -35,6 +37,7 @@ class Settings:
 
     assume: Literal["tf1", "tf2"] | None = None
     exclude: list[str] | None = None
+    select: list[str] | None = None
     ignore: list[str] | None = None
     accept: list[str] | None = None
     to: Literal["shim", "native"] | None = None
