@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tf_initcompat.source.process import Options, Result, process
-from tf_initcompat.source.project.levels import Level
+from tf_initcompat.source.project.levels import LevelName as Level
 
 TF1 = "import tensorflow as tf\ntf.placeholder(tf.float32)\n"
 

@@ -85,8 +85,8 @@ def add_to(parser: argparse.ArgumentParser) -> None:
 def make_options(namespace: argparse.Namespace) -> Options:
     """Return the options of the command line, completed from pyproject.toml."""
     settings = source_options.load_settings(namespace.paths, namespace.stdin_filename)
-    to = namespace.to or settings.get("to", "shim")
-    accept = namespace.accept or settings.get("accept")
+    to = namespace.to or settings.to or "shim"
+    accept = namespace.accept or settings.accept
     if accept and to != "native":
         raise console.UsageError(f"--accept {accept[0]} needs --to native: the wrappers have no differences")
     return Options(

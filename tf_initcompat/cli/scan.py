@@ -62,14 +62,13 @@ def add_to(parser: argparse.ArgumentParser) -> None:
 def make_options(namespace: argparse.Namespace) -> Options:
     """Return the options of the command line, completed from pyproject.toml."""
     settings = source_options.load_settings(namespace.paths, namespace.stdin_filename)
-    baseline = settings.get("baseline")
     return Options(
         source=source_options.make(namespace, settings),
-        select=source_options.codes(namespace.select or settings.get("select"), "--select"),
-        ignore=source_options.codes(namespace.ignore or settings.get("ignore"), "--ignore"),
+        select=source_options.codes(namespace.select or settings.select, "--select"),
+        ignore=source_options.codes(namespace.ignore or settings.ignore, "--ignore"),
         format=namespace.format,
         statistics=namespace.statistics,
-        baseline=namespace.baseline or (Path(baseline) if baseline else None),
+        baseline=namespace.baseline or (Path(settings.baseline) if settings.baseline else None),
         write_baseline=namespace.write_baseline,
     )
 

@@ -5,9 +5,9 @@ import contextlib
 import dataclasses
 import os
 import sys
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypedDict
+from typing import TYPE_CHECKING, Final, TypedDict
 
 from tf_initcompat._internal import progress
 from tf_initcompat.cli import console
@@ -15,7 +15,8 @@ from tf_initcompat.cli import console
 if TYPE_CHECKING:
     from tf_initcompat.source import MigrateResult, ScanResult
     from tf_initcompat.source.process import Target
-    from tf_initcompat.source.project.levels import Level
+    from tf_initcompat.source.project.config import Settings
+    from tf_initcompat.source.project.levels import LevelName
     from tf_initcompat.source.results import Result
 
 #: The path that stands for standard input.
@@ -38,7 +39,7 @@ class SourceOptions:
 
     paths: tuple[str, ...]
     files_from: str | None = None
-    assume: "Level | None" = None
+    assume: "LevelName | None" = None
     exclude: tuple[str, ...] = ()
     exclude_base: str = ""
     jobs: int = 1
@@ -54,7 +55,7 @@ class _Tree(TypedDict):
     """Arguments of `source.scan_tree` and `source.migrate_tree`."""
 
     paths: list[Path]
-    assume: "Level | None"
+    assume: "LevelName | None"
     exclude: tuple[str, ...]
     exclude_base: str
     jobs: int
@@ -81,7 +82,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def load_settings(paths: Sequence[str], stdin_filename: Path | None = None) -> dict[str, Any]:
+def load_settings(paths: Sequence[str], stdin_filename: Path | None = None) -> "Settings":
     """Return the settings in pyproject.toml that apply to the paths of the command line.
 
     Args:
@@ -103,7 +104,7 @@ def load_settings(paths: Sequence[str], stdin_filename: Path | None = None) -> d
         raise console.UsageError(str(error)) from error
 
 
-def make(namespace: argparse.Namespace, settings: Mapping[str, Any]) -> SourceOptions:
+def make(namespace: argparse.Namespace, settings: "Settings") -> SourceOptions:
     """Return the options, with the settings of pyproject.toml where the command line has none.
 
     Args:
@@ -113,8 +114,6 @@ def make(namespace: argparse.Namespace, settings: Mapping[str, Any]) -> SourceOp
     Raises:
       UsageError: If the options contradict each other.
     """
-    from tf_initcompat.source.project import config
-
     paths = namespace.paths
     if not paths and not namespace.files_from:
         raise console.UsageError("nothing to read. Give a PATH: . is this directory, - is standard input")
@@ -126,10 +125,10 @@ def make(namespace: argparse.Namespace, settings: Mapping[str, Any]) -> SourceOp
     return SourceOptions(
         paths=tuple(paths),
         files_from=namespace.files_from,
-        assume=namespace.assume or settings.get("assume"),
-        exclude=tuple(namespace.exclude if has_exclude else settings.get("exclude", ())),
-        exclude_base="" if has_exclude else settings.get(config.EXCLUDE_BASE, ""),
-        jobs=namespace.jobs or settings.get("jobs") or os.cpu_count() or 1,
+        assume=namespace.assume or settings.assume,
+        exclude=tuple(namespace.exclude if has_exclude else settings.exclude or ()),
+        exclude_base="" if has_exclude else settings.folder,
+        jobs=namespace.jobs or settings.jobs or os.cpu_count() or 1,
         stdin_filename=namespace.stdin_filename,
     )
 
@@ -242,7 +241,7 @@ def _listed(file: str) -> list[Path]:
         content = sys.stdin.buffer.read() if file == STDIN else Path(file).read_bytes()
     except OSError as error:
         raise console.UsageError(f"cannot read --files-from {file!r}: {error.strerror or error}") from error
-    return files.listed(content)
+    return files.parse_list(content)
 
 
 def print_errors(results: "Iterable[Result]") -> bool:

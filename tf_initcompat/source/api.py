@@ -25,7 +25,7 @@ def scan(
     content: str | bytes,
     *,
     path: _Path = NO_FILE,
-    assume: levels.Level | None = None,
+    assume: levels.LevelName | None = None,
     select: Collection[str] = (),
     ignore: Collection[str] = (),
 ) -> ScanResult:
@@ -35,8 +35,8 @@ def scan(
 
     Args:
       content: Content of the file. Bytes are decoded as Python decodes a source file.
-      path: Path of the file. A path that ends in ".ipynb" is a notebook. Imported names are followed through the project
-        that the path belongs to. "-" is a module without a project.
+      path: Path of the file. A path that ends in ".ipynb" is a notebook. Imported names are followed through the
+        project that the path belongs to. "-" is a module without a project.
       assume: API level of a bare `tf`, "tf1" or "tf2"; None lets the code decide.
       select: Rules to report, by code, name or prefix of the code such as "IC1"; empty for all.
       ignore: Rules not to report.
@@ -67,7 +67,7 @@ def migrate(
     *,
     path: _Path = NO_FILE,
     to: Target = "shim",
-    assume: levels.Level | None = None,
+    assume: levels.LevelName | None = None,
     accept: Iterable[str] = (),
 ) -> MigrateResult[Content]:
     """Rewrite the legacy initializers of a Python module or a notebook.
@@ -108,7 +108,7 @@ def migrate(
 def scan_tree(
     paths: Iterable[_Path],
     *,
-    assume: levels.Level | None = None,
+    assume: levels.LevelName | None = None,
     select: Collection[str] = (),
     ignore: Collection[str] = (),
     exclude: Collection[str] = (),
@@ -145,7 +145,7 @@ def migrate_tree(
     paths: Iterable[_Path],
     *,
     to: Target = "shim",
-    assume: levels.Level | None = None,
+    assume: levels.LevelName | None = None,
     accept: Iterable[str] = (),
     exclude: Collection[str] = (),
     exclude_base: _Path = "",
@@ -179,7 +179,7 @@ def _run(
     paths: Iterable[_Path],
     process_file: run.Process[run.AnyResult],
     failed: run.Failed[run.AnyResult],
-    assume: levels.Level | None,
+    assume: levels.LevelName | None,
     exclude: Collection[str],
     exclude_base: _Path,
     jobs: int,
@@ -204,14 +204,14 @@ def _checked(path: _Path) -> str:
     return os.fspath(path)
 
 
-def _settings_of(path: _Path, assume: levels.Level | None) -> Settings:
+def _settings_of(path: _Path, assume: levels.LevelName | None) -> Settings:
     return _settings((str(files.root_of(Path(path))),) if os.fspath(path) != NO_FILE else (), assume)
 
 
-def _settings(roots: tuple[str, ...], assume: levels.Level | None) -> Settings:
-    _require("assume", assume, (None, *typing.get_args(levels.Level)))
+def _settings(roots: tuple[str, ...], assume: levels.LevelName | None) -> Settings:
+    _require("assume", assume, (None, *typing.get_args(levels.LevelName)))
     process.forget_trees()
-    return Settings(roots, assume)
+    return Settings(roots, levels.Level(assume) if assume else None)
 
 
 def _selected(select: Collection[str], ignore: Collection[str]) -> frozenset[str] | None:

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 from tf_initcompat.source import rules
 from tf_initcompat.source.rules import FileContext, Problem, Rule, RuleLevel
 from tf_initcompat.source.syntax.documents import Document
-from tf_initcompat.source.uses import Use
+from tf_initcompat.source.uses import Status, Use
 
 _IGNORE: Final = re.compile(r"#\s*tf-initcompat:\s*ignore(?:\[(?P<rules>[^\]]*)\])?")
 
@@ -69,8 +69,8 @@ class Findings:
 
     def of_scan(self) -> Iterator[Finding]:
         """Yield the findings that `scan` reports."""
-        for use in self._file.uses.found:
-            if use.status == "migrated":
+        for use in self._file.uses:
+            if use.status is Status.MIGRATED:
                 continue
             ignored = self._ignored_keys(use)
             for problem in rules.problems(use, self._file):

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeVar, cast
 from tf_initcompat.source.findings import Findings
 from tf_initcompat.source.project import files, levels, requirements
 from tf_initcompat.source.project.modules import Project
+from tf_initcompat.source.project.source_file import SourceFile
 from tf_initcompat.source.results import CallSite, Content, MigrateResult, Result, ScanResult
 from tf_initcompat.source.rules import FileContext, legacy_initializer
 from tf_initcompat.source.syntax import documents, names
 from tf_initcompat.source.syntax.text import TOO_DEEP, SourceError
-from tf_initcompat.source.uses import Use, Uses
+from tf_initcompat.source.uses import Status, Use
 
 if TYPE_CHECKING:
     from tf_initcompat.source.rewrite.rewriter import Strategy
@@ -92,9 +93,9 @@ def migrate(
         )
         if not result.findings:
             return result
-        uses = [use for use in context.uses.found if not findings.is_ignored(use, legacy_initializer.RULE)]
+        uses = [use for use in context.uses if not findings.is_ignored(use, legacy_initializer.RULE)]
         keep_imports = os.path.basename(path) == "__init__.py"
-        rewritten = Rewriter(context.uses, keep_imports).rewrite(uses, _strategy(to, context, uses, accept))
+        rewritten = Rewriter(context.source, keep_imports).rewrite(uses, _strategy(to, context, uses, accept))
         result = dataclasses.replace(result, refused=findings.of_problems(rewritten.refused))
         if not rewritten.edits:
             return result
@@ -115,7 +116,7 @@ def _strategy(to: Target, context: FileContext, uses: Sequence[Use], accept: Col
         return ToNative(context, uses, accept)
     from tf_initcompat.source.rewrite.wrappers import ToWrappers
 
-    return ToWrappers(context.uses)
+    return ToWrappers(context.source)
 
 
 def scan_failed(path: str, error: str) -> ScanResult:
@@ -174,8 +175,8 @@ def _guarded(
 def _read(path: str, content: str | bytes, settings: Settings) -> tuple[documents.Document, FileContext]:
     place = Path(path) if path != NO_FILE else None
     document = documents.read(content, place)
-    uses = Uses(document.text, _project(settings.roots), place, settings.assume, settings.fallback)
-    return document, FileContext(uses)
+    source = SourceFile(document.text, _project(settings.roots), place, settings.assume, settings.fallback)
+    return document, FileContext(source)
 
 
 @functools.cache
@@ -189,11 +190,11 @@ def _like(content: bytes, original: Content) -> Content:
 
 
 def _call_sites(path: str, document: documents.Document, context: FileContext) -> Iterator[CallSite]:
-    for use in context.uses.found:
-        if use.call is None or use.status not in ("legacy", "migrated"):
+    for use in context.uses:
+        if use.call is None or use.status not in (Status.LEGACY, Status.MIGRATED):
             continue
         arguments = context.arguments(use)
         if arguments is not None:
             place = document.place(use.call.lineno)
-            values = tuple(arguments.values.items()) if arguments.literal else None
+            values = tuple(arguments.values.items()) if arguments.is_literal else None
             yield CallSite(path, *place, use.name, values, ast.unparse(use.call))

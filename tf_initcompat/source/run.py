@@ -6,7 +6,6 @@ import gc
 import importlib
 import os
 import sys
-import typing
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Final, TypeVar
@@ -105,7 +104,7 @@ def _read(path: str) -> bytes:
 def _majority(decisions: Iterable[levels.Decision]) -> levels.Decision:
     """Return the API level of most files of the tree, for the files that do not decide themselves."""
     decided = [decision.level for decision in decisions if decision.level]
-    for level in typing.get_args(levels.Level):
+    for level in levels.Level:
         count = decided.count(level)
         if count >= max(_FEWEST, _MAJORITY * len(decided)):
             return levels.Decision(level, f"{count} of {len(decided)} files around it are")

@@ -5,7 +5,8 @@ import re
 from collections.abc import Collection
 from typing import Final, NamedTuple
 
-from tf_initcompat.source.syntax.names import Binding, Names, Scope
+from tf_initcompat.source.syntax.names import Names, root_name
+from tf_initcompat.source.syntax.scopes import Binding, Scope
 from tf_initcompat.source.syntax.text import Edit, Text
 
 Import = ast.Import | ast.ImportFrom
@@ -44,7 +45,7 @@ class Inserted:
 
     def add(self, new: NewImport) -> None:
         """Add an import."""
-        scope = self._names.scope_of[new.anchor] if new.anchor else self._names.module
+        scope = self._names.scope_of[new.anchor] if new.anchor else self._names.module_scope
         anchors, readers = self._lines.setdefault((scope, new.line), ([], []))
         anchors += [new.anchor] if new.anchor else []
         readers.append(new.reader)
@@ -226,10 +227,10 @@ def removal(text: Text, statement: ast.stmt) -> Edit | None:
 
 def origin(names: Names, node: ast.expr, depth: int = 0) -> Binding | None:
     """Return the import that binds the first name of an expression, followed through aliases."""
-    root = names.root(node)
+    root = root_name(node)
     if root is None or depth > _DEEPEST:
         return None
-    scope = names.scope_of.get(root, names.module).find(root.id)
+    scope = names.scope_of.get(root, names.module_scope).find(root.id)
     for binding in scope.bindings[root.id] if scope else ():
         if binding.statement is not None:
             return binding

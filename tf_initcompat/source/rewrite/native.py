@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from typing import Final
 
 from tf_initcompat.source import rules
+from tf_initcompat.source.project.levels import Level
 from tf_initcompat.source.rewrite import imports
 from tf_initcompat.source.rewrite.expressions import NotExpressibleError, native_call
 from tf_initcompat.source.rewrite.imports import NewImport
@@ -14,9 +15,9 @@ from tf_initcompat.source.rewrite.outcomes import NotConverted, Outcome, Refused
 from tf_initcompat.source.rewrite.wrappers import ToWrappers
 from tf_initcompat.source.rules import FileContext, Problem, unresolved_arguments
 from tf_initcompat.source.syntax.literals import Arguments
-from tf_initcompat.source.syntax.names import Binding
+from tf_initcompat.source.syntax.scopes import Binding
 from tf_initcompat.source.syntax.text import Edit
-from tf_initcompat.source.uses import Use
+from tf_initcompat.source.uses import Form, Use
 
 #: The dtype of native initializers without a dtype in the call.
 _DEFAULT_DTYPE: Final = "float32"
@@ -32,16 +33,18 @@ class ToNative:
     """
 
     def __init__(self, file: FileContext, uses: Sequence[Use], accepted: Collection[str] = ()) -> None:
-        self._file, self._text, self._names = file, file.uses.text, file.names
+        self._file, self._text, self._names = file, file.source.text, file.names
         self._uses, self._accepted = uses, accepted
-        self._wrappers = ToWrappers(file.uses)
+        self._wrappers = ToWrappers(file.source)
 
     def replaces(self, use: Use) -> bool:
         """Return whether a use is replaced in its own place.
 
         A name that an import statement binds is replaced together with the arguments of its call.
         """
-        return self._wrappers.replaces(use) or (use.form in ("call", "reference") and self._is_imported_symbol(use))
+        return self._wrappers.replaces(use) or (
+            use.form in (Form.CALL, Form.REFERENCE) and self._is_imported_symbol(use)
+        )
 
     def replace(self, use: Use) -> Outcome:
         """Return the replacement of a legacy use."""
@@ -138,14 +141,14 @@ class ToNative:
           NotExpressibleError: If there is no such expression.
         """
         assert isinstance(use.node, ast.expr)
-        path = "" if self._file.uses.level.level == "tf2" else "compat.v2."
+        path = "" if self._file.source.level.level is Level.TF2 else "compat.v2."
         scope = self._names.scope_of[use.node]
         for wanted, rest in (("tensorflow", f"{path}keras.initializers"), (f"tensorflow.{path}keras", "initializers")):
             for name, binding in self._modules.get(wanted, ()):
-                is_visible = scope.find(name) is self._names.module
+                is_visible = scope.find(name) is self._names.module_scope
                 if is_visible and imports.has_run(self._text, self._names, binding, use.node):
                     return f"{name}.{rest}", name, None
-        if scope.find("keras") is not None or self._names.stars:
+        if scope.find("keras") is not None or self._names.star_imports:
             raise NotExpressibleError("the file has no name for tf.keras")
         line = f"from tensorflow{path and '.compat.v2'} import keras"
         anchor = imports.anchor(self._text, self._names, use.node)
@@ -156,6 +159,6 @@ class ToNative:
         """The names that only an import at the top level binds, by the qualified name of what is imported."""
         modules: dict[str, list[tuple[str, Binding]]] = {}
         for binding, scope, name in self._names.imports:
-            if scope is self._names.module and len(scope.bindings[name]) == 1 and binding.qualified:
+            if scope is self._names.module_scope and len(scope.bindings[name]) == 1 and binding.qualified:
                 modules.setdefault(binding.qualified, []).append((name, binding))
         return modules

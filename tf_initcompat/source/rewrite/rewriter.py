@@ -2,18 +2,16 @@
 
 import ast
 from collections.abc import Iterable, Sequence
-from typing import Final, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
+from tf_initcompat.source.project.source_file import SourceFile
 from tf_initcompat.source.rewrite import imports
 from tf_initcompat.source.rewrite.outcomes import NotConverted, Outcome, Refused, Replacement
 from tf_initcompat.source.rewrite.unread import Readers
 from tf_initcompat.source.rewrite.wrappers import module_and_name
 from tf_initcompat.source.rules import Problem, not_rewritten
 from tf_initcompat.source.syntax.text import Edit, SourceError
-from tf_initcompat.source.uses import Use, Uses
-
-#: Forms of uses that are not names in code: nothing is rewritten there.
-_NOT_CODE: Final = ("string", "config", "partition_info")
+from tf_initcompat.source.uses import Form, Status, Use
 
 
 class Strategy(Protocol):
@@ -48,15 +46,15 @@ class Rewriter:
     """Rewrites a file once.
 
     Args:
-      uses: The uses of legacy initializers in the file.
+      file: The file.
       keep_imports: Whether unused imports stay. Those of a package's `__init__.py` may be its public names.
     """
 
-    def __init__(self, uses: Uses, keep_imports: bool = False) -> None:
-        self._text, self._names = uses.text, uses.names
+    def __init__(self, file: SourceFile, keep_imports: bool = False) -> None:
+        self._text, self._names = file.text, file.names
         self._keep_imports = keep_imports
-        self._readers = Readers(uses)
-        self._inserted = imports.Inserted(uses.text, uses.names)
+        self._readers = Readers(file)
+        self._inserted = imports.Inserted(file.text, file.names)
         self._edits: list[Edit] = []
         #: Nodes that the edits remove.
         self._removed: set[ast.AST] = set()
@@ -77,9 +75,9 @@ class Rewriter:
         changed: list[Use] = []
         not_converted: list[tuple[Use, Problem]] = []
         refused: list[tuple[Use, Problem]] = []
-        legacy = [use for use in uses if use.status == "legacy" and use.form not in _NOT_CODE]
+        legacy = [use for use in uses if use.status is Status.LEGACY and use.form.is_name]
         for use in legacy:
-            if use.form == "import" or not strategy.replaces(use):
+            if use.form is Form.IMPORT or not strategy.replaces(use):
                 continue
             match strategy.replace(use):
                 case Replacement() as replacement:
@@ -92,7 +90,7 @@ class Rewriter:
                     refused.append((use, Problem(not_rewritten.RULE, reason)))
                     continue
             changed.append(use)
-        changed += self._replace_imports([use for use in legacy if use.form == "import"])
+        changed += self._replace_imports([use for use in legacy if use.form is Form.IMPORT])
         if changed and not self._keep_imports:
             self._drop_unused()
         changed.sort(key=lambda use: self._text.span(use.node))

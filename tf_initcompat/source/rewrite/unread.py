@@ -6,9 +6,9 @@ import re
 from collections.abc import Collection, Iterator
 from typing import Final
 
-from tf_initcompat.source.syntax.names import Scope
+from tf_initcompat.source.project.source_file import SourceFile
+from tf_initcompat.source.syntax.scopes import Scope
 from tf_initcompat.source.syntax.text import Text
-from tf_initcompat.source.uses import Uses
 
 _DOCTEST: Final = r"(?m)^[ \t]*(?:>>>|\.\.\.) .*$"
 _TYPE_COMMENT: Final = r"#[ \t]*type:.*"
@@ -18,11 +18,11 @@ class Readers:
     """The places of a file, and of its tree, that may read a name.
 
     Args:
-      uses: The uses of legacy initializers in the file.
+      file: The file.
     """
 
-    def __init__(self, uses: Uses) -> None:
-        self._uses, self._text, self._names = uses, uses.text, uses.names
+    def __init__(self, file: SourceFile) -> None:
+        self._file, self._text, self._names = file, file.text, file.names
 
     def is_unread(self, name: str, scope: Scope, removed: Collection[ast.AST]) -> bool:
         """Return whether only removed nodes read a name.
@@ -39,7 +39,7 @@ class Readers:
             return False  # a `global` or `nonlocal` statement would be left without a binding
         if name in self._public or re.search(rf"\b{name}\b", self._quoted):
             return False
-        return scope is not self._names.module or not self._uses.is_imported(name)
+        return scope is not self._names.module_scope or not self._file.is_imported(name)
 
     def modules(self) -> Iterator[tuple[str, Scope, ast.alias | ast.Assign]]:
         """Yield the names of modules of TensorFlow, and of modules of the tree that only pass them on.
@@ -48,10 +48,10 @@ class Readers:
           The name, its scope, and the alias or the assignment that binds it.
         """
         for binding, scope, name in self._names.imports:
-            if len(scope.bindings[name]) == 1 and binding.qualified and self._uses.is_inert(binding):
+            if len(scope.bindings[name]) == 1 and binding.qualified and self._file.is_inert(binding):
                 assert isinstance(binding.node, ast.alias)
                 yield name, scope, binding.node
-        for node in self._names.nodes[ast.Assign]:
+        for node in self._names.nodes_of(ast.Assign):
             if len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
                 scope, name = self._names.scope_of[node], node.targets[0].id
                 if not isinstance(node.value, ast.Attribute) or len(scope.bindings.get(name, ())) != 1:
@@ -82,7 +82,7 @@ def _public_names(tree: ast.Module) -> set[str]:
 def _quoted(text: Text) -> str:
     """Return what may be code outside of the syntax tree: strings except prose, doctests, type comments, magics."""
     prose = {id(node.value) for node in ast.walk(text.tree) if isinstance(node, ast.Expr)}
-    parts = [*re.findall(_TYPE_COMMENT, text.text), text.unseen]
+    parts = [*re.findall(_TYPE_COMMENT, text.text), text.magics]
     for node in ast.walk(text.tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             parts += re.findall(_DOCTEST, node.value) if id(node) in prose else [node.value]

@@ -3,10 +3,11 @@
 import ast
 from typing import Final
 
+from tf_initcompat.source.project.source_file import SourceFile
 from tf_initcompat.source.rewrite import imports
 from tf_initcompat.source.rewrite.outcomes import Refused, Replacement
 from tf_initcompat.source.syntax.text import Edit
-from tf_initcompat.source.uses import Use, Uses
+from tf_initcompat.source.uses import Use
 
 PACKAGE: Final = "tf_initcompat"
 
@@ -15,15 +16,15 @@ class ToWrappers:
     """Strategy that replaces the name of each use by the name of its wrapper, and nothing else.
 
     Args:
-      uses: The uses of legacy initializers in the file.
+      file: The file.
     """
 
-    def __init__(self, uses: Uses) -> None:
-        self._text, self._names = uses.text, uses.names
+    def __init__(self, file: SourceFile) -> None:
+        self._text, self._names = file.text, file.names
 
     def replaces(self, use: Use) -> bool:
         """Return whether a use is replaced in its own place, not by another binding of its name."""
-        return use.direct
+        return use.is_direct
 
     def replace(self, use: Use) -> Replacement | Refused:
         """Return the replacement of a legacy use."""

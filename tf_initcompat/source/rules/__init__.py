@@ -43,7 +43,7 @@ from tf_initcompat.source.rules._registry import (
     with_code,
 )
 from tf_initcompat.source.rules._rule import Detector, NativeCode, Problem, Rule, RuleLevel
-from tf_initcompat.source.uses import Use
+from tf_initcompat.source.uses import Form, Use
 
 __all__ = [
     "Detector",
@@ -72,7 +72,7 @@ __all__ = [
 def problems(use: Use, file: FileContext) -> Iterator[Problem]:
     """Yield the problems that `scan` reports for a use, in the order of the rules."""
     symbol = use.symbol
-    makes_initializer = is_legacy_expression(use) and use.form != "comparison"
+    makes_initializer = is_legacy_expression(use) and use.form is not Form.COMPARISON
     for rule in all_rules():
         if rule.detect is None:
             continue

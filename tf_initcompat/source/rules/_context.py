@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 from tf_initcompat.catalog.symbols import Distribution
+from tf_initcompat.source.project.source_file import SourceFile
 from tf_initcompat.source.syntax import literals
 from tf_initcompat.source.syntax.names import Candidates, Names
-from tf_initcompat.source.uses import Use, Uses
+from tf_initcompat.source.uses import Form, Status, Use, find
 
 if TYPE_CHECKING:
     from tf_initcompat.source.rewrite.consumers import Consumer, Consumers
@@ -19,30 +20,35 @@ _T = TypeVar("_T")
 
 def is_legacy_expression(use: Use) -> bool:
     """Return whether a use is an expression that stands for a legacy symbol: no import, no string, no config."""
-    return use.status == "legacy" and use.form not in ("string", "config", "import", "partition_info")
+    return use.status is Status.LEGACY and use.form.is_name and use.form is not Form.IMPORT
 
 
 def is_passed_on(use: Use) -> bool:
     """Return whether a use is a class or function that is called elsewhere."""
-    return use.form in ("reference", "default", "partial")
+    return use.form in (Form.REFERENCE, Form.DEFAULT, Form.PARTIAL)
 
 
 class FileContext:
     """A file, for detectors.
 
     Args:
-      uses: The uses of legacy initializers in the file.
+      source: The file.
+
+    Attributes:
+      source: The file.
+      uses: Its uses of legacy initializers.
     """
 
-    def __init__(self, uses: Uses) -> None:
-        self.uses = uses
+    def __init__(self, source: SourceFile) -> None:
+        self.source = source
+        self.uses = find(source)
         self._arguments: dict[ast.Call, literals.Arguments] = {}
         self._facts: dict[Callable[[FileContext], object], object] = {}
 
     @property
     def names(self) -> Names:
         """Scopes and nodes of the file."""
-        return self.uses.names
+        return self.source.names
 
     def fact(self, function: "Callable[[FileContext], _T]") -> _T:
         """Return the value of a function of the file, which is computed once."""
@@ -70,13 +76,13 @@ class FileContext:
         if not symbol.is_class_without_parameters or not isinstance(use.node, ast.expr):
             return []
         # get_variable and layers make an instance of a class.
-        return [consumer for consumer in self._consumers.of(use.node) if consumer.kind == "variable"]
+        return [consumer for consumer in self._consumers.of(use.node) if consumer.makes_variable]
 
     @functools.cached_property
     def _consumers(self) -> "Consumers":
         from tf_initcompat.source.rewrite.consumers import Consumers  # late, since `scan` does not need it
 
-        return Consumers(self.uses)
+        return Consumers(self.source)
 
     def resolve(self, node: ast.expr) -> Candidates:
         """Return the qualified names that an expression can stand for in this file alone."""
@@ -95,6 +101,6 @@ class FileContext:
         text = ast.unparse(target)
         return [
             node
-            for node in self.names.nodes[ast.Attribute]
+            for node in self.names.nodes_of(ast.Attribute)
             if node.attr == target.attr and isinstance(node.ctx, ast.Load) and ast.unparse(node) == text
         ]

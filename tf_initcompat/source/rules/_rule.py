@@ -41,8 +41,8 @@ class NativeCode(enum.Enum):
 class Rule:
     """A rule of `scan` and `migrate`.
 
-    The examples are indented blocks of code, and the tests of the rule. In the bad examples, a line of carets marks what
-    the rule finds in the line above.
+    The examples are indented blocks of code, and the tests of the rule. In the bad examples, a line of carets marks
+    what the rule finds in the line above.
 
     Attributes:
       code: Code, letters and digits.

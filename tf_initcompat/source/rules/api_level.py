@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from tf_initcompat.source.rules import FileContext, Rule, register
-from tf_initcompat.source.uses import Use
+from tf_initcompat.source.uses import Status, Use
 
 if TYPE_CHECKING:
     from tf_initcompat.source.findings import Finding
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 def detect(use: Use, file: FileContext) -> Iterator[str]:
     """Yield the reason why the API level is unknown."""
-    if use.status == "undecided":
-        yield f"{use.qualified}: {file.uses.level.reason}"
+    if use.status is Status.UNDECIDED:
+        yield f"{use.qualified}: {file.source.level.reason}"
 
 
 RULE: Final = register(

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from tf_initcompat.source.rules import FileContext, NativeCode, Rule, is_legacy_expression, register
-from tf_initcompat.source.uses import Use
+from tf_initcompat.source.uses import Form, Use
 
 
 def detect(use: Use, file: FileContext) -> Iterator[str]:
     """Yield that the class is compared."""
-    if use.form == "comparison" and is_legacy_expression(use):
+    if use.form is Form.COMPARISON and is_legacy_expression(use):
         yield "objects that are made by another name are not instances of the class"
 
 

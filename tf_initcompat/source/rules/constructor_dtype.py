@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator
 from typing import Final
 
+from tf_initcompat.source.project.tree import Effect
 from tf_initcompat.source.rules import FileContext, NativeCode, Rule, is_legacy_expression, register
 from tf_initcompat.source.syntax import literals
 from tf_initcompat.source.uses import Use
@@ -25,13 +26,13 @@ def detect_obstacle(use: Use, file: FileContext) -> Iterator[str]:
     consumers = file.consumers(use)
     # The rewriter moves the dtype to the call of the instance. A variable gives its own dtype.
     if not consumers or any(
-        consumer.kind == "call" and consumer.dtype is None and consumer.call.func is not use.call
+        not consumer.makes_variable and consumer.dtype is None and consumer.call.func is not use.call
         for consumer in consumers
     ):
         yield from detect(use, file)
     for consumer in consumers:
-        if consumer.kind == "call" and consumer.dtype is None:
-            origin = file.uses.reaching("constructor-dtype")
+        if not consumer.makes_variable and consumer.dtype is None:
+            origin = file.source.origin(Effect.DEFAULT_DTYPE)
             if origin:
                 yield f"{origin} sets the default dtype of Keras"
 

@@ -17,7 +17,7 @@ def applies_to(symbol: Symbol) -> bool:
 def detect(use: Use, file: FileContext) -> Iterator[str]:
     """Yield the defaults."""
     arguments = file.arguments(use)
-    if arguments is not None and arguments.complete and not {"minval", "maxval"} <= arguments.values.keys():
+    if arguments is not None and arguments.is_complete and not {"minval", "maxval"} <= arguments.values.keys():
         yield "the default range is [0, 1), the native one [-0.05, 0.05)"
 
 

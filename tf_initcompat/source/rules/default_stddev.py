@@ -19,7 +19,7 @@ def applies_to(symbol: Symbol) -> bool:
 def detect(use: Use, file: FileContext) -> Iterator[str]:
     """Yield the defaults."""
     arguments = file.arguments(use)
-    if arguments is not None and arguments.complete and "stddev" not in arguments.values:
+    if arguments is not None and arguments.is_complete and "stddev" not in arguments.values:
         yield "the default of stddev is 1.0, the native one 0.05"
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from tf_initcompat.catalog.symbols import Symbol
+from tf_initcompat.source.project.tree import Effect
 from tf_initcompat.source.rules import FileContext, NativeCode, Rule, register
 from tf_initcompat.source.uses import Use
 
@@ -28,13 +29,13 @@ def detect_obstacle(use: Use, file: FileContext) -> Iterator[str]:
     message = next(detect(use, file), "")
     if message:
         yield message
-    elif origin := file.uses.reaching("global-seed"):
+    elif origin := file.source.origin(Effect.GLOBAL_SEED):
         yield f"{origin} sets a global seed"
 
 
 def _first_line(file: FileContext) -> int:
     """Return the first line that sets the global seed, or 0."""
-    nodes: list[ast.Attribute] = file.names.nodes[ast.Attribute]
+    nodes: list[ast.Attribute] = file.names.nodes_of(ast.Attribute)
     return min((node.lineno for node in nodes if _sets_global_seed(node, file)), default=0)
 
 

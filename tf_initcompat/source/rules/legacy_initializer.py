@@ -3,19 +3,15 @@
 from collections.abc import Iterator
 from typing import Final
 
-from tf_initcompat.catalog import namespaces
 from tf_initcompat.source.rules import FileContext, Rule, register
-from tf_initcompat.source.uses import Use
+from tf_initcompat.source.uses import Status, Use
 
 
 def detect(use: Use, file: FileContext) -> Iterator[str]:
     """Yield the name of the wrapper, and the reason if the name is legacy in TensorFlow 1 only."""
-    if use.status != "legacy" or use.form in ("string", "config", "partition_info"):
+    if use.status is not Status.LEGACY or not use.form.is_name:
         return
-    match = namespaces.lookup(use.qualified)
-    is_level_decisive = match is None or not match.always
-    is_bare = use.qualified.startswith("tensorflow.") and not use.qualified.startswith("tensorflow.compat.")
-    reason = f" (TensorFlow 1: {file.uses.level.reason})" if is_bare and is_level_decisive else ""
+    reason = f" (TensorFlow 1: {file.source.level.reason})" if use.depends_on_level else ""
     yield f"replace {use.qualified} by tf_initcompat.{use.name}{reason}"
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from tf_initcompat.catalog.symbols import Symbol
+from tf_initcompat.source.project.tree import Effect
 from tf_initcompat.source.rules import FileContext, NativeCode, Rule, register
 from tf_initcompat.source.uses import Use
 
@@ -26,14 +27,14 @@ def detect_obstacle(use: Use, file: FileContext) -> Iterator[str]:
     message = next(detect(use, file), "")
     if message:
         yield message
-    elif origin := file.uses.reaching("partition"):
+    elif origin := file.source.origin(Effect.PARTITIONER):
         yield f"{origin} makes a partitioner"
 
 
 def _first_line(file: FileContext) -> int:
     """Return the first line that makes or passes a partitioner, or 0."""
-    calls: list[ast.Call] = file.names.nodes[ast.Call]
-    attributes: list[ast.Attribute] = file.names.nodes[ast.Attribute]
+    calls: list[ast.Call] = file.names.nodes_of(ast.Call)
+    attributes: list[ast.Attribute] = file.names.nodes_of(ast.Attribute)
     lines = [call.lineno for call in calls if _passes_partitioner(call)]
     lines += [node.lineno for node in attributes if node.attr.endswith("_partitioner") and file.resolve(node) != {None}]
     return min(lines, default=0)

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from typing import Final
 
 from tf_initcompat.source.rules import FileContext, Rule, register
-from tf_initcompat.source.uses import Use
+from tf_initcompat.source.uses import Form, Use
 
 
 def detect(use: Use, file: FileContext) -> Iterator[str]:
     """Yield the function."""
-    if use.form == "partition_info":
-        yield f"{use.qualified} takes partition_info"
+    if use.form is Form.PARTITION_INFO:
+        yield f"{use.qualified or 'a lambda'} takes partition_info"
 
 
 RULE: Final = register(

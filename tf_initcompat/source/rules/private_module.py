@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from typing import Final
 
 from tf_initcompat.source.rules import FileContext, NativeCode, Rule, is_legacy_expression, register
-from tf_initcompat.source.uses import Use
+from tf_initcompat.source.uses import Status, Use
 
 
 def detect(use: Use, file: FileContext) -> Iterator[str]:
     """Yield the private name."""
-    if use.status == "native":
+    if use.status is Status.NATIVE:
         yield f"{use.qualified} is not public; use tf.keras.initializers"
-    elif use.private and is_legacy_expression(use):
+    elif use.is_private and is_legacy_expression(use):
         yield f"{use.qualified} is not public"
 
 

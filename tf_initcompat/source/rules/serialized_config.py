@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from tf_initcompat.source.rules import FileContext, Rule, register
-from tf_initcompat.source.uses import Use
+from tf_initcompat.source.uses import Form, Use
 
 
 def detect(use: Use, file: FileContext) -> Iterator[str]:
     """Yield the class name."""
-    if use.form == "config":
+    if use.form is Form.CONFIG:
         yield f"class_name '{use.qualified}'"
 
 

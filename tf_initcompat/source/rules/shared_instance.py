@@ -40,7 +40,7 @@ def _reads(target: ast.expr, call: ast.Call, file: FileContext) -> Iterator[str]
     if isinstance(target, ast.Name):
         scope = file.names.scope_of[call].find(target.id)
         reads = file.names.loads(target.id, scope) if scope else []
-        if scope is file.names.module and file.uses.is_imported(target.id):
+        if scope is file.names.module_scope and file.source.is_imported(target.id):
             yield f"other files import {target.id}"
             return
     elif isinstance(target, ast.Attribute):

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from tf_initcompat.source.rules import FileContext, Rule, register
-from tf_initcompat.source.uses import Use
+from tf_initcompat.source.uses import Form, Use
 
 
 def detect(use: Use, file: FileContext) -> Iterator[str]:
     """Yield the string."""
-    if use.form == "string":
+    if use.form is Form.STRING:
         yield f"'{use.qualified}' becomes the class of the installed Keras"
 
 

@@ -10,7 +10,7 @@ from tf_initcompat.source.uses import Use
 def detect(use: Use, file: FileContext) -> Iterator[str]:
     """Yield that arguments cannot be assigned to parameters. The rewriter reports what native code cannot express."""
     arguments = file.arguments(use) if is_legacy_expression(use) else None
-    if arguments is not None and not arguments.complete:
+    if arguments is not None and not arguments.is_complete:
         yield "not all arguments of the call are known"
 
 

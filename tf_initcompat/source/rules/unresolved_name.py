@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from typing import Final
 
 from tf_initcompat.source.rules import FileContext, Rule, register
-from tf_initcompat.source.uses import Use
+from tf_initcompat.source.uses import Status, Use
 
 
 def detect(use: Use, file: FileContext) -> Iterator[str]:
     """Yield the name."""
-    if use.status == "unresolved":
-        yield f"{use.qualified}: the meaning of the name is unknown"
+    if use.status is Status.UNRESOLVED:
+        alternative = f", but it may be {use.alternative}" if use.alternative else ""
+        yield f"{use.qualified}{alternative}: the meaning of the name is unknown"
 
 
 RULE: Final = register(

@@ -1,4 +1,4 @@
-"""Files that hold Python: modules, stubs and notebooks, read and written back in their own spelling."""
+"""Files that contain Python: modules, stubs and notebooks, each read and written back in its own format."""
 
 import ast
 import warnings
@@ -9,16 +9,17 @@ from typing import Final, NamedTuple, Protocol
 from tf_initcompat.source.syntax.notebooks import Notebook
 from tf_initcompat.source.syntax.text import TOO_DEEP, Edit, SourceError, Text, decode, from_text, utf8
 
-#: What the names of files end with that are searched in directories.
-SUFFIXES: Final = (".py", ".pyi", ".ipynb")
+_NOTEBOOK: Final = ".ipynb"
+#: Suffixes of the files that are read in directories.
+SUFFIXES: Final = (".py", ".pyi", _NOTEBOOK)
 
 
 class Place(NamedTuple):
-    """Where something stands, for a reader.
+    """A position in a file, as a reader counts.
 
     Attributes:
-      line: Line, from one; in a notebook that of the cell.
-      cell: Number of the notebook's cell, from one; 0 in other files.
+      line: Line, counted from 1; in a notebook, the line of the cell.
+      cell: Number of the notebook's cell, counted from 1; 0 in other files.
     """
 
     line: int
@@ -26,22 +27,22 @@ class Place(NamedTuple):
 
 
 class Document(Protocol):
-    """A file that holds Python."""
+    """A file that contains Python."""
 
     @property
     def text(self) -> Text:
-        """Its Python, all of it as one module."""
+        """All Python of the file, as one module."""
         ...
 
     def place(self, line: int) -> Place:
-        """Returns where a line of the text stands in the file."""
+        """Return the place in the file of a line of the text."""
         ...
 
     def rewritten(self, edits: Iterable[Edit]) -> bytes:
-        """Returns the file's bytes after edits of its text.
+        """Return the bytes of the file after edits of its text.
 
         Raises:
-          SourceError: If the result would not compile.
+          SourceError: If the result does not compile.
         """
         ...
 
@@ -53,7 +54,7 @@ class Module:
       content: Content of the file.
 
     Raises:
-      SourceError: If it cannot be read as Python 3.
+      SourceError: If the file cannot be read as Python 3.
     """
 
     def __init__(self, content: str | bytes) -> None:
@@ -61,55 +62,55 @@ class Module:
         self.text = Text(self._encoded.text)
 
     def place(self, line: int) -> Place:
-        """Returns where a line of the text stands in the file."""
+        """Return the place in the file of a line of the text."""
         return Place(line)
 
     def rewritten(self, edits: Iterable[Edit]) -> bytes:
-        """Returns the file's bytes after edits of its text."""
+        """Return the bytes of the file after edits of its text."""
         text = self.text.edited(edits)
-        check(text)
+        _check_compiles(text)
         return self._encoded.encode(text)
-
-
-def check(text: str) -> None:
-    """Checks that Python compiles a text; nothing else may be written.
-
-    Raises:
-      SourceError: If it does not.
-    """
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            compile(text, "<rewritten>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
-    except (SyntaxError, ValueError) as error:
-        raise SourceError(f"does not compile: {error}") from error
-    except (RecursionError, MemoryError) as error:
-        raise SourceError(TOO_DEEP) from error
 
 
 class _NotebookDocument:
     def __init__(self, content: str | bytes) -> None:
         self._notebook = Notebook(utf8(content) if isinstance(content, str) else content)
-        self.text = Text(self._notebook.python, self._notebook.unseen)
+        self.text = Text(self._notebook.python, self._notebook.magics)
 
     def place(self, line: int) -> Place:
-        cell, inside = self._notebook.place(line)
-        return Place(inside, cell)
+        cell, line_in_cell = self._notebook.place(line)
+        return Place(line_in_cell, cell)
 
     def rewritten(self, edits: Iterable[Edit]) -> bytes:
-        several = list(edits)
-        check(self.text.edited(several))
-        return self._notebook.rewritten(several)
+        edits = list(edits)
+        _check_compiles(self.text.edited(edits))
+        return self._notebook.rewritten(edits)
 
 
 def read(content: str | bytes, path: Path | None) -> Document:
-    """Reads a file.
+    """Read a file.
 
     Args:
-      content: Its content. The encoding that a text declares is ignored; it is written back as UTF-8.
-      path: Its name, which tells a notebook from a module; None is a module.
+      content: Content of the file. Text is written back as UTF-8, whatever encoding it declares.
+      path: Path of the file, whose suffix distinguishes notebooks from modules; None means a module.
 
     Raises:
-      SourceError: If it cannot be read.
+      SourceError: If the file cannot be read.
     """
-    return _NotebookDocument(content) if path is not None and path.suffix == ".ipynb" else Module(content)
+    return _NotebookDocument(content) if path is not None and path.suffix == _NOTEBOOK else Module(content)
+
+
+def _check_compiles(text: str) -> None:
+    """Check that Python compiles a rewritten text, so that no broken file is written.
+
+    Raises:
+      SourceError: If it does not compile.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # invalid escapes in the user's strings
+            compile(text, "<rewritten>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+    except (SyntaxError, ValueError) as error:
+        raise SourceError(f"does not compile: {error}") from error
+    except (RecursionError, MemoryError) as error:
+        raise SourceError(TOO_DEEP) from error
