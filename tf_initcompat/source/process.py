@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeVar, cast
 
+from tf_initcompat._internal.bugs import ISSUES
 from tf_initcompat.source.findings import Findings
 from tf_initcompat.source.project import files, levels, requirements
 from tf_initcompat.source.project.modules import Project
@@ -167,9 +168,18 @@ def _guarded(
     except RecursionError:
         return failed(TOO_DEEP)
     except Exception as error:  # a bug must not keep the other files from being processed
-        return failed(f"cannot be processed, which is a bug in tf-initcompat: {error!r}")
+        return failed(_bug_message(error))
     finally:
         sys.setrecursionlimit(limit)
+
+
+def _bug_message(error: Exception) -> str:
+    import traceback  # late, since only bugs need it
+
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{os.path.basename(frame.filename)}:{frame.lineno}"
+    description = f"{type(error).__name__} in {place}: {error}"
+    return f"cannot be processed because of a bug in tf-initcompat, please report it at {ISSUES}: {description}"
 
 
 def _read(path: str, content: str | bytes, settings: Settings) -> tuple[documents.Document, FileContext]:
