@@ -9,13 +9,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from tf_initcompat._internal import atomic
 from tf_initcompat._internal.plural import counted
-from tf_initcompat.cli import console, source_options, verify
+from tf_initcompat.cli import console, source_options
 from tf_initcompat.cli.source_options import SourceOptions
 
 if TYPE_CHECKING:
-    from tf_initcompat.source import MigrateResult
+    from tf_initcompat.source import Finding, MigrateResult
     from tf_initcompat.source.process import Target
 
     Results = Sequence[MigrateResult[bytes]]
@@ -142,30 +141,34 @@ def run(options: Options) -> int:
 
 def _verify(results: "Results", jobs: int) -> int:
     """Compare the calls of files with the legacy ones; return the exit status."""
+    from tf_initcompat.cli import verify
+
     sites = verify.literal_sites(results)
     return verify.prove_sites(sites, verify.Options(jobs=jobs)) if sites else console.CLEAN
 
 
 def _print_what_is_left(results: "Results") -> int:
     """Print the findings that keep code from being rewritten on stderr; return their number."""
-    from tf_initcompat.source.formats import text
-
     findings = [finding for result in results for finding in (*result.findings, *result.refused)]
     left = [finding for finding in findings if finding.level == "error"]
     if left:
-        print(text.format_findings(left), file=sys.stderr)
+        _print_findings(left)
     return len(left)
 
 
 def _print_not_converted(results: "Results") -> None:
     """Print the reasons why uses are not native on stderr."""
-    from tf_initcompat.source.formats import text
-
     findings = [finding for result in results for finding in result.not_converted]
     if findings:
-        print(text.format_findings(findings), file=sys.stderr)
+        _print_findings(findings)
         places = {(finding.path, finding.cell, finding.line, finding.column) for finding in findings}
         print(f"{counted(len(places), 'use')} not converted: the wrapper is used there", file=sys.stderr)
+
+
+def _print_findings(findings: "Sequence[Finding]") -> None:
+    from tf_initcompat.source.formats import text
+
+    print(text.format_findings(findings), file=sys.stderr)
 
 
 def _write_to_stdout(content: bytes) -> None:
@@ -176,6 +179,8 @@ def _write_to_stdout(content: bytes) -> None:
 
 def _write(result: "MigrateResult[bytes]") -> bool:
     """Write a file, unless it has changed since it was read; return whether it is written."""
+    from tf_initcompat._internal import atomic
+
     path = Path(result.path)
     try:
         if path.read_bytes() != result.original:

@@ -85,17 +85,21 @@ def run(options: Options) -> int:
     Raises:
       UsageError: If a path does not exist, or the baseline cannot be read or written.
     """
-    from tf_initcompat.source import baseline, formats
+    from tf_initcompat.source import formats
 
     results = source_options.scan(options.source, options.select, options.ignore)
     findings = [finding for result in results for finding in result.findings]
     if options.write_baseline:
+        from tf_initcompat.source import baseline
+
         try:
             baseline.write(options.write_baseline, findings)
         except OSError as error:
             raise console.UsageError(f"cannot write {str(options.write_baseline)!r}: {error.strerror}") from error
         return console.ERROR if source_options.print_errors(results) else console.CLEAN
     if options.baseline:
+        from tf_initcompat.source import baseline
+
         try:
             findings = baseline.new_findings(options.baseline, findings)
         except baseline.BaselineError as error:

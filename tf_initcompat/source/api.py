@@ -6,15 +6,12 @@ import os
 import typing
 from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
-from typing import Final
 
 from tf_initcompat.source import process, rules, run
-from tf_initcompat.source.process import Input, Settings, Target
-from tf_initcompat.source.project import files, levels, requirements
+from tf_initcompat.source.process import NO_FILE, Settings, Target
+from tf_initcompat.source.project import files, levels
 from tf_initcompat.source.results import Content, MigrateResult, ScanResult
 
-#: Path of content that is not a file.
-NO_FILE: Final = "-"
 _Path = str | os.PathLike[str]
 #: Receives the number of files done and the number of all files.
 Progress = Callable[[int, int], None]
@@ -38,8 +35,8 @@ def scan(
 
     Args:
       content: Content of the file. Bytes are decoded as Python decodes a source file.
-      path: Path of the file. A path that ends in ".ipynb" is a notebook. The project that the path belongs to is searched
-        for the meaning of imported names. "-" is a module without a project.
+      path: Path of the file. A path that ends in ".ipynb" is a notebook. Imported names are followed through the
+        project that the path belongs to. "-" is a module without a project.
       assume: API level of a bare `tf`, "tf1" or "tf2"; None lets the code decide.
       select: Rules to report, by code, name or prefix of the code such as "IC1"; empty for all.
       ignore: Rules not to report.
@@ -61,7 +58,8 @@ def scan(
       [(3, 'IC001'), (3, 'IC110')]
     """
     selected = _selected(select, ignore)
-    return _reported(process.scan(_input(content, path), _settings_of(path, assume)), selected)
+    _check_content(content)
+    return _reported(process.scan(_checked(path), content, _settings_of(path, assume)), selected)
 
 
 def migrate(
@@ -79,8 +77,8 @@ def migrate(
     Args:
       content: Content of the file. Bytes are decoded as Python decodes a source file.
       path: Path of the file, see `scan`.
-      to: "shim" for the wrappers of this package, or "native" for `tf.keras.initializers` where that is proven equal and
-        the wrappers elsewhere.
+      to: "shim" for the wrappers of this package, or "native" for `tf.keras.initializers` where that is proven equal,
+        and for the wrappers elsewhere.
       assume: API level of a bare `tf`, "tf1" or "tf2"; None lets the code decide.
       accept: With `to="native"`, codes or names of the rules whose difference is accepted.
 
@@ -103,7 +101,8 @@ def migrate(
       from tensorflow import keras
       weights = tf.get_variable("weights", [3], initializer=keras.initializers.Zeros())
     """
-    return process.migrate(_input(content, path), _settings_of(path, assume), to, _accepted(to, accept))
+    _check_content(content)
+    return process.migrate(_checked(path), content, _settings_of(path, assume), to, _accepted(to, accept))
 
 
 def scan_tree(
@@ -138,8 +137,7 @@ def scan_tree(
       ValueError: If an argument has a wrong value.
     """
     selected = _selected(select, ignore)
-    task = run.Task(process.scan, process.scan_failed)
-    results = _run(paths, task, assume, exclude, exclude_base, jobs, on_file)
+    results = _run(paths, process.scan, process.scan_failed, assume, exclude, exclude_base, jobs, on_file)
     return [_reported(result, selected) for result in results]
 
 
@@ -174,13 +172,13 @@ def migrate_tree(
       ValueError: If an argument has a wrong value.
     """
     migrate_file = functools.partial(process.migrate, to=to, accept=_accepted(to, accept))
-    task: run.Task[MigrateResult[bytes]] = run.Task(migrate_file, process.migrate_failed)
-    return _run(paths, task, assume, exclude, exclude_base, jobs, on_file)
+    return _run(paths, migrate_file, process.migrate_failed, assume, exclude, exclude_base, jobs, on_file)
 
 
 def _run(
     paths: Iterable[_Path],
-    task: run.Task[run.AnyResult],
+    process_file: run.Process[run.AnyResult],
+    failed: run.Failed[run.AnyResult],
     assume: levels.LevelName | None,
     exclude: Collection[str],
     exclude_base: _Path,
@@ -192,15 +190,18 @@ def _run(
     given = [Path(path) for path in paths]
     roots = tuple(sorted({str(files.root_of(path)) for path in given}))
     found = list(files.find(given, exclude, os.fspath(exclude_base)))
-    return run.run(found, task, _settings(roots, assume), jobs, on_file)
+    return run.run(found, process_file, failed, _settings(roots, assume), jobs, on_file)
 
 
-def _input(content: Content, path: _Path) -> Input[Content]:
+def _check_content(content: object) -> None:
     if not isinstance(content, (str, bytes)):
         raise TypeError(f"content must be the text or the bytes of a file, not {type(content).__name__}")
+
+
+def _checked(path: _Path) -> str:
     if not os.fspath(path):
         raise ValueError(f"path must not be empty: give the name of the file, or {NO_FILE!r} if there is none")
-    return Input(os.fspath(path), content, is_located=os.fspath(path) != NO_FILE)
+    return os.fspath(path)
 
 
 def _settings_of(path: _Path, assume: levels.LevelName | None) -> Settings:
@@ -209,9 +210,7 @@ def _settings_of(path: _Path, assume: levels.LevelName | None) -> Settings:
 
 def _settings(roots: tuple[str, ...], assume: levels.LevelName | None) -> Settings:
     _require("assume", assume, (None, *typing.get_args(levels.LevelName)))
-    # Files may have changed since the last call.
-    process.forget_projects()
-    requirements.level.cache_clear()
+    process.forget_trees()
     return Settings(roots, levels.Level(assume) if assume else None)
 
 

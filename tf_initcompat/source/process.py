@@ -5,34 +5,34 @@ import dataclasses
 import functools
 import os
 import sys
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
-from typing import Final, Generic, Literal, TypeVar, cast
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeVar, cast
 
 from tf_initcompat.source.findings import Findings
-from tf_initcompat.source.project import files, levels
+from tf_initcompat.source.project import files, levels, requirements
 from tf_initcompat.source.project.modules import Project
 from tf_initcompat.source.project.source_file import SourceFile
 from tf_initcompat.source.results import CallSite, Content, MigrateResult, Result, ScanResult
-from tf_initcompat.source.rewrite.native import ToNative
-from tf_initcompat.source.rewrite.rewriter import Rewriter
-from tf_initcompat.source.rewrite.wrappers import ToWrappers
 from tf_initcompat.source.rules import FileContext, legacy_initializer
 from tf_initcompat.source.syntax import documents, names
 from tf_initcompat.source.syntax.text import TOO_DEEP, SourceError
-from tf_initcompat.source.uses import Status
+from tf_initcompat.source.uses import Status, Use
 
+if TYPE_CHECKING:
+    from tf_initcompat.source.rewrite.rewriter import Strategy
+
+#: Path of content that is not a file: it belongs to no tree.
+NO_FILE: Final = "-"
 #: Recursion limit while a file is processed: enough for the deepest nesting that Python compiles, which takes several
 #: frames per level.
 _RECURSION_LIMIT: Final = 8000
 #: What legacy initializers become: the wrappers, or plain Keras where that is proven equal.
 Target = Literal["shim", "native"]
 _Result = TypeVar("_Result", bound=Result)
-_Content = TypeVar("_Content", bound=str | bytes, covariant=True)
 
 
-@dataclasses.dataclass(frozen=True)
-class Settings:
+class Settings(NamedTuple):
     """Facts about the scanned tree that every file shares.
 
     Attributes:
@@ -46,31 +46,12 @@ class Settings:
     fallback: levels.Decision = levels.UNDECIDED
 
 
-@dataclasses.dataclass(frozen=True)
-class Input(Generic[_Content]):
-    """Content to process.
-
-    Attributes:
-      path: Its name.
-      content: Its content.
-      is_located: Whether the path is a place in the scanned tree; standard input has none.
-    """
-
-    path: str
-    content: _Content
-    is_located: bool = True
-
-    @property
-    def place(self) -> Path | None:
-        """The path, if it is a place in the scanned tree."""
-        return Path(self.path) if self.is_located else None
-
-
-def scan(file: Input[str | bytes], settings: Settings) -> ScanResult:
+def scan(path: str, content: str | bytes, settings: Settings) -> ScanResult:
     """Find the legacy initializers of a file.
 
     Args:
-      file: The file.
+      path: Path of the file, or `NO_FILE`.
+      content: Its content.
       settings: Facts about its tree.
 
     Returns:
@@ -78,22 +59,21 @@ def scan(file: Input[str | bytes], settings: Settings) -> ScanResult:
     """
 
     def run() -> ScanResult:
-        document, context = _read(file, settings)
-        reported = tuple(Findings(file.path, document, context).of_scan())
-        return ScanResult(file.path, reported, call_sites=tuple(_call_sites(file.path, document, context)))
+        document, context = _read(path, content, settings)
+        findings = tuple(Findings(path, document, context).of_scan())
+        return ScanResult(path, findings, call_sites=tuple(_call_sites(path, document, context)))
 
-    if not files.can_match(_as_bytes(file.content)):
-        return ScanResult(file.path)
-    return _guarded(run, lambda error: ScanResult(file.path, error=error))
+    return _guarded(run, ScanResult(path), lambda error: ScanResult(path, error=error), content)
 
 
 def migrate(
-    file: Input[Content], settings: Settings, to: Target = "shim", accept: Collection[str] = ()
+    path: str, content: Content, settings: Settings, to: Target = "shim", accept: Collection[str] = ()
 ) -> MigrateResult[Content]:
     """Rewrite the legacy initializers of a file.
 
     Args:
-      file: The file.
+      path: Path of the file, or `NO_FILE`.
+      content: Its content.
       settings: Facts about its tree.
       to: What legacy initializers become.
       accept: Codes of the rules whose difference from native initializers is accepted.
@@ -101,44 +81,51 @@ def migrate(
     Returns:
       The result. A file that cannot be read gives a result with an error, never an exception.
     """
-    unchanged = MigrateResult(file.path, file.content, file.content)
+    from tf_initcompat.source.rewrite.rewriter import Rewriter  # late, since `scan` does not need it
+
+    unchanged = MigrateResult(path, content, content)
 
     def run() -> MigrateResult[Content]:
-        document, context = _read(file, settings)
-        findings = Findings(file.path, document, context)
+        document, context = _read(path, content, settings)
+        findings = Findings(path, document, context)
         result = dataclasses.replace(
-            unchanged,
-            findings=tuple(findings.of_scan()),
-            call_sites=tuple(_call_sites(file.path, document, context)),
+            unchanged, findings=tuple(findings.of_scan()), call_sites=tuple(_call_sites(path, document, context))
         )
         if not result.findings:
             return result
         uses = [use for use in context.uses if not findings.is_ignored(use, legacy_initializer.RULE)]
-        strategy = ToNative(context, uses, accept) if to == "native" else ToWrappers(context.source)
-        keep_imports = os.path.basename(file.path) == "__init__.py"
-        rewritten = Rewriter(context.source, keep_imports).rewrite(uses, strategy)
+        keep_imports = os.path.basename(path) == "__init__.py"
+        rewritten = Rewriter(context.source, keep_imports).rewrite(uses, _strategy(to, context, uses, accept))
         result = dataclasses.replace(result, refused=findings.of_problems(rewritten.refused))
         if not rewritten.edits:
             return result
         return dataclasses.replace(
             result,
-            content=_like(document.rewritten(rewritten.edits), file.content),
+            content=_like(document.rewritten(rewritten.edits), content),
             changed=len(rewritten.changed),
             not_converted=findings.of_problems(rewritten.not_converted),
         )
 
-    if not files.can_match(_as_bytes(file.content)):
-        return unchanged
-    return _guarded(run, lambda error: dataclasses.replace(unchanged, error=error))
+    return _guarded(run, unchanged, lambda error: dataclasses.replace(unchanged, error=error), content)
+
+
+def _strategy(to: Target, context: FileContext, uses: Sequence[Use], accept: Collection[str]) -> "Strategy":
+    if to == "native":
+        from tf_initcompat.source.rewrite.native import ToNative  # late, since few runs need it
+
+        return ToNative(context, uses, accept)
+    from tf_initcompat.source.rewrite.wrappers import ToWrappers
+
+    return ToWrappers(context.source)
 
 
 def scan_failed(path: str, error: str) -> ScanResult:
-    """Return the result of a file that cannot be opened for `scan`."""
+    """Return the result of `scan` for a file that cannot be opened."""
     return ScanResult(path, error=error)
 
 
 def migrate_failed(path: str, error: str) -> MigrateResult[bytes]:
-    """Return the result of a file that cannot be opened for `migrate`."""
+    """Return the result of `migrate` for a file that cannot be opened."""
     return MigrateResult(path, b"", b"", error=error)
 
 
@@ -151,8 +138,26 @@ def level_of(path: str) -> levels.Decision:
         return levels.UNDECIDED
 
 
-def _guarded(run: Callable[[], _Result], failed: Callable[[str], _Result]) -> _Result:
-    """Return the result of a function, or that of `failed` for the error that it raises."""
+def forget_trees() -> None:
+    """Forget what was read from the other files of trees, which may have changed since."""
+    _project.cache_clear()
+    requirements.level.cache_clear()
+
+
+def _guarded(
+    run: Callable[[], _Result], clean: _Result, failed: Callable[[str], _Result], content: str | bytes
+) -> _Result:
+    """Return the result of a function, or the result for the error that it raises.
+
+    Args:
+      run: The function. It is called only for content that may use a legacy initializer.
+      clean: Result for other content.
+      failed: Returns the result for an error.
+      content: The content.
+    """
+    data = content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content
+    if not files.can_match(data):
+        return clean
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(limit, _RECURSION_LIMIT))
     try:
@@ -161,30 +166,22 @@ def _guarded(run: Callable[[], _Result], failed: Callable[[str], _Result]) -> _R
         return failed(str(error))
     except RecursionError:
         return failed(TOO_DEEP)
-    except Exception as error:  # a bug here must not keep the other files from being processed
+    except Exception as error:  # a bug must not keep the other files from being processed
         return failed(f"cannot be processed, which is a bug in tf-initcompat: {error!r}")
     finally:
         sys.setrecursionlimit(limit)
 
 
-def _read(file: Input[str | bytes], settings: Settings) -> tuple[documents.Document, FileContext]:
-    document = documents.read(file.content, file.place)
-    source = SourceFile(document.text, _project(settings.roots), file.place, settings.assume, settings.fallback)
+def _read(path: str, content: str | bytes, settings: Settings) -> tuple[documents.Document, FileContext]:
+    place = Path(path) if path != NO_FILE else None
+    document = documents.read(content, place)
+    source = SourceFile(document.text, _project(settings.roots), place, settings.assume, settings.fallback)
     return document, FileContext(source)
 
 
 @functools.cache
 def _project(roots: tuple[str, ...]) -> Project:
     return Project(Path(root) for root in roots)
-
-
-def forget_projects() -> None:
-    """Forget what has been read from other files of the trees."""
-    _project.cache_clear()
-
-
-def _as_bytes(content: str | bytes) -> bytes:
-    return content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content
 
 
 def _like(content: bytes, original: Content) -> Content:

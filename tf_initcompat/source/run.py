@@ -1,7 +1,6 @@
 """Runs over many files, in several processes."""
 
 import contextlib
-import dataclasses
 import functools
 import gc
 import importlib
@@ -9,10 +8,10 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Final, Generic, TypeVar
+from typing import Final, TypeVar
 
 from tf_initcompat.source import rules
-from tf_initcompat.source.process import Input, Settings, level_of
+from tf_initcompat.source.process import Settings, level_of
 from tf_initcompat.source.project import files, levels
 from tf_initcompat.source.results import Result
 from tf_initcompat.source.rules import api_level
@@ -29,30 +28,16 @@ _T = TypeVar("_T")
 AnyResult = TypeVar("AnyResult", bound=Result)
 
 
-@dataclasses.dataclass(frozen=True)
-class Task(Generic[AnyResult]):
-    """Work to do for each file. Its functions must be picklable, since they run in worker processes.
-
-    Attributes:
-      process: Makes the result of a file.
-      failed: Makes the result of a file that cannot be read, from its path and the error.
-    """
-
-    process: Callable[[Input[bytes], Settings], AnyResult]
-    failed: Callable[[str, str], AnyResult]
-
-    def __call__(self, path: str, settings: Settings) -> AnyResult:
-        """Return the result of a path."""
-        try:
-            content = _read(path)
-        except OSError as error:
-            return self.failed(path, f"cannot be read: {error.strerror or error}")
-        return self.process(Input(path, content), settings)
+#: Makes the result of a file from its path and content. Runs in worker processes, so it must be picklable.
+Process = Callable[[str, bytes, Settings], AnyResult]
+#: Makes the result of a file that cannot be read from its path and the error. Must be picklable, too.
+Failed = Callable[[str, str], AnyResult]
 
 
 def run(
     paths: Iterable[Path],
-    task: Task[AnyResult],
+    process: Process[AnyResult],
+    failed: Failed[AnyResult],
     settings: Settings,
     jobs: int = 1,
     on_file: Callable[[int, int], None] = lambda done, count: None,
@@ -61,7 +46,8 @@ def run(
 
     Args:
       paths: The files.
-      task: Work to do for each file.
+      process: Makes the result of a file.
+      failed: Makes the result of a file that cannot be read.
       settings: Facts about the tree.
       jobs: Number of processes.
       on_file: Called after each file with the number of files done and the number of all files.
@@ -76,7 +62,7 @@ def run(
         try:
             content = _read(path)
         except OSError as error:
-            results.append(task.failed(path, f"cannot be read: {error.strerror or error}"))
+            results.append(failed(path, f"cannot be read: {error.strerror or error}"))
             continue
         if _TENSORFLOW in content:
             mentioning.append(path)
@@ -85,21 +71,29 @@ def run(
         if os.path.isfile(path):
             sizes[path] = len(content)
         else:  # a pipe, which can be read only once
-            results.append(task.process(Input(path, content), settings))
+            results.append(process(path, content, settings))
     processed: dict[str, AnyResult] = {}
     largest_first = sorted(sizes, key=sizes.__getitem__, reverse=True)  # so that no process ends late
     jobs = jobs if sum(sizes.values()) > _WORTH_PROCESSES else 1
-    for result in _map(functools.partial(task, settings=settings), largest_first, jobs):
+    for result in _map(functools.partial(_process_path, process, failed, settings), largest_first, jobs):
         processed[result.path] = result
         on_file(len(processed), len(sizes))
     undecided = [path for path, result in processed.items() if api_level.is_open(result.findings)]
     if undecided:
         fallback = _majority(_map(level_of, mentioning, jobs))
         if fallback.level:
-            settings = dataclasses.replace(settings, fallback=fallback)
-            for result in _map(functools.partial(task, settings=settings), undecided, jobs):
+            settings = settings._replace(fallback=fallback)
+            for result in _map(functools.partial(_process_path, process, failed, settings), undecided, jobs):
                 processed[result.path] = result
     return sorted([*results, *processed.values()], key=lambda result: result.path)
+
+
+def _process_path(process: Process[AnyResult], failed: Failed[AnyResult], settings: Settings, path: str) -> AnyResult:
+    try:
+        content = _read(path)
+    except OSError as error:
+        return failed(path, f"cannot be read: {error.strerror or error}")
+    return process(path, content, settings)
 
 
 def _read(path: str) -> bytes:

@@ -1,6 +1,6 @@
 """The output formats of `scan`: one module for each.
 
-The modules of this package are imported in alphabetical order. A format in another package is registered in the same way.
+The modules of this package are imported in alphabetical order. A module outside of it can register a format as well.
 
 Examples:
   >>> from tf_initcompat import source

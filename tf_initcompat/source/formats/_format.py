@@ -1,14 +1,13 @@
 """What an output format of `scan` is, and the registry of the formats."""
 
-import dataclasses
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from tf_initcompat.source.findings import Finding
 from tf_initcompat.source.results import ScanResult
 
 
-@dataclasses.dataclass(frozen=True)
-class Report:
+class Report(NamedTuple):
     """What `scan` reports.
 
     Attributes:

@@ -5,11 +5,6 @@ import sys
 from pathlib import Path
 from typing import Any, Final, Literal
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib  # for Python 3.10
-
 _TABLE: Final = "tf-initcompat"
 #: Type of the value of each key.
 KEYS: Final[dict[str, type]] = {
@@ -72,6 +67,11 @@ def load(start: Path) -> Settings:
 
 def _read(file: Path) -> dict[str, Any] | None:
     """Return the checked table of a pyproject.toml, or None if it has no such table."""
+    if sys.version_info >= (3, 11):  # imported late, since many trees have no such file
+        import tomllib
+    else:
+        import tomli as tomllib
+
     try:
         content = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:

@@ -54,6 +54,11 @@ class Consumer(NamedTuple):
     call: ast.Call
     dtype: ast.expr | None
 
+    @property
+    def makes_variable(self) -> bool:
+        """Whether the call makes a variable; otherwise it calls the instance with a shape."""
+        return self.kind is ConsumerKind.VARIABLE
+
 
 class Consumers:
     """Finds the consumers of initializers in a file.

@@ -11,9 +11,9 @@ from tf_initcompat.source.syntax.text import Edit, Text
 
 Import = ast.Import | ast.ImportFrom
 
-_COMMA: Final = re.compile(r"[ \t]*,")
+_COMMA: Final = r"[ \t]*,"
 _DEEPEST: Final = 8  # aliases of aliases
-_FROM: Final = re.compile(r"from(\s+|\s*\\\r?\n\s*)(?P<module>[.\w]+)")
+_FROM: Final = r"from(\s+|\s*\\\r?\n\s*)(?P<module>[.\w]+)"
 
 
 class NewImport(NamedTuple):
@@ -172,7 +172,7 @@ def block_of(names: Names, statement: ast.stmt) -> list[ast.stmt]:
 def renamed_module(text: Text, statement: ast.ImportFrom, module: str) -> Edit:
     """Return the edit that imports the same names from another module."""
     start, _ = text.span(statement)
-    match = _FROM.match(text.text, start)
+    match = re.compile(_FROM).match(text.text, start)
     assert match is not None
     return Edit(*match.span("module"), module)
 
@@ -195,7 +195,7 @@ def without(text: Text, statement: Import, removed: Collection[ast.alias]) -> li
         if alias not in removed:
             kept_end = end
             continue
-        comma = _COMMA.match(text.text, end)
+        comma = re.compile(_COMMA).match(text.text, end)
         line_start = text.line_start(alias.lineno)
         line_end = text.line_start((alias.end_lineno or alias.lineno) + 1)
         rest = text.text[comma.end() if comma else end : line_end]

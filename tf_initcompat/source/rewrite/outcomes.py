@@ -1,15 +1,14 @@
 """Outcomes of replacing one use."""
 
 import ast
-import dataclasses
+from typing import NamedTuple
 
 from tf_initcompat.source.rewrite.imports import NewImport
 from tf_initcompat.source.rules import Problem
 from tf_initcompat.source.syntax.text import Edit
 
 
-@dataclasses.dataclass(frozen=True)
-class Replacement:
+class Replacement(NamedTuple):
     """A use that is replaced.
 
     Attributes:
@@ -25,8 +24,7 @@ class Replacement:
     read_name: str = ""
 
 
-@dataclasses.dataclass(frozen=True)
-class NotConverted:
+class NotConverted(NamedTuple):
     """A use that becomes a wrapper instead of a native initializer.
 
     Attributes:
@@ -38,8 +36,7 @@ class NotConverted:
     wrapper: Replacement | None
 
 
-@dataclasses.dataclass(frozen=True)
-class Refused:
+class Refused(NamedTuple):
     """A use that is left alone.
 
     Attributes:

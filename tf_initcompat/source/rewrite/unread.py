@@ -10,8 +10,8 @@ from tf_initcompat.source.project.source_file import SourceFile
 from tf_initcompat.source.syntax.scopes import Scope
 from tf_initcompat.source.syntax.text import Text
 
-_DOCTEST: Final = re.compile(r"^[ \t]*(?:>>>|\.\.\.) .*$", re.M)
-_TYPE_COMMENT: Final = re.compile(r"#[ \t]*type:.*")
+_DOCTEST: Final = r"(?m)^[ \t]*(?:>>>|\.\.\.) .*$"
+_TYPE_COMMENT: Final = r"#[ \t]*type:.*"
 
 
 class Readers:
@@ -82,8 +82,8 @@ def _public_names(tree: ast.Module) -> set[str]:
 def _quoted(text: Text) -> str:
     """Return what may be code outside of the syntax tree: strings except prose, doctests, type comments, magics."""
     prose = {id(node.value) for node in ast.walk(text.tree) if isinstance(node, ast.Expr)}
-    parts = [*_TYPE_COMMENT.findall(text.text), text.magics]
+    parts = [*re.findall(_TYPE_COMMENT, text.text), text.magics]
     for node in ast.walk(text.tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            parts += _DOCTEST.findall(node.value) if id(node) in prose else [node.value]
+            parts += re.findall(_DOCTEST, node.value) if id(node) in prose else [node.value]
     return "\n".join(parts)

@@ -1,6 +1,6 @@
 """The rules of `scan` and `migrate`: one module for each, with its code, documentation, examples and detector.
 
-The modules of this package are imported in alphabetical order. A rule in another package is registered in the same way.
+The modules of this package are imported in alphabetical order. A module outside of it can register a rule as well.
 
 Examples:
   >>> from tf_initcompat.source import rules, scan

@@ -1,15 +1,18 @@
 """What detectors know about the file of a use: its names, arguments, loops and consumers."""
 
 import ast
+import functools
 from collections.abc import Callable, Sequence
-from typing import Final, TypeVar, cast
+from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 from tf_initcompat.catalog.symbols import Distribution
 from tf_initcompat.source.project.source_file import SourceFile
-from tf_initcompat.source.rewrite.consumers import Consumer, ConsumerKind, Consumers
 from tf_initcompat.source.syntax import literals
 from tf_initcompat.source.syntax.names import Candidates, Names
 from tf_initcompat.source.uses import Form, Status, Use, find
+
+if TYPE_CHECKING:
+    from tf_initcompat.source.rewrite.consumers import Consumer, Consumers
 
 _LOOPS: Final = (ast.For, ast.AsyncFor, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _T = TypeVar("_T")
@@ -39,7 +42,6 @@ class FileContext:
     def __init__(self, source: SourceFile) -> None:
         self.source = source
         self.uses = find(source)
-        self._consumers = Consumers(source)
         self._arguments: dict[ast.Call, literals.Arguments] = {}
         self._facts: dict[Callable[[FileContext], object], object] = {}
 
@@ -65,7 +67,7 @@ class FileContext:
             self._arguments[use.call] = literals.read(use.call, symbol, self.names)
         return self._arguments[use.call]
 
-    def consumers(self, use: Use) -> Sequence[Consumer]:
+    def consumers(self, use: Use) -> "Sequence[Consumer]":
         """Return what makes a tensor with the initializer of a use; nothing if any of it is unknown."""
         symbol = use.symbol
         assert symbol is not None  # a legacy use
@@ -74,7 +76,13 @@ class FileContext:
         if not symbol.is_class_without_parameters or not isinstance(use.node, ast.expr):
             return []
         # get_variable and layers make an instance of a class.
-        return [consumer for consumer in self._consumers.of(use.node) if consumer.kind is ConsumerKind.VARIABLE]
+        return [consumer for consumer in self._consumers.of(use.node) if consumer.makes_variable]
+
+    @functools.cached_property
+    def _consumers(self) -> "Consumers":
+        from tf_initcompat.source.rewrite.consumers import Consumers  # late, since `scan` does not need it
+
+        return Consumers(self.source)
 
     def resolve(self, node: ast.expr) -> Candidates:
         """Return the qualified names that an expression can stand for in this file alone."""

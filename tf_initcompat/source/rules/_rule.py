@@ -17,10 +17,8 @@ RuleLevel = Literal["error", "warning", "note"]
 #: Yields a message for each problem of a use.
 Detector = Callable[["Use", "FileContext"], Iterable[str]]
 
-_CODE: Final = re.compile(r"[A-Z]+[0-9]+")
-_NAME: Final = re.compile(r"[a-z0-9.]+(-[a-z0-9.]+)*")
 #: A line of an example that marks what the rule finds in the line above.
-_MARKER: Final = re.compile(r"^ *\^+[ ^]*\n", re.M)
+_MARKER: Final = r"(?m)^ *\^+[ ^]*\n"
 
 
 class NativeCode(enum.Enum):
@@ -43,8 +41,8 @@ class NativeCode(enum.Enum):
 class Rule:
     """A rule of `scan` and `migrate`.
 
-    The examples are blocks of code, indented at will. In the bad examples, a line of carets marks what the rule finds in
-    the line above. They are the tests of the rule.
+    The examples are indented blocks of code, and the tests of the rule. In the bad examples, a line of carets marks
+    what the rule finds in the line above.
 
     Attributes:
       code: Code, letters and digits.
@@ -84,9 +82,9 @@ class Rule:
     error_messages: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if not _CODE.fullmatch(self.code):
+        if not (self.code.isalnum() and self.code.isupper()):
             raise ValueError(f"code must consist of capital letters and digits, such as 'IC101', not {self.code!r}")
-        if not _NAME.fullmatch(self.name):
+        if self.name != self.name.lower() or not all(word and word == word.strip() for word in self.name.split("-")):
             raise ValueError(f"name must be lower-case words joined by hyphens, not {self.name!r}")
         if not self.bad:
             raise ValueError(f"bad must have an example of what {self.code} finds")
@@ -159,13 +157,14 @@ def without_markers(example: str) -> str:
     """Return the code of an example.
 
     Examples:
-      >>> without_markers('''
+      >>> example = '''
       ...     tf.zeros_initializer()
       ...     ^^^^^^^^^^^^^^^^^^^^
-      ... ''')
-      'tf.zeros_initializer()\\n'
+      ... '''
+      >>> print(without_markers(example), end="")
+      tf.zeros_initializer()
     """
-    return _MARKER.sub("", dedent(example))
+    return re.sub(_MARKER, "", dedent(example))
 
 
 def _paragraphs(block: str) -> str:

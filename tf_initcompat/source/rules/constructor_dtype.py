@@ -4,24 +4,17 @@ import ast
 from collections.abc import Iterator
 from typing import Final
 
-from tf_initcompat.catalog.symbols import Symbol
 from tf_initcompat.source.project.tree import Effect
-from tf_initcompat.source.rewrite.consumers import ConsumerKind
-from tf_initcompat.source.rules import FileContext, NativeCode, Rule, register
+from tf_initcompat.source.rules import FileContext, NativeCode, Rule, is_legacy_expression, register
 from tf_initcompat.source.syntax import literals
 from tf_initcompat.source.uses import Use
 
 _DEFAULT: Final = "float32"
 
 
-def applies_to(symbol: Symbol) -> bool:
-    """Return whether the constructor takes a dtype."""
-    return symbol.parameter("dtype") is not None
-
-
 def detect(use: Use, file: FileContext) -> Iterator[str]:
     """Yield a dtype that is not the default."""
-    arguments = file.arguments(use)
+    arguments = file.arguments(use) if is_legacy_expression(use) else None
     dtype = arguments.values.get("dtype", _DEFAULT) if arguments is not None else _DEFAULT
     if arguments is not None and dtype != _DEFAULT:
         text = f"dtype={ast.unparse(arguments.given['dtype'])}"
@@ -33,12 +26,12 @@ def detect_obstacle(use: Use, file: FileContext) -> Iterator[str]:
     consumers = file.consumers(use)
     # The rewriter moves the dtype to the call of the instance. A variable gives its own dtype.
     if not consumers or any(
-        consumer.kind is ConsumerKind.CALL and consumer.dtype is None and consumer.call.func is not use.call
+        not consumer.makes_variable and consumer.dtype is None and consumer.call.func is not use.call
         for consumer in consumers
     ):
         yield from detect(use, file)
     for consumer in consumers:
-        if consumer.kind is ConsumerKind.CALL and consumer.dtype is None:
+        if not consumer.makes_variable and consumer.dtype is None:
             origin = file.source.origin(Effect.DEFAULT_DTYPE)
             if origin:
                 yield f"{origin} sets the default dtype of Keras"
@@ -99,7 +92,6 @@ RULE: Final = register(
             init = tf_initcompat.zeros_initializer(dtype=tf.float64)
             """,
         detect=detect,
-        applies_to=applies_to,
         native=NativeCode.DIFFERS,
         detect_obstacle=detect_obstacle,
         error_messages=("unexpected keyword argument 'dtype'",),
