@@ -2,9 +2,10 @@
 
     python benchmarks/source.py            # takes minutes, most of them in tf_upgrade_v2
 
-The trees consist of TensorFlow's own Python files: a large tree in which 5 % of the files match, a sample of every tenth
-of its files, since tf_upgrade_v2 is slow, and a tree in which all files match. Each figure is the median wall-clock time
-of whole processes that run in alternation. Measure an installation with compiled bytecode, not an editable one.
+The trees consist of TensorFlow's own Python files: a large tree in which 5 % of the files match, a sample of every
+tenth of its files, since tf_upgrade_v2 is slow, and a tree in which all files match. Each figure is the median
+wall-clock time of whole processes that run in alternation. Measure an installation with compiled bytecode, not an
+editable one.
 """
 
 import importlib.util
@@ -15,8 +16,10 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from tf_initcompat.catalog import symbols
 
@@ -35,7 +38,12 @@ for path in pathlib.Path(sys.argv[1]).rglob("*.py"):
     ast.parse(path.read_bytes())
 """
 _WORD = "nitializer"
+#: Names of the tools next to scan and migrate.
 _UPGRADE = "tf_upgrade_v2"
+_START = "python -c pass"
+_GREP_WORD = f"grep -rE {_WORD}"
+_GREP_NAMES = "grep -rE every name"
+_PARSER = "ast.parse"
 
 
 def make_trees(folder: Path) -> dict[str, Path]:
@@ -76,40 +84,56 @@ def count_lines(folder: Path) -> int:
     return sum(path.read_bytes().count(b"\n") for path in folder.rglob("*.py"))
 
 
-def commands(trees: Mapping[str, Path], out: Path) -> dict[str, list[str]]:
-    """Return the command line of each measured process, by the name of its row."""
+class Row(NamedTuple):
+    """A measured process.
+
+    Attributes:
+      tool: What the process runs.
+      tree: Name of the tree that it reads; "" if it reads none.
+      command: Its command line.
+      rounds: Number of times that it is measured.
+    """
+
+    tool: str
+    tree: str
+    command: list[str]
+    rounds: int = _ROUNDS
+
+
+def make_rows(trees: Mapping[str, Path], out: Path) -> list[Row]:
+    """Return the processes to measure."""
     cli = [sys.executable, "-m", "tf_initcompat"]
     every_name = "|".join(sorted({name.rpartition(".")[2] for row in symbols.INITIALIZERS for name in row.names}))
-    rows = {
-        "python -c pass": [sys.executable, "-c", "pass"],
-        "--help": [*cli, "--help"],
-        f"grep -rE {_WORD}, large": ["grep", "-rE", _WORD, str(trees["large"])],
-        "grep -rE every name, large": ["grep", "-rE", every_name, str(trees["large"])],
-        "ast.parse, large": [sys.executable, "-c", _PARSE, str(trees["large"])],
-    }
+    large = str(trees["large"])
+    rows = [
+        Row(_START, "", [sys.executable, "-c", "pass"]),
+        Row("--help", "", [*cli, "--help"]),
+        Row(_GREP_WORD, "large", ["grep", "-rE", _WORD, large]),
+        Row(_GREP_NAMES, "large", ["grep", "-rE", every_name, large]),
+        Row(_PARSER, "large", [sys.executable, "-c", _PARSE, large]),
+    ]
     for name, tree in trees.items():
-        rows[f"scan, {name}"] = [*cli, "scan", "--statistics", str(tree)]
-        rows[f"migrate, {name}"] = [*cli, "migrate", "--check", str(tree)]
+        rows.append(Row("scan", name, [*cli, "scan", "--statistics", str(tree)]))
+        rows.append(Row("migrate", name, [*cli, "migrate", "--check", str(tree)]))
     for name in ("sample", "matching"):
-        rows[f"{_UPGRADE}, {name}"] = [
-            sys.executable, "-m", "tensorflow.tools.compatibility.tf_upgrade_v2_main",
-            "--intree", str(trees[name]), "--outtree", str(out), "--reportfile", os.devnull,
-        ]  # fmt: skip
+        module = "tensorflow.tools.compatibility.tf_upgrade_v2_main"
+        arguments = ["--intree", str(trees[name]), "--outtree", str(out), "--reportfile", os.devnull]
+        rows.append(Row(_UPGRADE, name, [sys.executable, "-m", module, *arguments], _SLOW_ROUNDS))
     return rows
 
 
-def measure(rows: Mapping[str, list[str]], out: Path) -> dict[str, float]:
-    """Return the median wall-clock time of each row in seconds; the rows run in alternation."""
-    times: dict[str, list[float]] = {name: [] for name in rows}
+def measure(rows: Iterable[Row], out: Path) -> dict[tuple[str, str], float]:
+    """Return the median wall-clock time in seconds by tool and tree; the processes run in alternation."""
+    times: defaultdict[tuple[str, str], list[float]] = defaultdict(list)
     for number in range(_ROUNDS):
-        for name, command in rows.items():
-            if name.startswith(_UPGRADE) and number >= _SLOW_ROUNDS:
+        for row in rows:
+            if number >= row.rounds:
                 continue
             shutil.rmtree(out, ignore_errors=True)
             start = time.perf_counter()
-            subprocess.run(command, capture_output=True, check=False)
-            times[name].append(time.perf_counter() - start)
-    return {name: statistics.median(seconds) for name, seconds in times.items()}
+            subprocess.run(row.command, capture_output=True, check=False)
+            times[row.tool, row.tree].append(time.perf_counter() - start)
+    return {key: statistics.median(seconds) for key, seconds in times.items()}
 
 
 def main() -> None:
@@ -117,23 +141,22 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         trees = make_trees(Path(scratch))
         out = Path(scratch, "out")
-        medians = measure(commands(trees, out), out)
+        medians = measure(make_rows(trees, out), out)
         lines = {name: count_lines(tree) for name, tree in trees.items()}
         files = list(trees["large"].rglob("*.py"))
         share = sum(map(_matches, files)) / len(files)
     print(f"{len(files):,} files, {lines['large']:,} lines, {share:.1%} of the files match")
-    for name, seconds in medians.items():
-        count = lines.get(name.rpartition(", ")[2])
-        print(f"{name:28} {seconds:8.2f} s" + (f" {count / seconds:12,.0f} lines/s" if count else ""))
+    for (tool, tree), seconds in medians.items():
+        speed = f" {lines[tree] / seconds:12,.0f} lines/s" if tree else ""
+        print(f"{tool:24} {tree:8} {seconds:8.2f} s{speed}")
     for tree in ("sample", "matching"):
         for subcommand in ("scan", "migrate"):
-            ratio = medians[f"{_UPGRADE}, {tree}"] / medians[f"{subcommand}, {tree}"]
-            print(f"{_UPGRADE} / {subcommand}, {tree}: {ratio:.0f}")
-    beyond_start = medians["scan, large"] - medians["python -c pass"]
+            print(f"{_UPGRADE} / {subcommand}, {tree}: {medians[_UPGRADE, tree] / medians[subcommand, tree]:.0f}")
+    beyond_start = medians["scan", "large"] - medians[_START, ""]
     print("scan of the large tree, without the start of the interpreter")
-    for pattern in (_WORD, "every name"):
-        print(f"    / grep {pattern}: {beyond_start / medians[f'grep -rE {pattern}, large']:.1f}")
-    print(f"ast.parse of the large tree / scan of it: {medians['ast.parse, large'] / medians['scan, large']:.1f}")
+    for tool in (_GREP_WORD, _GREP_NAMES):
+        print(f"    / {tool}: {beyond_start / medians[tool, 'large']:.1f}")
+    print(f"ast.parse of the large tree / scan of it: {medians[_PARSER, 'large'] / medians['scan', 'large']:.1f}")
 
 
 if __name__ == "__main__":
