@@ -31,10 +31,10 @@ class Settings:
     """
 
     assume: Literal["tf1", "tf2"] | None = None
-    exclude: list[str] | None = None
-    select: list[str] | None = None
-    ignore: list[str] | None = None
-    accept: list[str] | None = None
+    exclude: tuple[str, ...] | None = None
+    select: tuple[str, ...] | None = None
+    ignore: tuple[str, ...] | None = None
+    accept: tuple[str, ...] | None = None
     to: Literal["shim", "native"] | None = None
     baseline: str | None = None
     jobs: int | None = None
@@ -60,6 +60,7 @@ def load(start: Path) -> Settings:
         if values is not None:
             if "baseline" in values:
                 values["baseline"] = str(folder / values["baseline"])
+            values = {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
             return Settings(**values, folder=str(folder))
     return Settings()
 

@@ -52,7 +52,7 @@ def can_match(content: bytes) -> bool:
 
 @functools.cache
 def _distinctive_words() -> tuple[bytes, ...]:
-    """Return words that occur with initializers only, whatever object the name belongs to."""
+    """Return words that are specific to initializers, so that the object before them does not matter."""
     presets = {symbol.names[0].rpartition(".")[2] for symbol in symbols.INITIALIZERS if symbol.preset}
     families = {f".{name.partition('_')[0]}_" for name in presets}  # ".he_", ".lecun_", ".glorot_"
     natives = {f".{symbol.native}" for symbol in symbols.INITIALIZERS if symbol.preset}  # ".VarianceScaling"

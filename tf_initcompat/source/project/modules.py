@@ -9,8 +9,9 @@ from typing import Final
 
 from tf_initcompat.source.project import files
 from tf_initcompat.source.project.tree import Effect, TreeIndex
+from tf_initcompat.source.syntax.encodings import decode
 from tf_initcompat.source.syntax.names import UNKNOWN, Candidates, Names
-from tf_initcompat.source.syntax.text import SourceError, Text, decode
+from tf_initcompat.source.syntax.text import SourceError, Text
 
 #: Modules that are followed for one name at most.
 _LARGEST_DEPTH: Final = 12

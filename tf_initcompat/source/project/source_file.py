@@ -43,8 +43,8 @@ class SourceFile:
         self._effects: dict[Effect, str] = {}
 
     @functools.cached_property
-    def level(self) -> levels.Decision:
-        """The API level of the file's bare `tf`."""
+    def decision(self) -> levels.Decision:
+        """The API level of the file's bare `tf`, with its reason."""
         if self._assume:
             return levels.Decision(self._assume, "set by the option assume")
         folder = os.path.dirname(os.path.abspath(self._path)) if self._path else ""

@@ -25,7 +25,7 @@ class Effect(enum.Enum):
     """Code in one file that changes what initializers in other files do.
 
     Attributes:
-      pattern: Pattern of the code. It also matches comments, to be on the safe side.
+      pattern: Pattern of the code. It also matches comments, which does no harm: `migrate` then keeps the wrapper.
     """
 
     GLOBAL_SEED = (

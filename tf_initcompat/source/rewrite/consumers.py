@@ -1,4 +1,4 @@
-"""Consumers of an initializer: the calls that make tensors with it, where all of them are known."""
+"""Consumers of an initializer: the calls that make tensors with it."""
 
 import ast
 import enum

@@ -141,7 +141,7 @@ class ToNative:
           NotExpressibleError: If there is no such expression.
         """
         assert isinstance(use.node, ast.expr)
-        path = "" if self._file.source.level.level is Level.TF2 else "compat.v2."
+        path = "" if self._file.source.decision.level is Level.TF2 else "compat.v2."
         scope = self._names.scope_of[use.node]
         for wanted, rest in (("tensorflow", f"{path}keras.initializers"), (f"tensorflow.{path}keras", "initializers")):
             for name, binding in self._modules.get(wanted, ()):

@@ -11,7 +11,7 @@ def detect(use: Use, file: FileContext) -> Iterator[str]:
     """Yield the name of the wrapper, and the reason if the name is legacy in TensorFlow 1 only."""
     if use.status is not Status.LEGACY or not use.form.is_name:
         return
-    reason = f" (TensorFlow 1: {file.source.level.reason})" if use.depends_on_level else ""
+    reason = f" (TensorFlow 1: {file.source.decision.reason})" if use.depends_on_level else ""
     yield f"replace {use.qualified} by tf_initcompat.{use.name}{reason}"
 
 

@@ -1,29 +1,16 @@
 """Files that contain Python: modules, stubs and notebooks, each read and written back in its own format."""
 
-import ast
-import warnings
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Final, NamedTuple, Protocol
+from typing import Final, Protocol
 
+from tf_initcompat.source.syntax import encodings
 from tf_initcompat.source.syntax.notebooks import Notebook
-from tf_initcompat.source.syntax.text import TOO_DEEP, Edit, SourceError, Text, decode, from_text, utf8
+from tf_initcompat.source.syntax.text import Edit, Place, Text, check_compiles
 
 _NOTEBOOK: Final = ".ipynb"
 #: Suffixes of the files that are read in directories.
 SUFFIXES: Final = (".py", ".pyi", _NOTEBOOK)
-
-
-class Place(NamedTuple):
-    """A position in a file, as a reader counts.
-
-    Attributes:
-      line: Line, counted from 1; in a notebook, the line of the cell.
-      cell: Number of the notebook's cell, counted from 1; 0 in other files.
-    """
-
-    line: int
-    cell: int = 0
 
 
 class Document(Protocol):
@@ -58,7 +45,7 @@ class Module:
     """
 
     def __init__(self, content: str | bytes) -> None:
-        self._encoded = from_text(content) if isinstance(content, str) else decode(content)
+        self._encoded = encodings.from_text(content) if isinstance(content, str) else encodings.decode(content)
         self.text = Text(self._encoded.text)
 
     def place(self, line: int) -> Place:
@@ -68,49 +55,18 @@ class Module:
     def rewritten(self, edits: Iterable[Edit]) -> bytes:
         """Return the bytes of the file after edits of its text."""
         text = self.text.edited(edits)
-        _check_compiles(text)
+        check_compiles(text)
         return self._encoded.encode(text)
-
-
-class _NotebookDocument:
-    def __init__(self, content: str | bytes) -> None:
-        self._notebook = Notebook(utf8(content) if isinstance(content, str) else content)
-        self.text = Text(self._notebook.python, self._notebook.magics)
-
-    def place(self, line: int) -> Place:
-        cell, line_in_cell = self._notebook.place(line)
-        return Place(line_in_cell, cell)
-
-    def rewritten(self, edits: Iterable[Edit]) -> bytes:
-        edits = list(edits)
-        _check_compiles(self.text.edited(edits))
-        return self._notebook.rewritten(edits)
 
 
 def read(content: str | bytes, path: Path | None) -> Document:
     """Read a file.
 
     Args:
-      content: Content of the file. Text is written back as UTF-8, whatever encoding it declares.
+      content: Content of the file. Text is written back as UTF-8, even if it declares another encoding.
       path: Path of the file, whose suffix distinguishes notebooks from modules; None means a module.
 
     Raises:
       SourceError: If the file cannot be read.
     """
-    return _NotebookDocument(content) if path is not None and path.suffix == _NOTEBOOK else Module(content)
-
-
-def _check_compiles(text: str) -> None:
-    """Check that Python compiles a rewritten text, so that no broken file is written.
-
-    Raises:
-      SourceError: If it does not compile.
-    """
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # invalid escapes in the user's strings
-            compile(text, "<rewritten>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
-    except (SyntaxError, ValueError) as error:
-        raise SourceError(f"does not compile: {error}") from error
-    except (RecursionError, MemoryError) as error:
-        raise SourceError(TOO_DEEP) from error
+    return Notebook(content) if path is not None and path.suffix == _NOTEBOOK else Module(content)

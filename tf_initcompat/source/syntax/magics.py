@@ -58,7 +58,7 @@ def _parses(text: str) -> bool:
 
 
 def _hidden(text: str, signs: str) -> str:
-    """Return code in which the magics with one of the signs, and those without a sign, are replaced."""
+    """Replace the magics with one of the signs, and those without a sign."""
 
     def replace(match: re.Match[str]) -> str:
         magic = match["magic"]

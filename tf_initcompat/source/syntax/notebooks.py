@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from tf_initcompat.source.syntax import json_text, magics
-from tf_initcompat.source.syntax.text import TOO_DEEP, Edit, SourceError, edited
+from tf_initcompat.source.syntax import encodings, json_text, magics
+from tf_initcompat.source.syntax.text import TOO_DEEP, Edit, Place, SourceError, Text, check_compiles, edited
 
 
 class _Cell(NamedTuple):
@@ -47,19 +47,18 @@ class Notebook:
     """A notebook.
 
     Args:
-      content: Bytes of the file.
+      content: Content of the file.
 
     Attributes:
-      python: Code of all cells as one module, with the magics hidden.
-      magics: Lines with hidden magics.
+      text: Code of all cells as one module, with the magics hidden.
 
     Raises:
       SourceError: If the file is not a notebook, or a cell does not parse.
     """
 
-    def __init__(self, content: bytes) -> None:
+    def __init__(self, content: str | bytes) -> None:
         try:
-            self._json = content.decode("utf-8")
+            self._json = (encodings.utf8(content) if isinstance(content, str) else content).decode("utf-8")
             root = json_text.parse(self._json)
         except (UnicodeDecodeError, ValueError, IndexError) as error:
             raise SourceError(f"is not a notebook: {error}") from error
@@ -77,22 +76,24 @@ class Notebook:
                 raise SourceError(f"cell {number} {error}") from error
             self._cells.append(_Cell(number, node, text, python, position))
             position += len(python) + 1
-        self.python = "\n".join(cell.python for cell in self._cells)
-        self.magics = "\n".join(cell.magics for cell in self._cells)
+        self.text = Text(
+            "\n".join(cell.python for cell in self._cells), magics="\n".join(cell.magics for cell in self._cells)
+        )
 
-    def place(self, line: int) -> tuple[int, int]:
-        """Return the number of the cell that contains a line of the module, and the line in the cell."""
+    def place(self, line: int) -> Place:
+        """Return the place in the notebook of a line of the text."""
         lines_before = 0
         for cell in self._cells:
             lines = cell.python.count("\n") + 1
             if line <= lines_before + lines:
-                return cell.number, line - lines_before
+                return Place(line - lines_before, cell.number)
             lines_before += lines
-        return 0, line
+        return Place(line)
 
     def rewritten(self, edits: Iterable[Edit]) -> bytes:
-        """Return the bytes of the file after edits of the module."""
+        """Return the bytes of the file after edits of its text."""
         ordered = sorted(set(edits))
+        check_compiles(self.text.edited(ordered))
         changes = []
         for index, cell in enumerate(self._cells):
             cell_edits = self._edits_in_cell(index, ordered)

@@ -66,7 +66,7 @@ class _NamedUses:
         if is_direct and (alternative := self._alternative(node, candidates)):
             yield use._replace(status=Status.UNRESOLVED, is_private=False, alternative=alternative)
             return
-        level = self._file.level.level if match.only_in_tf1 else Level.TF1
+        level = self._file.decision.level if match.only_in_tf1 else Level.TF1
         if level is Level.TF1:
             yield use
         elif level is None:

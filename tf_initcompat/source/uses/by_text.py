@@ -66,9 +66,9 @@ def _takes_strings(file: SourceFile, qualified: str | None) -> bool:
     """Return whether a function is legacy and takes an initializer as a string."""
     if not qualified or not qualified.startswith("tensorflow."):
         return False
-    if ".get" in qualified and not qualified.endswith("keras.initializers.get"):
-        return False  # get_variable and its relatives take no strings
-    return qualified.startswith(_LEGACY_MODULES) or file.level.level is Level.TF1
+    if qualified.rpartition(".")[2].startswith("get") and not qualified.endswith(f"{_KERAS}get"):
+        return False  # get_variable and similar functions take no strings
+    return qualified.startswith(_LEGACY_MODULES) or file.decision.level is Level.TF1
 
 
 def _config(file: SourceFile, node: ast.Dict) -> Iterator[Use]:
@@ -98,7 +98,7 @@ def _is_initializer(parameter: str) -> bool:
 def _is_for_tf1(file: SourceFile) -> bool:
     """Return whether a file is part of a program for TensorFlow 1, or imports its API."""
     imported = (binding.qualified or "" for binding, _, _ in file.names.imports)
-    return file.level.level is Level.TF1 or any(qualified.startswith(_V1) for qualified in imported)
+    return file.decision.level is Level.TF1 or any(qualified.startswith(_V1) for qualified in imported)
 
 
 def _symbol_text(node: ast.AST) -> str:
