@@ -130,10 +130,13 @@ def test_worker_processes_know_the_rule(method: str) -> None:
         assert pool.submit(rules.codes, ["MY"]).result() == {"MY001"}
 
 
-def test_code_or_name_that_is_taken(plugin: rules.Rule) -> None:
+def test_rule_that_exists_already(plugin: rules.Rule) -> None:
     with pytest.raises(ValueError, match="MY001 magic-constant is registered already, as MY001 magic-constant"):
         rules.register(plugin)
-    with pytest.raises(ValueError, match="the format 'lines' is registered already"):
-        formats.register("lines")
-    with pytest.raises(ValueError, match="the format 'text' is registered already"):
-        formats.register("text")
+
+
+@pytest.mark.usefixtures("plugin")
+@pytest.mark.parametrize("name", ["lines", "text"])
+def test_format_that_exists_already(name: str) -> None:
+    with pytest.raises(ValueError, match=f"the format '{name}' is registered already"):
+        formats.register(name)(lambda report: "")

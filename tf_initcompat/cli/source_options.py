@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypedDict
+from typing import TYPE_CHECKING, Final
 
 from tf_initcompat._internal import progress
 from tf_initcompat.cli import console
@@ -49,17 +49,6 @@ class SourceOptions:
     def is_stdin(self) -> bool:
         """Whether standard input is the file to read."""
         return self.paths == (STDIN,)
-
-
-class _Tree(TypedDict):
-    """Arguments of `source.scan_tree` and `source.migrate_tree`."""
-
-    paths: list[Path]
-    assume: "LevelName | None"
-    exclude: tuple[str, ...]
-    exclude_base: str
-    jobs: int
-    on_file: Callable[[int, int], None]
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:
@@ -190,8 +179,18 @@ def scan(options: SourceOptions, select: Collection[str] = (), ignore: Collectio
     if options.is_stdin:
         content, path = sys.stdin.buffer.read(), options.stdin_filename or STDIN
         return [source.scan(content, path=path, assume=options.assume, select=select, ignore=ignore)]
-    with _tree(options) as tree:
-        return source.scan_tree(**tree, select=select, ignore=ignore)
+    paths = _paths(options)
+    with _reading() as on_file:
+        return source.scan_tree(
+            paths,
+            assume=options.assume,
+            select=select,
+            ignore=ignore,
+            exclude=options.exclude,
+            exclude_base=options.exclude_base,
+            jobs=options.jobs,
+            on_file=on_file,
+        )
 
 
 def migrate(options: SourceOptions, to: "Target", accept: Collection[str]) -> "list[MigrateResult[bytes]]":
@@ -210,28 +209,33 @@ def migrate(options: SourceOptions, to: "Target", accept: Collection[str]) -> "l
     if options.is_stdin:
         content, path = sys.stdin.buffer.read(), options.stdin_filename or STDIN
         return [source.migrate(content, path=path, to=to, assume=options.assume, accept=accept)]
-    with _tree(options) as tree:
-        return source.migrate_tree(**tree, to=to, accept=accept)
+    paths = _paths(options)
+    with _reading() as on_file:
+        return source.migrate_tree(
+            paths,
+            to=to,
+            assume=options.assume,
+            accept=accept,
+            exclude=options.exclude,
+            exclude_base=options.exclude_base,
+            jobs=options.jobs,
+            on_file=on_file,
+        )
 
 
 @contextlib.contextmanager
-def _tree(options: SourceOptions) -> "Iterator[_Tree]":
-    """Yield the arguments of `source.scan_tree`, while a progress bar is shown."""
-    paths = [Path(path) for path in options.paths]
-    if options.files_from:
-        paths += _listed(options.files_from)
+def _reading() -> "Iterator[Callable[[int, int], None]]":
+    """Show a progress bar; yield its update. A path that does not exist is a usage error."""
     with progress.bar("reading", ticking=False) as update:
         try:
-            yield _Tree(
-                paths=paths,
-                assume=options.assume,
-                exclude=options.exclude,
-                exclude_base=options.exclude_base,
-                jobs=options.jobs,
-                on_file=lambda done, count: update(completed=done, total=count),
-            )
+            yield lambda done, count: update(completed=done, total=count)
         except FileNotFoundError as error:
             raise console.UsageError(str(error)) from error
+
+
+def _paths(options: SourceOptions) -> list[Path]:
+    """Return the paths of the command line and of the list of files."""
+    return [*map(Path, options.paths), *(_listed(options.files_from) if options.files_from else ())]
 
 
 def _listed(file: str) -> list[Path]:

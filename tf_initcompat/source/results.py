@@ -1,12 +1,13 @@
 """Results of scanning and migrating one file."""
 
 import dataclasses
-from typing import Any, Generic, NamedTuple, Protocol, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from tf_initcompat.source.findings import Finding
 
 #: Type of a file's content: text or bytes, as the caller gave it.
 Content = TypeVar("Content", bound=str | bytes)
+_Content_co = TypeVar("_Content_co", bound=str | bytes, covariant=True)
 
 
 class CallSite(NamedTuple):
@@ -29,30 +30,6 @@ class CallSite(NamedTuple):
     source: str
 
 
-class Result(Protocol):
-    """Attributes that the results of scanning and migrating share."""
-
-    @property
-    def path(self) -> str:
-        """The file, as the caller named it."""
-        ...
-
-    @property
-    def findings(self) -> tuple[Finding, ...]:
-        """The findings, ordered by their place."""
-        ...
-
-    @property
-    def error(self) -> str:
-        """Reason why the file could not be processed, or an empty string."""
-        ...
-
-    @property
-    def call_sites(self) -> tuple[CallSite, ...]:
-        """Calls of legacy constructors and of their wrappers."""
-        ...
-
-
 @dataclasses.dataclass(frozen=True)
 class ScanResult:
     """Result of scanning one file.
@@ -71,7 +48,7 @@ class ScanResult:
 
 
 @dataclasses.dataclass(frozen=True)
-class MigrateResult(Generic[Content]):
+class MigrateResult(Generic[_Content_co]):
     """Result of migrating one file.
 
     Attributes:
@@ -87,8 +64,8 @@ class MigrateResult(Generic[Content]):
     """
 
     path: str
-    original: Content
-    content: Content
+    original: _Content_co
+    content: _Content_co
     findings: tuple[Finding, ...] = ()
     error: str = ""
     changed: int = 0
@@ -100,3 +77,6 @@ class MigrateResult(Generic[Content]):
     def is_changed(self) -> bool:
         """Whether the content differs from the original."""
         return self.content != self.original
+
+
+Result = ScanResult | MigrateResult[str | bytes]

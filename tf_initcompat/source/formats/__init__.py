@@ -1,6 +1,7 @@
 """The output formats of `scan`: one module for each.
 
-The modules of this package are imported in alphabetical order. A module outside of it can register a format as well.
+Each module registers the format of its own name, and is imported when the format is used. A module outside of this
+package can register a format as well.
 
 Examples:
   >>> from tf_initcompat import source
@@ -14,12 +15,6 @@ Examples:
   >>> formats.unregister("places")
 """
 
-import importlib
-import pkgutil
-
 from tf_initcompat.source.formats._format import Report, names, register, render, unregister
 
 __all__ = ["Report", "names", "register", "render", "unregister"]
-
-for _module in sorted(module.name for module in pkgutil.iter_modules(__path__)):
-    importlib.import_module(f"{__name__}.{_module}")

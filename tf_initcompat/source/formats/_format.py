@@ -1,7 +1,11 @@
 """What an output format of `scan` is, and the registry of the formats."""
 
+import functools
+import importlib
+import os
+import pkgutil
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from tf_initcompat.source.findings import Finding
 from tf_initcompat.source.results import ScanResult
@@ -29,6 +33,8 @@ class Report(NamedTuple):
 #: Returns the text of a report, without a line break at the end.
 Renderer = Callable[[Report], str]
 
+_PACKAGE: Final = __name__.rpartition(".")[0]
+#: The formats whose modules have been imported.
 _formats: dict[str, Renderer] = {}
 
 
@@ -41,10 +47,11 @@ def register(name: str) -> Callable[[Renderer], Renderer]:
     Raises:
       ValueError: If there is another format with this name.
     """
-    if name in _formats:
-        raise ValueError(f"the format {name!r} is registered already")
 
     def add(render: Renderer) -> Renderer:
+        is_own = render.__module__ == f"{_PACKAGE}.{name}"
+        if name in _formats or (name in _own_names() and not is_own):
+            raise ValueError(f"the format {name!r} is registered already")
         _formats[name] = render
         return render
 
@@ -58,7 +65,7 @@ def unregister(name: str) -> None:
 
 def names() -> tuple[str, ...]:
     """Return the names of the formats, in alphabetical order."""
-    return tuple(sorted(_formats))
+    return tuple(sorted({*_own_names(), *_formats}))
 
 
 def render(name: str, report: Report) -> str:
@@ -68,4 +75,13 @@ def render(name: str, report: Report) -> str:
       name: Name of a format.
       report: The report.
     """
+    if name not in _formats:
+        importlib.import_module(f"{_PACKAGE}.{name}")
     return _formats[name](report)
+
+
+@functools.cache
+def _own_names() -> frozenset[str]:
+    """Return the names of the modules of this package, which are those of their formats."""
+    modules = pkgutil.iter_modules([os.path.dirname(__file__)])
+    return frozenset(module.name for module in modules if not module.name.startswith("_"))

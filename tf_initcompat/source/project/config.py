@@ -1,9 +1,8 @@
 """Settings in `[tool.tf-initcompat]` of pyproject.toml."""
 
-import dataclasses
 import sys
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 _TABLE: Final = "tf-initcompat"
 #: Type of the value of each key.
@@ -14,8 +13,7 @@ KEYS: Final[dict[str, type]] = {
 _CHOICES: Final = {"assume": ("tf1", "tf2"), "to": ("shim", "native")}
 
 
-@dataclasses.dataclass(frozen=True)
-class Settings:
+class Settings(NamedTuple):
     """Settings of a project; None where pyproject.toml has no such key.
 
     Attributes:

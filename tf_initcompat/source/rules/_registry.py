@@ -73,10 +73,10 @@ def find(key: str) -> tuple[Rule, ...]:
     Examples:
       >>> [rule.name for rule in find("IC101")]
       ['shared-instance']
-      >>> find("shared")
+      >>> find("rank1-fan")
       Traceback (most recent call last):
-      ...
-      tf_initcompat.source.rules._registry.UnknownRuleError: unknown rule 'shared'; did you mean shared-instance?
+          ...
+      tf_initcompat.source.rules._registry.UnknownRuleError: unknown rule 'rank1-fan'; did you mean rank-1-fan?
     """
     selected = tuple(rule for rule in _rules.values() if matches(rule, key))
     if not selected:

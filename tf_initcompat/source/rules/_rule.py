@@ -3,7 +3,6 @@
 import dataclasses
 import enum
 import re
-import textwrap
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
@@ -150,6 +149,8 @@ _NATIVE: Final = {
 
 def dedent(block: str) -> str:
     """Return a block without the line break after its opening quotes and without the common indentation."""
+    import textwrap  # late, since only documentation needs it
+
     return textwrap.dedent(block.removeprefix("\n"))
 
 
@@ -168,5 +169,7 @@ def without_markers(example: str) -> str:
 
 
 def _paragraphs(block: str) -> str:
+    import textwrap
+
     paragraphs = dedent(block).strip().split("\n\n")
     return "\n\n".join(textwrap.fill(" ".join(paragraph.split()), 100) for paragraph in paragraphs)

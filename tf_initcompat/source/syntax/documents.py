@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from tf_initcompat.source.syntax import encodings
-from tf_initcompat.source.syntax.notebooks import Notebook
 from tf_initcompat.source.syntax.text import Edit, Place, Text, check_compiles
 
 _NOTEBOOK: Final = ".ipynb"
@@ -69,4 +68,8 @@ def read(content: str | bytes, path: Path | None) -> Document:
     Raises:
       SourceError: If the file cannot be read.
     """
-    return Notebook(content) if path is not None and path.suffix == _NOTEBOOK else Module(content)
+    if path is None or path.suffix != _NOTEBOOK:
+        return Module(content)
+    from tf_initcompat.source.syntax.notebooks import Notebook  # late, since few trees have notebooks
+
+    return Notebook(content)
