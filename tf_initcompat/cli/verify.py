@@ -17,7 +17,7 @@ Arguments = tuple[tuple[str, Any], ...]
 if TYPE_CHECKING:
     from tf_initcompat.parity.table import plan
     from tf_initcompat.parity.table.run import Run
-    from tf_initcompat.source.process import Result
+    from tf_initcompat.source.results import Result
 
 _EXAMPLES = """\
 examples:
@@ -249,7 +249,7 @@ def _on_a_cluster(cases: "list[plan.Case]") -> bool:
 
 def _sites(options: SourceOptions) -> "list[tuple[str, Arguments]]":
     """Returns the call sites in the paths that can be verified; says on stderr which cannot."""
-    results = source_options.process_files(options)
+    results = source_options.scan(options)
     if source_options.print_errors(results):
         raise console.UsageError("not every file can be read; nothing was verified")
     return literal_sites(results)
@@ -261,7 +261,7 @@ def literal_sites(results: "Sequence[Result]") -> "list[tuple[str, Arguments]]":
     Args:
       results: What the scanner found in the files.
     """
-    sites = [site for result in results for site in result.sites]
+    sites = [site for result in results for site in result.call_sites]
     known = [(site.name, site.arguments) for site in sites if site.arguments is not None]
     for site in sites:
         if site.arguments is None:
