@@ -84,9 +84,9 @@ def _defined() -> dict[tuple[str, str], str]:
     """Returns the first name of each row by its name space and the name of what defines it."""
     found = {}
     for symbol in symbols.INITIALIZERS:
-        module, _, attribute = symbol.wrapper.partition(":")
-        if module == "contrib":
+        if symbol.library is symbols.Library.CONTRIB:
             continue
+        attribute = symbol.wrapper.name
         for name in reversed(symbol.names):
             space, last = "keras." if name.startswith("keras.") else "", name.rpartition(".")[2]
             # init_ops calls every class by a name that ends so, also where the public name does not.

@@ -286,7 +286,7 @@ class Uses:
 
 
 def _defined_as(text: str) -> list[str]:
-    return [symbol.names[-1] for symbol in symbols.INITIALIZERS if symbol.wrapper.rpartition(":")[2] == text]
+    return [symbol.names[-1] for symbol in symbols.INITIALIZERS if symbol.wrapper.name == text]
 
 
 def _is_identifier(node: ast.AST) -> bool:
