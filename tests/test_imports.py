@@ -136,7 +136,7 @@ ALLOWED: dict[str, set[str]] = {
     "keras": {"wrappers", "_internal"},
     "contrib": {"wrappers", "_internal"},
     "__init__": {"_internal"},
-    "parity": {"typing", "catalog", "_internal", "wrappers", "cli"},
+    "parity": {"typing", "catalog", "_internal", "wrappers"},
     "source": {"catalog", "_internal"},
     "saved": {"catalog", "_internal", "wrappers"},
     "cli": {"catalog", "_internal", "parity", "source", "saved"},

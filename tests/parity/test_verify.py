@@ -12,7 +12,7 @@ import tensorflow as tf
 
 import tf_initcompat
 from tf_initcompat import cli, parity
-from tf_initcompat.cli import command
+from tf_initcompat.cli import console
 from tf_initcompat.parity.reports import text
 from tf_initcompat.parity.statistics import settings
 from tf_initcompat.parity.table import plan, run, sweep
@@ -85,7 +85,7 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
         cwd=folder, capture_output=True, text=True, check=False,
     )  # fmt: skip
     (folder / "stdout").write_text(done.stdout)
-    assert done.returncode == command.SAME, done.stdout + done.stderr
+    assert done.returncode == console.CLEAN, done.stdout + done.stderr
     assert done.stderr == ""
     return folder
 
@@ -159,7 +159,7 @@ def test_html_report_needs_no_network(reports: Path) -> None:
     ],
 )
 def test_bad_usage(arguments: list[str], messages: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["verify", *arguments]) == command.ERROR
+    assert cli.main(["verify", *arguments]) == console.ERROR
     printed = capsys.readouterr()
     assert printed.out == ""
     assert all(message in printed.err for message in messages), printed.err
@@ -174,7 +174,7 @@ def test_every_engine(tmp_path: Path) -> None:
          *(word for context in plan.ENGINES for word in ("--context", context)), "--json", "a.json"],
         cwd=tmp_path, capture_output=True, text=True, check=False, timeout=300,
     )  # fmt: skip
-    assert done.returncode == command.SAME, done.stdout + done.stderr
+    assert done.returncode == console.CLEAN, done.stdout + done.stderr
     comparisons = json.loads((tmp_path / "a.json").read_text())["comparisons"]
     same = [one for one in comparisons if one["verdict"] == "same"]
     assert {context for one in same for context in one["contexts"]} == set(plan.ENGINES)
@@ -188,12 +188,12 @@ def test_unknown_device(tmp_path: Path) -> None:
         [sys.executable, "-m", "tf_initcompat", "verify", "--jobs", "1", "--symbol", NAME, "--device", "TPU:3"],
         cwd=tmp_path, capture_output=True, text=True, check=False, timeout=300,
     )  # fmt: skip
-    assert done.returncode == command.ERROR
+    assert done.returncode == console.ERROR
     assert done.stderr == "tf-initcompat: unknown device 'TPU:3'; there are CPU:0, CPU:1\n"
 
 
 def test_list(capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["verify", "--list"]) == command.SAME
+    assert cli.main(["verify", "--list"]) == console.CLEAN
     assert len(capsys.readouterr().out.splitlines()) == len(legacy.INITIALIZERS)
 
 
@@ -227,11 +227,11 @@ def test_call_sites_are_verified(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "model.py").write_text(SITES)
-    assert cli.main(["migrate", "--write", "--verify", "model.py"]) == command.SAME
+    assert cli.main(["migrate", "--write", "--verify", "model.py"]) == console.CLEAN
     assert "model.py:5: not verified, its arguments are no literals" in capsys.readouterr().err
     assert "tf_initcompat.constant_initializer([[1, 2], [3, 4]])" in (tmp_path / "model.py").read_text()
     # The migrated file is verified as well.
-    assert cli.main(["verify", "--quick", "--json", "out.json", "model.py"]) == command.SAME
+    assert cli.main(["verify", "--quick", "--json", "out.json", "model.py"]) == console.CLEAN
     assert "5 call sites, 4 of them with literal arguments" in capsys.readouterr().err
     compared = json.loads((tmp_path / "out.json").read_text())["comparisons"]
     drawn = [one for one in compared if one["contexts"] and "seed" not in one["arguments"]]
@@ -249,6 +249,6 @@ def test_wrong_call_sites_are_not_written(
     model = tmp_path / "model.py"
     model.write_text(SITES)
     # A difference that the run would report; finding one is shown above.
-    monkeypatch.setattr("tf_initcompat.cli.verify.prove_sites", lambda sites, options: command.DIFFERENT)
-    assert cli.main(["migrate", "--write", "--verify", str(model)]) == command.DIFFERENT
+    monkeypatch.setattr("tf_initcompat.cli.verify.prove_sites", lambda sites, options: console.FINDINGS)
+    assert cli.main(["migrate", "--write", "--verify", str(model)]) == console.FINDINGS
     assert model.read_text() == SITES

@@ -12,7 +12,7 @@ import pytest
 
 from tf_initcompat import cli
 from tf_initcompat._internal import atomic
-from tf_initcompat.cli import command
+from tf_initcompat.cli import console
 from tf_initcompat.source.syntax import documents
 
 LEGACY = "import tensorflow.compat.v1 as tf\ntf.abs(tf.zeros_initializer(dtype=tf.float64))\n"
@@ -70,7 +70,11 @@ def test_a_list_of_files(
     assert cli.main(["scan", "--files-from", "-"]) == 1
     (tree / "list").write_bytes(b"")
     assert cli.main(["scan", "--files-from", "list"]) == 0
-    for wrong, said in (([], "Give a PATH"), (["--files-from", "missing"], "'missing'"), (["-", "."], "alone")):
+    for wrong, said in (
+        ([], "Give a PATH"),
+        (["--files-from", "missing"], "'missing'"),
+        (["-", "."], "cannot be combined"),
+    ):
         capsys.readouterr()
         assert cli.main(["scan", *wrong]) == 2
         assert said in capsys.readouterr().err
@@ -211,7 +215,7 @@ def test_many_files_in_two_processes(tree: Path, capsys: pytest.CaptureFixture[s
         (["scan", "--ignore", "shared-instanc", "."], "did you mean shared-instance"),
         (["scan", "--jobs", "0", "."], "positive"),
         (["migrate", "--wrte", "."], "--wrte"),
-        (["scan", "-", "."], "stands alone"),
+        (["scan", "-", "."], "cannot be combined"),
         (["scan", "--write-baseline", "no/where.json", "."], "no/where.json"),
         (["explain", "IC999"], "IC999"),
         (["explain", "shared-instnce"], "did you mean shared-instance"),
@@ -338,5 +342,5 @@ def test_lines_of_gitignore_that_git_leaves_out(tree: Path) -> None:
 
 
 def test_accept_needs_native(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["migrate", "--accept", "IC112", str(tmp_path)]) == command.ERROR
+    assert cli.main(["migrate", "--accept", "IC112", str(tmp_path)]) == console.ERROR
     assert "--accept IC112 needs --to native" in capsys.readouterr().err

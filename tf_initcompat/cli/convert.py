@@ -1,6 +1,7 @@
 """`tf-initcompat convert`: rewrites the initializer configs inside a saved model."""
 
 import argparse
+import dataclasses
 import importlib.util
 import itertools
 import json
@@ -8,11 +9,11 @@ import os
 import shutil
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Literal
 
 from tf_initcompat._internal import atomic
 from tf_initcompat._internal.plural import counted
-from tf_initcompat.cli import command
+from tf_initcompat.cli import console
 
 if TYPE_CHECKING:
     from tf_initcompat.saved.containers.formats import Conversion
@@ -30,17 +31,40 @@ to load, or to predict differently, 2 an error, and nothing is written.
 """
 
 
-def add_to(commands: Any) -> None:
-    """Adds the subcommand to a parser's subcommands."""
-    parser = commands.add_parser(
-        "convert",
-        help="rewrite legacy initializers inside a saved model",
-        description="Rewrites the initializer configs inside a .h5, .hdf5, .keras or model .json file to native Keras\n"
-        "3 ones, and the old layer configs around them, so that Keras 3 loads it. No weight is changed.",
-        epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
+@dataclasses.dataclass(frozen=True)
+class Options:
+    """Options of `convert`.
+
+    Attributes:
+      source: The model.
+      target: File to write; None derives its name from the source.
+      to: What legacy initializers become.
+      target_keras: Version of Keras that loads the result.
+      check: Whether only the number of changes is printed.
+      diff: Whether only the changes are printed.
+      in_place: Whether the source is replaced.
+      force: Whether an existing target is overwritten.
+      verify: Whether the result is loaded; None does so if TensorFlow is installed.
+    """
+
+    source: Path
+    target: Path | None = None
+    to: Literal["native", "shim"] = "native"
+    target_keras: str = "3.15"
+    check: bool = False
+    diff: bool = False
+    in_place: bool = False
+    force: bool = False
+    verify: bool | None = None
+
+
+def add_to(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments to the parser of the subcommand."""
+    parser.description = (
+        "Rewrite the initializer configs inside a .h5, .hdf5, .keras or model .json file to native Keras\n"
+        "3 ones, and the old layer configs around them, so that Keras 3 loads it. No weight is changed."
     )
+    parser.epilog = _EXAMPLES
     parser.add_argument("source", type=Path, metavar="IN", help="the model")
     parser.add_argument("target", type=Path, nargs="?", metavar="OUT", help="the new file; default: IN's name with "
         ".converted before its ending")  # fmt: skip
@@ -54,14 +78,18 @@ def add_to(commands: Any) -> None:
     parser.add_argument("--force", action="store_true", help="overwrite OUT")
     parser.add_argument("--verify", action=argparse.BooleanOptionalAction, default=None, help="load the result in a "
         "fresh process and compare its predictions; default where TensorFlow is installed")  # fmt: skip
-    parser.set_defaults(run=convert)
 
 
-def convert(options: argparse.Namespace) -> int:
-    """Runs the subcommand.
+def make_options(namespace: argparse.Namespace) -> Options:
+    """Return the options of the command line."""
+    return Options(**{field.name: getattr(namespace, field.name) for field in dataclasses.fields(Options)})
+
+
+def run(options: Options) -> int:
+    """Run the subcommand.
 
     Args:
-      options: The parsed arguments.
+      options: The options.
 
     Returns:
       Exit status.
@@ -73,68 +101,68 @@ def convert(options: argparse.Namespace) -> int:
     from tf_initcompat.saved.containers import formats
     from tf_initcompat.saved.errors import FileError
 
-    source: Path = options.source
+    source = options.source
     is_verified = _is_verified(options)
     try:
         conversion = formats.read(source, targets.TARGETS[options.target_keras], options.to)
     except FileError as error:
-        raise command.UsageError(f"{source}: {error}") from error
+        raise console.UsageError(f"{source}: {error}") from error
     except OSError as error:
-        raise command.UsageError(f"{source}: {error.strerror or error}") from error
+        raise console.UsageError(f"{source}: {error.strerror or error}") from error
     if options.check or options.diff:
         if options.diff:
             print("".join(_shown(change) for change in conversion.changes), end="")
         _say(conversion, "would change")
-        return command.DIFFERENT if conversion.changes or conversion.differences else command.SAME
+        return console.FINDINGS if conversion.changes or conversion.differences else console.CLEAN
     if not conversion.changes and options.target is None:
         _say(conversion, "changed")
         print(f"nothing written: {source} needs no conversion", file=sys.stderr)
-        return command.DIFFERENT if conversion.differences else command.SAME
+        return console.FINDINGS if conversion.differences else console.CLEAN
     target = _target(options, conversion.kind)
     try:
         original = _write(conversion, target, options.in_place)
     except FileError as error:
-        raise command.UsageError(f"{source}: {error}") from error
+        raise console.UsageError(f"{source}: {error}") from error
     except OSError as error:  # the name in it is that of the temporary file
-        raise command.UsageError(f"{target}: {error.strerror or error}") from error
+        raise console.UsageError(f"{target}: {error.strerror or error}") from error
     _say(conversion, "changed")
     print(f"written {target}" + (f", the original is {original}" if options.in_place else ""), file=sys.stderr)
     passed = not is_verified or _verify(conversion._replace(source=original), target, options.target_keras)
-    return command.SAME if passed and not conversion.differences else command.DIFFERENT
+    return console.CLEAN if passed and not conversion.differences else console.FINDINGS
 
 
-def _is_verified(options: argparse.Namespace) -> bool:
+def _is_verified(options: Options) -> bool:
     """Returns whether the result has to be loaded."""
     if options.target and (options.check or options.diff):
-        raise command.UsageError("--check and --diff write nothing: give no OUT")
+        raise console.UsageError("--check and --diff write nothing: give no OUT")
     is_installed = importlib.util.find_spec("tensorflow") is not None
     if options.verify and not is_installed:
-        raise command.UsageError("--verify needs TensorFlow: pip install 'tf-initcompat[tf]'")
+        raise console.UsageError("--verify needs TensorFlow: pip install 'tf-initcompat[tf]'")
     return is_installed if options.verify is None else bool(options.verify)
 
 
-def _target(options: argparse.Namespace, kind: str) -> Path:
+def _target(options: Options, kind: str) -> Path:
     """Returns the file to write."""
     from tf_initcompat.saved.containers import formats
 
-    source: Path = options.source
+    source = options.source
     if options.in_place and options.target:
-        raise command.UsageError("give either OUT or --in-place")
+        raise console.UsageError("give either OUT or --in-place")
     default = source if options.in_place else source.with_name(f"{source.stem}.converted{source.suffix}")
     target: Path = options.target or default
     endings = formats.ENDINGS[kind]
     if target.suffix.lower() in set().union(*formats.ENDINGS.values()) - set(endings):
-        raise command.UsageError(
+        raise console.UsageError(
             f"{target}: Keras chooses by the ending how to load a file, and this one needs {' or '.join(endings)}"
         )
     if options.in_place:
         return source
     if target.exists() and not target.is_file():
-        raise command.UsageError(f"{target} is no regular file; give another OUT")
+        raise console.UsageError(f"{target} is no regular file; give another OUT")
     if target.exists() and target.samefile(source):
-        raise command.UsageError(f"{target} is IN itself; use --in-place")
+        raise console.UsageError(f"{target} is IN itself; use --in-place")
     if target.exists() and not options.force:
-        raise command.UsageError(f"{target} exists; give another OUT or --force")
+        raise console.UsageError(f"{target} exists; give another OUT or --force")
     return target
 
 

@@ -1,30 +1,41 @@
 """`tf-initcompat explain`: the page of a rule, of a symbol, or what is behind an error message."""
 
 import argparse
+import dataclasses
 from collections.abc import Iterator
 from typing import Any
 
 from tf_initcompat.catalog import symbols
-from tf_initcompat.cli import command
+from tf_initcompat.cli import console
 
 
-def add_to(commands: Any) -> None:
-    """Adds the subcommand to a parser's subcommands."""
-    parser = commands.add_parser(
-        "explain",
-        help="explain a rule, a symbol or an error message",
-        description="Explains a rule (IC101 or shared-instance), a legacy symbol, or a piece of an error message.",
-        allow_abbrev=False,
-    )
-    parser.add_argument("what", nargs="*", metavar="WHAT", help="without it, all rules are listed")
-    parser.set_defaults(run=explain)
+@dataclasses.dataclass(frozen=True)
+class Options:
+    """Options of `explain`.
+
+    Attributes:
+      topic: A rule, a symbol or a piece of an error message; empty lists the rules.
+    """
+
+    topic: str = ""
 
 
-def explain(options: argparse.Namespace) -> int:
-    """Runs the subcommand.
+def add_to(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments to the parser of the subcommand."""
+    parser.description = "Explain a rule (IC101 or shared-instance), a legacy symbol, or a piece of an error message."
+    parser.add_argument("what", nargs="*", metavar="WHAT", help="if omitted, all rules are listed")
+
+
+def make_options(namespace: argparse.Namespace) -> Options:
+    """Return the options of the command line."""
+    return Options(topic=" ".join(namespace.what).strip())
+
+
+def run(options: Options) -> int:
+    """Run the subcommand.
 
     Args:
-      options: The parsed arguments.
+      options: The options.
 
     Returns:
       Exit status.
@@ -36,19 +47,19 @@ def explain(options: argparse.Namespace) -> int:
 
     from tf_initcompat.source import rules
 
-    what = " ".join(options.what).strip()
+    what = options.topic
     if not what:
         for rule in rules.RULES:
             print(f"{rule.code}  {rule.name}: {rule.summary}")
-        return command.SAME
+        return console.CLEAN
     pages = [*_rules(what), *_symbols(what), *([] if " " not in what else _errors(what))]
     if not pages:
         known = [*rules.by_id(), *symbols.by_name()]
         close = difflib.get_close_matches(what, known, 1, 0.5)
         hint = f"; did you mean {close[0]}?" if close else "; `tf-initcompat explain` lists the rules"
-        raise command.UsageError(f"nothing is known of {what!r}{hint}")
+        raise console.UsageError(f"nothing is known of {what!r}{hint}")
     print("\n\n".join(dict.fromkeys(pages)))
-    return command.SAME
+    return console.CLEAN
 
 
 def _rules(what: str) -> Iterator[str]:

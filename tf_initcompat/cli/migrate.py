@@ -1,15 +1,17 @@
 """`tf-initcompat migrate`: rewrites legacy initializers in source files and notebooks."""
 
 import argparse
+import dataclasses
 import re
 import stat
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Literal
 
 from tf_initcompat._internal import atomic
 from tf_initcompat._internal.plural import counted
-from tf_initcompat.cli import command, source_command
+from tf_initcompat.cli import console, source_options, verify
+from tf_initcompat.cli.source_options import SourceOptions
 
 if TYPE_CHECKING:
     from tf_initcompat.source.process import Result
@@ -24,18 +26,37 @@ Exit status: 0 nothing to change (with --write: all is written), 1 something wou
 """
 
 
-def add_to(commands: Any) -> None:
-    """Adds the subcommand to a parser's subcommands."""
-    parser = commands.add_parser(
-        "migrate",
-        help="rewrite legacy initializers in source files and notebooks",
-        description="Rewrites each legacy initializer to its wrapper: the import and the name, nothing\n"
-        "else. Without --write nothing is written.",
-        epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
+@dataclasses.dataclass(frozen=True)
+class Options:
+    """Options of `migrate`.
+
+    Attributes:
+      source: Which files are read, and how.
+      to: What legacy initializers become.
+      accept: Codes of the rules whose difference is accepted.
+      diff: Whether the user asked for a diff; it is also the default.
+      check: Whether only the names of the files that would change are printed.
+      write: Whether the files are written.
+      verify: Whether the rewritten calls are compared with the legacy ones first.
+    """
+
+    source: SourceOptions
+    to: Literal["shim", "native"] = "shim"
+    accept: frozenset[str] = frozenset()
+    diff: bool = False
+    check: bool = False
+    write: bool = False
+    verify: bool = False
+
+
+def add_to(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments to the parser of the subcommand."""
+    parser.description = (
+        "Rewrite each legacy initializer to its wrapper: the import and the name, nothing\n"
+        "else. Without --write nothing is written."
     )
-    source_command.add_options(parser)
+    parser.epilog = _EXAMPLES
+    source_options.add_to(parser)
     parser.add_argument("--to", choices=("shim", "native"), help="the wrappers (default), or plain "
         "tf.keras.initializers where that is proven the same")  # fmt: skip
     parser.add_argument("--accept", action="append", metavar="RULE", help="with --to native: take this difference")
@@ -47,31 +68,43 @@ def add_to(commands: Any) -> None:
         "--verify", action="store_true", help="prove the rewritten calls with literal arguments equal to the legacy "
         "ones; nothing is written if one differs",
     )  # fmt: skip
-    parser.set_defaults(run=migrate)
 
 
-def migrate(options: argparse.Namespace) -> int:
-    """Runs the subcommand.
+def make_options(namespace: argparse.Namespace) -> Options:
+    """Return the options of the command line, completed from pyproject.toml."""
+    settings = source_options.load_settings(namespace.paths, namespace.stdin_filename)
+    to = namespace.to or settings.get("to", "shim")
+    accept = namespace.accept or settings.get("accept")
+    if accept and to != "native":
+        raise console.UsageError(f"--accept {accept[0]} needs --to native: the wrappers differ in nothing")
+    return Options(
+        source=source_options.make(namespace, settings),
+        to=to,
+        accept=source_options.codes(accept, "--accept"),
+        diff=namespace.diff,
+        check=namespace.check,
+        write=namespace.write,
+        verify=namespace.verify,
+    )
+
+
+def run(options: Options) -> int:
+    """Run the subcommand.
 
     Args:
-      options: The parsed arguments.
+      options: The options.
 
     Returns:
       Exit status.
     """
-    source_command.settle(options)
-    options.to = options.to or "shim"
-    if options.accept and options.to != "native":
-        raise command.UsageError(f"--accept {options.accept[0]} needs --to native: the wrappers differ in nothing")
-    accepted = source_command.codes(options.accept, "--accept")
-    results = source_command.results(options, to=options.to, accept=frozenset(accepted))
+    results = source_options.process_files(options.source, to=options.to, accept=options.accept)
     changed = [result for result in results if result.would_change]
     failed = False
-    if options.verify and (status := _verify(changed, options.jobs)) != command.SAME:
+    if options.verify and (status := _verify(changed, options.source.jobs)) != console.CLEAN:
         return status
-    if options.paths == [source_command.STDIN] and not options.check and not options.diff:
+    if options.source.is_stdin and not options.check and not options.diff:
         _to_stdout(results[0].after if results[0].would_change else results[0].before)
-        return command.ERROR if source_command.complain(results) else command.SAME
+        return console.ERROR if source_options.print_errors(results) else console.CLEAN
     for result in changed:
         if options.write:
             failed |= not _write(result)
@@ -80,23 +113,19 @@ def migrate(options: argparse.Namespace) -> int:
         else:
             _to_stdout(_diff(result))
     left = _say_what_is_left(results)
-    failed |= source_command.complain(results)
+    failed |= source_options.print_errors(results)
     done = "changed" if options.write else "would change"
     uses = sum(result.changed for result in changed)
     counts = f"{counted(uses, 'use')} in {counted(len(changed), 'file')}"
     print(f"{done} {counts}" + (f", {left:,} left" if left else ""), file=sys.stderr)
     if failed:
-        return command.ERROR
-    return command.DIFFERENT if left or (changed and not options.write) else command.SAME
+        return console.ERROR
+    return console.FINDINGS if left or (changed and not options.write) else console.CLEAN
 
 
 def _verify(results: "list[Result]", jobs: int) -> int:
-    from tf_initcompat import cli
-    from tf_initcompat.cli import verify as verify_command
-
-    sites = verify_command.literal_sites(results)
-    defaults = cli.parser().parse_args(["verify", "--jobs", str(jobs)])
-    return verify_command.prove_sites(sites, defaults) if sites else command.SAME
+    sites = verify.literal_sites(results)
+    return verify.prove_sites(sites, verify.Options(jobs=jobs)) if sites else console.CLEAN
 
 
 def _say_what_is_left(results: "list[Result]") -> int:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tf_initcompat.cli import command
+from tf_initcompat._internal import values
 
 if TYPE_CHECKING:
     from tf_initcompat.parity.results import Comparison
@@ -47,7 +47,7 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     text = config.getoption("--initializer-parity-budget") or config.getini("initializer_parity_budget")
     try:
-        budget = command.probability(text)
+        budget = values.probability(text)
     except ValueError as error:
         raise pytest.UsageError(f"initializer parity budget {error}") from error
     report = config.getoption("--initializer-parity-report")
@@ -61,7 +61,7 @@ def _checked(report: Path) -> Path:
     if report.suffix not in (".html", ".json", ".xml"):
         raise pytest.UsageError(f"--initializer-parity-report must end in .html, .json or .xml: {str(report)!r}")
     try:
-        command.require_writable(report)
+        values.require_writable(report)
     except OSError as error:
         raise pytest.UsageError(f"--initializer-parity-report cannot be written: {error}") from error
     return report

@@ -1,0 +1,73 @@
+"""Conventions of the command line: exit statuses, errors and how they are printed, types of options."""
+
+import argparse
+import contextlib
+import sys
+from collections.abc import Iterable
+from typing import Final
+
+#: Exit statuses.
+CLEAN: Final = 0
+FINDINGS: Final = 1
+ERROR: Final = 2
+INTERRUPTED: Final = 130
+
+#: Where users report bugs.
+ISSUES: Final = "https://github.com/tf-initcompat/tf-initcompat/issues"
+
+
+class UsageError(Exception):
+    """A request that cannot be fulfilled. The message says what to do instead."""
+
+
+def print_error(message: str, error: BaseException | None = None) -> None:
+    """Print an error message on stderr.
+
+    Args:
+      message: The message.
+      error: Exception whose traceback is printed before the message.
+    """
+    with contextlib.suppress(OSError, AttributeError, ValueError):  # stderr may be closed or missing
+        if error is not None:
+            import traceback
+
+            traceback.print_exception(error, file=sys.stderr)
+        print(f"tf-initcompat: {message}", file=sys.stderr)
+
+
+def bug_message(error: BaseException) -> str:
+    """Return the message for an unexpected exception.
+
+    Args:
+      error: The exception.
+    """
+    description = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    return (
+        f"bug in tf-initcompat: {description}\n"
+        f"Please report it at {ISSUES}, with the output of the same command and --traceback."
+    )
+
+
+def suggestion(word: str, choices: Iterable[str]) -> str:
+    """Return "; did you mean ...?" for the choice closest to a misspelt word, or an empty string."""
+    import difflib
+
+    matches = difflib.get_close_matches(word, list(choices), n=1)
+    return f"; did you mean {matches[0]}?" if matches else ""
+
+
+def positive(text: str) -> int:
+    """Parse an option's value as a positive integer.
+
+    Args:
+      text: The value.
+
+    Returns:
+      The integer.
+
+    Raises:
+      argparse.ArgumentTypeError: If it is not a positive integer.
+    """
+    if not text.isdigit() or not int(text):
+        raise argparse.ArgumentTypeError(f"must be a positive integer, not {text!r}")
+    return int(text)
