@@ -103,9 +103,9 @@ def _defined_names() -> dict[tuple[str, str], str]:
     """Return the first name of each row, by its mirror and the name that the defining module uses."""
     names = {}
     for symbol in symbols.INITIALIZERS:
-        if symbol.is_contrib:
+        if symbol.library is symbols.Library.CONTRIB:
             continue
-        defined = symbol.wrapper.partition(":")[2]
+        defined = symbol.wrapper.name
         for name in reversed(symbol.names):
             mirror, last = _KERAS if name.startswith(_KERAS) else "", name.rpartition(".")[2]
             # init_ops adds "_initializer" to every function, also where the public name lacks it.

@@ -17,7 +17,7 @@ from tf_initcompat.parity.results import INTERFACE, Check
 from tf_initcompat.parity.statistics import distributions as laws
 from tf_initcompat.parity.statistics import tests as statistics
 from tf_initcompat.parity.statistics.settings import Settings, errors_to_find, sample_size
-from tf_initcompat.wrappers import orthogonal, variance_scaling
+from tf_initcompat.wrappers import orthogonal, real, variance_scaling
 from tf_initcompat.wrappers.tensorflow import np
 
 #: A larger variable's pattern is observed on a smaller one: three tensors at once would not be bounded memory.
@@ -112,7 +112,7 @@ class Values:
             except Exception:  # the draws will say so
                 continue
             self.law = self.law or laws.known_law(initializer, contexts.cell_of_law(context, cell))
-            self.orthogonal |= isinstance(initializer, (orthogonal.Orthogonal, orthogonal.Orthogonal._real))
+            self.orthogonal |= isinstance(initializer, (orthogonal.Orthogonal, real.Orthogonal))
 
     def draw(self, seed: int) -> tuple[Draws, Draws]:
         """Draws a sample on each side, with seeds of their own."""

@@ -7,7 +7,7 @@ from scipy import stats
 
 from tf_initcompat.catalog import symbols
 from tf_initcompat.parity.execution.configurations import Cell
-from tf_initcompat.wrappers import contrib, random, variance_scaling
+from tf_initcompat.wrappers import contrib, random, real, variance_scaling
 from tf_initcompat.wrappers.tensorflow import np
 
 
@@ -65,10 +65,10 @@ def known_law(initializer: Any, cell: Cell) -> Law | None:
 
 
 def _law(initializer: Any, shape: tuple[int, ...], full_shape: tuple[int, ...]) -> Law | None:
-    if _is(initializer, variance_scaling.VarianceScaling):
+    if isinstance(initializer, (variance_scaling.VarianceScaling, real.VarianceScaling)):
         n = variance_scaling.fan(full_shape, initializer.mode)
         return _scaled(initializer.scale / n, initializer.distribution)
-    if _is(initializer, variance_scaling.UniformUnitScaling):
+    if isinstance(initializer, (variance_scaling.UniformUnitScaling, real.UniformUnitScaling)):
         n = max(1, math.prod(full_shape[:-1]))
         return _scaled(initializer.factor**2 / n, "uniform")
     if isinstance(initializer, contrib.ContribVarianceScaling):
@@ -78,17 +78,13 @@ def _law(initializer: Any, shape: tuple[int, ...], full_shape: tuple[int, ...]) 
             if initializer.uniform
             else _truncated(0.0, math.sqrt(symbols.CONTRIB_VARIANCE * variance))
         )
-    if _is(initializer, random.TruncatedNormal):
+    if isinstance(initializer, (random.TruncatedNormal, real.TruncatedNormal)):
         return _truncated(initializer.mean, initializer.stddev)
-    if _is(initializer, random.RandomNormal):
+    if isinstance(initializer, (random.RandomNormal, real.RandomNormal)):
         return _normal(initializer.mean, initializer.stddev)
-    if _is(initializer, random.RandomUniform):
+    if isinstance(initializer, (random.RandomUniform, real.RandomUniform)):
         return _uniform(initializer.minval, 1.0 if initializer.maxval is None else initializer.maxval)
     return None
-
-
-def _is(initializer: Any, wrapper: Any) -> bool:
-    return isinstance(initializer, (wrapper, wrapper._real))
 
 
 def _scaled(variance: float, distribution: str) -> Law:

@@ -110,5 +110,5 @@ def _symbol_text(node: ast.AST) -> str:
 
 def _name_of_class(text: str) -> str:
     """Return the name below `tf_initcompat` of a class that a configuration names; "" if there is none."""
-    wrapped = (symbol.names[-1] for symbol in symbols.INITIALIZERS if symbol.wrapper.rpartition(":")[2] == text)
+    wrapped = (symbol.names[-1] for symbol in symbols.INITIALIZERS if symbol.wrapper.name == text)
     return next((name for name in (f"{_KERAS}{text}", *wrapped) if name in symbols.by_name()), "")
