@@ -1,12 +1,14 @@
 """The check `orthogonality`: the matrices of an orthogonal initializer are orthogonal."""
 
+from typing import Final
+
 import numpy as np
 
 from tf_initcompat.parity.checks.base import DISTRIBUTION, Need, Outcome, failed, fixed_cause, passed, register
 from tf_initcompat.parity.checks.evidence import Array, Samples
 
 #: Largest error that rounding explains if the legacy matrix has less; correlated rows have far more.
-_ROUNDING: float = 1e-5
+_ROUNDING: Final = 1e-5
 
 
 @register(
@@ -26,6 +28,6 @@ def orthogonality(samples: Samples) -> Outcome:
 
 
 def _gram_error(tensor: Array) -> float:
-    matrix = tensor.astype(np.float64).reshape(-1, tensor.shape[-1])
+    matrix: Array = tensor.astype(np.float64).reshape(-1, tensor.shape[-1])
     gram = matrix.T @ matrix if matrix.shape[0] >= matrix.shape[1] else matrix @ matrix.T
     return float(np.abs(gram / gram.trace() * len(gram) - np.eye(len(gram))).max())

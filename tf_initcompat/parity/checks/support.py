@@ -1,11 +1,13 @@
 """The check `support`: the smallest and largest values lie equally far out."""
 
+from typing import Final
+
 from tf_initcompat.parity.checks.base import DISTRIBUTION, Aspect, Need, Outcome, register, skipped, tested
 from tf_initcompat.parity.checks.evidence import Samples
 from tf_initcompat.parity.diagnosis.distribution import causes
 from tf_initcompat.parity.statistics import hypothesis_tests
 
-_NARROW_DTYPES: tuple[str, ...] = ("float16", "bfloat16")
+_NARROW_DTYPES: Final = ("float16", "bfloat16")
 
 
 @register(

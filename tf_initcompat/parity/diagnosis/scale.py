@@ -72,9 +72,11 @@ def mistakes(facts: Facts) -> Iterator[Mistake]:
 def _different_arguments(facts: Facts) -> Iterator[Mistake]:
     legacy, migrated = facts.arguments
     for name, power in SCALE_ARGUMENTS.items():
-        values = legacy.get(name), migrated.get(name)
-        if all(isinstance(value, (int, float)) and value for value in values) and values[0] != values[1]:
-            yield Mistake(abs(values[1] / values[0]) ** (1 / power), f"`{name}`: {values[1]} in place of {values[0]}")
+        right, wrong = legacy.get(name), migrated.get(name)
+        if not (isinstance(right, (int, float)) and isinstance(wrong, (int, float))):
+            continue
+        if right and wrong and right != wrong:
+            yield Mistake(abs(wrong / right) ** (1 / power), f"`{name}`: {wrong} in place of {right}")
 
 
 def _wrong_fans(facts: Facts) -> Iterator[Mistake]:

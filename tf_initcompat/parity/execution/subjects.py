@@ -53,12 +53,13 @@ class Subject:
         """Return another initializer with the same arguments, or the given one if it cannot be made again."""
         if self.factory is not None:
             return self.factory(**self.arguments)
+        given: Any = self._initializer
         try:
-            rebuilt = type(self._initializer).from_config(self._initializer.get_config())
+            rebuilt = type(given).from_config(given.get_config())
         except Exception:  # user code: without a config, or with one that cannot be read back for any reason
-            return self._initializer
+            return given
         # If the config leaves arguments out, the rebuilt initializer is another one.
-        return rebuilt if _scalars(rebuilt) == _scalars(self._initializer) else self._initializer
+        return rebuilt if _scalars(rebuilt) == _scalars(given) else given
 
     def tensors(self, initializer: Callable[..., Any], configuration: Configuration, context: Context) -> list[Any]:
         """Return the tensors of the shards of a configuration.

@@ -1,6 +1,7 @@
 """Reports as text: a table with a row for each symbol, a summary, and the differences."""
 
 import io
+from typing import Final
 
 from rich import box
 from rich.console import Console
@@ -11,9 +12,9 @@ from tf_initcompat.parity.reports import labels, register
 from tf_initcompat.parity.results import Run
 
 #: Number of differences that are printed in full; the other formats have all of them.
-_MOST_DIFFERENCES: int = 10
+_MOST_DIFFERENCES: Final = 10
 #: Width of a text file in characters.
-_WIDTH: int = 120
+_WIDTH: Final = 120
 
 
 @register("text", suffixes=(".txt",), summary="the text that `verify` prints", packages=("rich",), order=400)

@@ -78,6 +78,6 @@ class Settings:
         )
         return min(_LARGEST_SAMPLE, size)
 
-    def wants(self, group: Group) -> bool:
+    def wants(self, group: Group[object]) -> bool:
         """Return whether any check of a group is to be run."""
         return not set(self.checks).isdisjoint(group)
