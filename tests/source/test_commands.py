@@ -86,6 +86,17 @@ def test_unreadable_file(tree_with_error: Path, capsys: pytest.CaptureFixture[st
     assert printed.err.startswith("tf-initcompat: two.py: does not parse: ")
 
 
+@pytest.mark.parametrize("command", ["scan", "migrate"])
+def test_traceback_of_an_unreadable_file(
+    command: str, tree_with_error: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main([command, "--traceback", "."]) == console.ERROR
+    printed = capsys.readouterr().err
+    assert printed.startswith("Traceback (most recent call last):\n")
+    assert "\nSyntaxError: Missing parentheses in call to 'print'" in printed
+    assert "tf-initcompat: two.py: does not parse: " in printed
+
+
 def test_format_json(tree_with_error: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["scan", "--format", "json", "."]) == console.ERROR
     report = json.loads(capsys.readouterr().out)
@@ -513,7 +524,8 @@ def test_bug_in_one_file_leaves_the_others(
     assert cli.main(["migrate", "--write", "."]) == console.ERROR
     printed = capsys.readouterr().err
     assert "bad.py: cannot be processed because of a bug in tf-initcompat, please report it at https://" in printed
-    assert "AssertionError in test_commands.py:" in printed
+    assert "issues: AssertionError: edits overlap\n" in printed
+    assert "Traceback" not in printed
     assert (tree / "model.py").read_text() == MIGRATED
     assert (tree / "bad.py").read_text() == LEGACY + "# bad\n"
 

@@ -118,7 +118,7 @@ def run(options: Options) -> int:
         return status
     if options.source.is_stdin and not options.check and not options.diff:
         _write_to_stdout(results[0].content)
-        return console.ERROR if source_options.print_errors(results) else console.CLEAN
+        return console.ERROR if source_options.print_errors(results, options.source) else console.CLEAN
     is_failed = False
     for result in changed:
         if options.write:
@@ -129,7 +129,7 @@ def run(options: Options) -> int:
             _write_to_stdout(_diff(result))
     left = _print_what_is_left(results)
     _print_not_converted(results)
-    is_failed |= source_options.print_errors(results)
+    is_failed |= source_options.print_errors(results, options.source)
     done = "changed" if options.write else "would change"
     uses = sum(result.changed for result in changed)
     counts = f"{counted(uses, 'use')} in {counted(len(changed), 'file')}"

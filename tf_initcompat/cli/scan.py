@@ -96,7 +96,7 @@ def run(options: Options) -> int:
             baseline.write(options.write_baseline, findings)
         except OSError as error:
             raise console.UsageError(f"cannot write {str(options.write_baseline)!r}: {error.strerror}") from error
-        return console.ERROR if source_options.print_errors(results) else console.CLEAN
+        return console.ERROR if source_options.print_errors(results, options.source) else console.CLEAN
     if options.baseline:
         from tf_initcompat.source import baseline
 
@@ -105,6 +105,6 @@ def run(options: Options) -> int:
         except baseline.BaselineError as error:
             raise console.UsageError(str(error)) from error
     print(formats.render(options.format, formats.Report(findings, results, options.statistics)))
-    if source_options.print_errors(results):
+    if source_options.print_errors(results, options.source):
         return console.ERROR
     return console.FINDINGS if findings else console.CLEAN

@@ -25,7 +25,7 @@ STDIN: Final = "-"
 
 @dataclasses.dataclass(frozen=True)
 class SourceOptions:
-    """Which source files are read, and how.
+    """Source files to read, and how.
 
     Attributes:
       paths: Files and directories as the user wrote them, or standard input alone.
@@ -35,6 +35,7 @@ class SourceOptions:
       exclude_base: Directory that the patterns are relative to; empty for the current directory.
       jobs: Number of processes.
       stdin_filename: Path of standard input's content, to resolve its imports.
+      traceback: Whether to print the Python traceback of a file's error.
     """
 
     paths: tuple[str, ...]
@@ -44,6 +45,7 @@ class SourceOptions:
     exclude_base: str = ""
     jobs: int = 1
     stdin_filename: Path | None = None
+    traceback: bool = False
 
     @property
     def is_stdin(self) -> bool:
@@ -119,6 +121,7 @@ def make(namespace: argparse.Namespace, settings: "Settings") -> SourceOptions:
         exclude_base="" if has_exclude else settings.folder,
         jobs=namespace.jobs or settings.jobs or os.cpu_count() or 1,
         stdin_filename=namespace.stdin_filename,
+        traceback=namespace.traceback,
     )
 
 
@@ -248,9 +251,11 @@ def _listed(file: str) -> list[Path]:
     return files.parse_list(content)
 
 
-def print_errors(results: "Iterable[Result]") -> bool:
+def print_errors(results: "Iterable[Result]", options: SourceOptions) -> bool:
     """Print the errors of files on stderr; return whether there are any."""
-    errors = [(result.path, result.error) for result in results if result.error]
-    for path, error in errors:
-        console.print_error(f"{path}: {error}")
-    return bool(errors)
+    failed = [result for result in results if result.error]
+    for result in failed:
+        if options.traceback:
+            print(result.traceback, end="", file=sys.stderr)
+        console.print_error(f"{result.path}: {result.error}")
+    return bool(failed)

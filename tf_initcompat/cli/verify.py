@@ -250,7 +250,7 @@ def _on_a_cluster(cases: "list[plan.Case]") -> bool:
 def _sites(options: SourceOptions) -> "list[tuple[str, Arguments]]":
     """Returns the call sites in the paths that can be verified; says on stderr which cannot."""
     results = source_options.scan(options)
-    if source_options.print_errors(results):
+    if source_options.print_errors(results, options):
         raise console.UsageError("not every file can be read; nothing was verified")
     return literal_sites(results)
 

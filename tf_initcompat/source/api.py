@@ -189,8 +189,8 @@ def _run(
         raise ValueError(f"jobs must be a positive number of processes, not {jobs!r}")
     given = [Path(path) for path in paths]
     roots = tuple(sorted({str(files.root_of(path)) for path in given}))
-    found = list(files.find(given, exclude, os.fspath(exclude_base)))
-    return run.run(found, process_file, failed, _settings(roots, assume), jobs, on_file)
+    selected = list(files.find(given, exclude, os.fspath(exclude_base)))
+    return run.run(selected, process_file, failed, _settings(roots, assume), jobs, on_file)
 
 
 def _check_content(content: object) -> None:

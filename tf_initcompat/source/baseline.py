@@ -51,7 +51,7 @@ def new_findings(file: Path, findings: Iterable[Finding]) -> list[Finding]:
         content = json.loads(file.read_text(encoding="utf-8"))
         if content["version"] != _VERSION:
             raise ValueError(f"its version is {content['version']!r}, not {_VERSION}")
-        known = Counter(
+        left = Counter(
             {(item["path"], item["rule"], item["source"]): int(item["count"]) for item in content["findings"]}
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -61,8 +61,8 @@ def new_findings(file: Path, findings: Iterable[Finding]) -> list[Finding]:
     new = []
     for finding in findings:
         key = _key(finding, file.parent)
-        if known[key] > 0:
-            known[key] -= 1
+        if left[key] > 0:
+            left[key] -= 1
         else:
             new.append(finding)
     return new

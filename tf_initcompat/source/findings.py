@@ -75,7 +75,7 @@ class Findings:
             ignored = self._ignored_keys(use)
             for problem in rules.problems(use, self._file):
                 if not _is_in(problem.rule, ignored):
-                    yield self.make(use, problem)
+                    yield self._make(use, problem)
 
     def is_ignored(self, use: Use, rule: Rule) -> bool:
         """Return whether a comment on the lines of a use, or of its call, ignores a rule."""
@@ -83,9 +83,9 @@ class Findings:
 
     def of_problems(self, problems: Iterable[tuple[Use, Problem]]) -> tuple[Finding, ...]:
         """Return the findings of problems."""
-        return tuple(self.make(use, problem) for use, problem in problems)
+        return tuple(self._make(use, problem) for use, problem in problems)
 
-    def make(self, use: Use, problem: Problem) -> Finding:
+    def _make(self, use: Use, problem: Problem) -> Finding:
         """Return the finding of a problem."""
         node: Any = use.node
         text = self._document.text

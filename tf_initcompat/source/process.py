@@ -64,7 +64,7 @@ def scan(path: str, content: str | bytes, settings: Settings) -> ScanResult:
         findings = tuple(Findings(path, document, context).of_scan())
         return ScanResult(path, findings, call_sites=tuple(_call_sites(path, document, context)))
 
-    return _guarded(run, ScanResult(path), lambda error: ScanResult(path, error=error), content)
+    return _guarded(run, ScanResult(path), content)
 
 
 def migrate(
@@ -107,7 +107,7 @@ def migrate(
             not_converted=findings.of_problems(rewritten.not_converted),
         )
 
-    return _guarded(run, unchanged, lambda error: dataclasses.replace(unchanged, error=error), content)
+    return _guarded(run, unchanged, content)
 
 
 def _strategy(to: Target, context: FileContext, uses: Sequence[Use], accept: Collection[str]) -> "Strategy":
@@ -145,15 +145,12 @@ def forget_trees() -> None:
     requirements.level.cache_clear()
 
 
-def _guarded(
-    run: Callable[[], _Result], clean: _Result, failed: Callable[[str], _Result], content: str | bytes
-) -> _Result:
-    """Return the result of a function, or the result for the error that it raises.
+def _guarded(run: Callable[[], _Result], clean: _Result, content: str | bytes) -> _Result:
+    """Return the result of a function, or a result with the error that it raises.
 
     Args:
       run: The function. It is called only for content that may use a legacy initializer.
       clean: Result for other content.
-      failed: Returns the result for an error.
       content: The content.
     """
     data = content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content
@@ -163,23 +160,28 @@ def _guarded(
     sys.setrecursionlimit(max(limit, _RECURSION_LIMIT))
     try:
         return run()
-    except SourceError as error:
-        return failed(str(error))
-    except RecursionError:
-        return failed(TOO_DEEP)
-    except Exception as error:  # a bug must not keep the other files from being processed
-        return failed(_bug_message(error))
+    except Exception as error:  # anything else than bad source code is a bug, which must not stop the other files
+        message, details = _described(error)
     finally:
         sys.setrecursionlimit(limit)
+    return dataclasses.replace(clean, error=message, traceback=details)
 
 
-def _bug_message(error: Exception) -> str:
-    import traceback  # late, since only bugs need it
+def _described(error: Exception) -> tuple[str, str]:
+    """Return the message and the traceback of an error."""
+    import traceback  # late, since only errors need it
 
-    frame = traceback.extract_tb(error.__traceback__)[-1]
-    place = f"{os.path.basename(frame.filename)}:{frame.lineno}"
-    description = f"{type(error).__name__} in {place}: {error}"
-    return f"cannot be processed because of a bug in tf-initcompat, please report it at {ISSUES}: {description}"
+    details = "".join(traceback.format_exception(error))
+    match error:
+        case SourceError():
+            return str(error), details
+        case RecursionError():
+            return TOO_DEEP, details
+    description = f"{type(error).__name__}: {error}"
+    return (
+        f"cannot be processed because of a bug in tf-initcompat, please report it at {ISSUES}: {description}",
+        details,
+    )
 
 
 def _read(path: str, content: str | bytes, settings: Settings) -> tuple[documents.Document, FileContext]:

@@ -38,12 +38,14 @@ class ScanResult:
       path: The file, as the caller named it.
       findings: The findings, ordered by their place.
       error: Reason why the file could not be read, or an empty string.
+      traceback: Python traceback of the error, for bug reports.
       call_sites: Calls of legacy constructors and of their wrappers.
     """
 
     path: str
     findings: tuple[Finding, ...] = ()
     error: str = ""
+    traceback: str = ""
     call_sites: tuple[CallSite, ...] = ()
 
 
@@ -57,6 +59,7 @@ class MigrateResult(Generic[_Content_co]):
       content: Content after the migration, of the same type; equal to `original` if nothing changes.
       findings: The findings in the original, ordered by their place.
       error: Reason why the file could not be migrated, or an empty string. The content is then the original.
+      traceback: Python traceback of the error, for bug reports.
       changed: Number of uses that were rewritten.
       not_converted: Reasons why uses became wrappers instead of native initializers.
       refused: Reasons why legacy uses were left as they are.
@@ -68,6 +71,7 @@ class MigrateResult(Generic[_Content_co]):
     content: _Content_co
     findings: tuple[Finding, ...] = ()
     error: str = ""
+    traceback: str = ""
     changed: int = 0
     not_converted: tuple[Finding, ...] = ()
     refused: tuple[Finding, ...] = ()

@@ -1,4 +1,4 @@
-"""What an output format of `scan` is, and the registry of the formats."""
+"""The report of `scan`, and the registry of its output formats."""
 
 import functools
 import importlib
@@ -12,7 +12,7 @@ from tf_initcompat.source.results import ScanResult
 
 
 class Report(NamedTuple):
-    """What `scan` reports.
+    """Findings and errors that `scan` reports.
 
     Attributes:
       findings: The findings to report.

@@ -100,7 +100,8 @@ class Inserted:
 
     def _top(self, node: ast.AST, position: dict[ast.stmt, int]) -> ast.stmt:
         """Return the statement of a scope's body that contains a node."""
-        return next(outer for outer in (node, *self._names.ancestors(node)) if outer in position)
+        around = (node, *self._names.ancestors(node))
+        return next(outer for outer in around if isinstance(outer, ast.stmt) and outer in position)
 
     def _runs_at_once(self, node: ast.AST, scope: Scope) -> bool:
         """Return whether a node is executed together with the body of a scope."""
@@ -188,12 +189,12 @@ def without(text: Text, statement: Import, removed: Collection[ast.alias]) -> li
       removed: Some of its names, not all of them.
     """
     edits = []
-    kept_end = 0
+    last_end = 0
     ends = [text.span(alias)[1] for alias in statement.names]
     for index, alias in enumerate(statement.names):
         start, end = text.span(alias)
         if alias not in removed:
-            kept_end = end
+            last_end = end
             continue
         comma = re.compile(_COMMA).match(text.text, end)
         line_start = text.line_start(alias.lineno)
@@ -204,7 +205,7 @@ def without(text: Text, statement: Import, removed: Collection[ast.alias]) -> li
         elif any(other not in removed for other in statement.names[index:]):
             edits.append(Edit(start, text.span(statement.names[index + 1])[0], ""))
         else:
-            edits.append(Edit(kept_end, ends[-1], ""))
+            edits.append(Edit(last_end, ends[-1], ""))
             break
     return edits
 

@@ -4,7 +4,7 @@ import ast
 import functools
 from collections import Counter
 from collections.abc import Collection, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from tf_initcompat.source import rules
 from tf_initcompat.source.project.levels import Level
@@ -21,6 +21,20 @@ from tf_initcompat.source.uses import Form, Use
 
 #: The dtype of native initializers without a dtype in the call.
 _DEFAULT_DTYPE: Final = "float32"
+
+
+class _Namespace(NamedTuple):
+    """An expression for tf.keras.initializers.
+
+    Attributes:
+      code: The expression.
+      read_name: Name of the file's module that it reads; empty if it reads the new import.
+      new_import: Import that it needs.
+    """
+
+    code: str
+    read_name: str = ""
+    new_import: NewImport | None = None
 
 
 class ToNative:
@@ -83,8 +97,9 @@ class ToNative:
         start, end = self._text.span(replaced)
         if "#" in self._text.text[start:end] or self._uses_inside[replaced] > 1:
             raise NotExpressibleError("there is a comment, or another initializer, inside the call")
-        namespace, read_name, new_import = self._namespace(use)
-        edits, removed = [], [use.node]
+        namespace = self._namespace(use)
+        edits: list[Edit] = []
+        removed: list[ast.AST] = [use.node]
         if arguments is None:
             if not symbol.is_class_without_parameters:
                 raise NotExpressibleError("it is not called here")
@@ -97,9 +112,8 @@ class ToNative:
                 edits.append(moved)
             elif dtype is not None:
                 removed.append(dtype)
-        return Replacement(
-            (Edit(start, end, f"{namespace}.{expression}"), *edits), tuple(removed), new_import, read_name
-        )
+        edits.insert(0, Edit(start, end, f"{namespace.code}.{expression}"))
+        return Replacement(tuple(edits), tuple(removed), namespace.new_import, namespace.read_name)
 
     def _moved_dtype(self, use: Use, arguments: Arguments) -> Edit | None:
         """Return the edit that moves the dtype of a constructor to the call of the instance, if that has none."""
@@ -116,13 +130,13 @@ class ToNative:
         closing = self._text.span(outer)[1] - 1
         between = self._text.text[last:closing]
         if "#" in between:
-            raise NotExpressibleError("there is a comment behind the arguments")
+            raise NotExpressibleError("there is a comment after the arguments")
         comma = " " if "," in between else ", "
         return Edit(closing, closing, f"{comma}dtype={self._source(dtype)}")
 
     @functools.cached_property
     def _uses_inside(self) -> Counter[ast.AST]:
-        """How many uses each call contains, that of its own function among them."""
+        """Number of uses inside each call, including that of its own function."""
         return Counter(
             node for use in self._uses for node in self._names.ancestors(use.node) if isinstance(node, ast.Call)
         )
@@ -132,8 +146,8 @@ class ToNative:
         text = self._text.text[start:end]
         return f"({text})" if isinstance(node, ast.NamedExpr) else text
 
-    def _namespace(self, use: Use) -> tuple[str, str, NewImport | None]:
-        """Return the expression for tf.keras.initializers at a use, the name it reads, and an import that it needs.
+    def _namespace(self, use: Use) -> _Namespace:
+        """Return the expression for tf.keras.initializers at a use.
 
         Where a bare `tf` is or may be TensorFlow 1, its keras is too. The native one is then `tf.compat.v2.keras`.
 
@@ -147,12 +161,12 @@ class ToNative:
             for name, binding in self._modules.get(wanted, ()):
                 is_visible = scope.find(name) is self._names.module_scope
                 if is_visible and imports.has_run(self._text, self._names, binding, use.node):
-                    return f"{name}.{rest}", name, None
+                    return _Namespace(f"{name}.{rest}", name)
         if scope.find("keras") is not None or self._names.star_imports:
             raise NotExpressibleError("the file has no name for tf.keras")
         line = f"from tensorflow{path and '.compat.v2'} import keras"
         anchor = imports.anchor(self._text, self._names, use.node)
-        return "keras.initializers", "", NewImport(line, anchor, use.node)
+        return _Namespace("keras.initializers", new_import=NewImport(line, anchor, use.node))
 
     @functools.cached_property
     def _modules(self) -> dict[str, list[tuple[str, Binding]]]:

@@ -96,7 +96,8 @@ def obstacles(use: Use, file: FileContext) -> Iterator[Problem]:
 
 def plugins() -> tuple[str, ...]:
     """Return the modules outside of this package that have registered rules."""
-    modules = {rule.detect.__module__ for rule in all_rules() if rule.detect is not None}
+    detectors = [detect for rule in all_rules() for detect in (rule.detect, rule.detect_obstacle)]
+    modules = {detect.__module__ for detect in detectors if detect is not None}
     return tuple(sorted(module for module in modules if not module.startswith(f"{__name__}.")))
 
 

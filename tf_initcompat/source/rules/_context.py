@@ -1,4 +1,4 @@
-"""What detectors know about the file of a use: its names, arguments, loops and consumers."""
+"""Analyses of a file that detectors share: names, arguments, loops and consumers."""
 
 import ast
 import functools

@@ -1,4 +1,4 @@
-"""What a rule is."""
+"""The type of a rule, and of a problem that a rule finds."""
 
 import dataclasses
 import enum
@@ -100,7 +100,7 @@ class Rule:
 
     @property
     def explanation(self) -> str:
-        """What the rule finds and why that is bad, as plain text."""
+        """Description of the problem and its consequences, as plain text."""
         return f"{_paragraphs(self.what_it_does)}\n\n{_paragraphs(self.why_is_this_bad)}"
 
     @property

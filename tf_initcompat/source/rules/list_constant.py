@@ -1,4 +1,4 @@
-"""IC107: a constant initializer with several values."""
+"""IC107: a constant initializer with more than one value."""
 
 import ast
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ RULE: Final = register(
         code="IC107",
         name="list-constant",
         level="warning",
-        summary="A constant with several values",
+        summary="A constant with more than one value",
         since="0.1.0",
         what_it_does="""
             Finds constant initializers whose value is not a number: lists, arrays, and variables that may be one.
