@@ -28,7 +28,7 @@ _MODES: Final = ("fan_in", "fan_out", "fan_avg")
 #: Parameters that are not arguments of the native constructor: seeds differ, and the dtype belongs to the call.
 _NOT_PASSED: Final = ("seed", "dtype")
 #: Source code of a node.
-Source = Callable[[ast.AST], str]
+Source = Callable[[ast.expr], str]
 
 
 class NotExpressibleError(Exception):

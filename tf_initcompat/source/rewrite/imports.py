@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from tf_initcompat.source.syntax.names import Names, root_name
 from tf_initcompat.source.syntax.scopes import Binding, Scope
-from tf_initcompat.source.syntax.text import Edit, Text
+from tf_initcompat.source.syntax.text import Edit, Located, Text
 
 Import = ast.Import | ast.ImportFrom
 
@@ -264,7 +264,7 @@ def anchor(text: Text, names: Names, node: ast.expr) -> ast.stmt | None:
     return next(reversed(stars or top), None)
 
 
-def has_run(text: Text, names: Names, binding: Binding, node: ast.AST) -> bool:
+def has_run(text: Text, names: Names, binding: Binding, node: Located) -> bool:
     """Return whether an import has certainly been executed where a node is read.
 
     Args:

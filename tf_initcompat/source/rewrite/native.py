@@ -141,7 +141,7 @@ class ToNative:
             node for use in self._uses for node in self._names.ancestors(use.node) if isinstance(node, ast.Call)
         )
 
-    def _source(self, node: ast.AST) -> str:
+    def _source(self, node: ast.expr) -> str:
         start, end = self._text.span(node)
         text = self._text.text[start:end]
         return f"({text})" if isinstance(node, ast.NamedExpr) else text

@@ -1,7 +1,7 @@
 """The rewriter of a file: it applies what a strategy makes of each use, and adds and removes imports."""
 
 import ast
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from tf_initcompat.source.project.source_file import SourceFile
@@ -10,7 +10,7 @@ from tf_initcompat.source.rewrite.outcomes import NotConverted, Outcome, Refused
 from tf_initcompat.source.rewrite.unread import Readers
 from tf_initcompat.source.rewrite.wrappers import module_and_name
 from tf_initcompat.source.rules import Problem, not_rewritten
-from tf_initcompat.source.syntax.text import Edit, SourceError
+from tf_initcompat.source.syntax.text import Edit, Located, SourceError
 from tf_initcompat.source.uses import Form, Status, Use
 
 
@@ -182,7 +182,7 @@ class Rewriter:
         return [*edits, *inserted, *(removal for removal in removals if removal is not None)]
 
 
-def _grouped(targets: dict[ast.AST, tuple[str, str]]) -> dict[str, list[str]]:
+def _grouped(targets: Mapping[Located, tuple[str, str]]) -> dict[str, list[str]]:
     """Return the members to import from each module, under the names that the file uses."""
     grouped: dict[str, list[str]] = {}
     for alias, (module, name) in targets.items():

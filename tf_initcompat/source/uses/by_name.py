@@ -34,7 +34,7 @@ class _NamedUses:
             if name.id in bound_names and isinstance(name.ctx, ast.Load):
                 yield from self._of_expression(name, is_direct=self._names.scope_of[name].find(name.id) is None)
         for binding, _, _ in self._names.imports:
-            if isinstance(binding.statement, ast.ImportFrom):
+            if isinstance(binding.statement, ast.ImportFrom) and isinstance(binding.node, ast.alias):
                 yield from self._of_candidates(binding.node, Form.IMPORT, frozenset({binding.qualified}))
 
     def _of_expression(self, node: ast.Attribute | ast.Name, is_direct: bool) -> Iterator[Use]:
@@ -46,7 +46,7 @@ class _NamedUses:
             yield Use(node, form, "", ast.unparse(node), Status.UNRESOLVED)
 
     def _of_candidates(
-        self, node: ast.AST, form: Form, candidates: Candidates, is_direct: bool = True
+        self, node: ast.Attribute | ast.Name | ast.alias, form: Form, candidates: Candidates, is_direct: bool = True
     ) -> Iterator[Use]:
         """Yield the uses that a node with these candidates is; more than one if several wrappers are possible."""
         parent = self._names.parents.get(node)
