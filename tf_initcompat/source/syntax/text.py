@@ -4,7 +4,10 @@ import ast
 import re
 import warnings
 from collections.abc import Iterable
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
+
+#: Node of the syntax tree that has a position.
+Located: TypeAlias = ast.expr | ast.stmt | ast.alias
 
 _LINE_END: Final = re.compile(r"\r\n|\r|\n")
 #: Error of code nested more deeply than Python compiles or a recursive visitor can follow.
@@ -93,10 +96,11 @@ class Text:
         """Return the column in characters, counted from 0, of a position of the syntax tree."""
         return self.offset(line, column) - self._starts[line - 1]
 
-    def span(self, node: ast.AST) -> tuple[int, int]:
+    def span(self, node: Located) -> tuple[int, int]:
         """Return the indices of the start and the end of a node."""
-        start = self.offset(node.lineno, node.col_offset)  # type: ignore[attr-defined]
-        return start, self.offset(node.end_lineno, node.end_col_offset)  # type: ignore[attr-defined]
+        assert node.end_lineno is not None, "the parser sets the end of each node"
+        assert node.end_col_offset is not None
+        return self.offset(node.lineno, node.col_offset), self.offset(node.end_lineno, node.end_col_offset)
 
     def edited(self, edits: Iterable[Edit]) -> str:
         """Return the text after edits."""

@@ -5,6 +5,7 @@ import enum
 from typing import NamedTuple
 
 from tf_initcompat.catalog import symbols
+from tf_initcompat.source.syntax.text import Located
 
 
 class Form(enum.Enum):
@@ -61,7 +62,7 @@ class Use(NamedTuple):
       alternative: For messages, what else an unresolved name may stand for; "" if that is unknown.
     """
 
-    node: ast.AST
+    node: Located
     form: Form
     name: str
     qualified: str
