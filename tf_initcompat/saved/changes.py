@@ -52,7 +52,7 @@ def apply_upgrades(documents: JsonObject, context: Context) -> list[Change]:
       FileError: If a config is not what Keras writes.
     """
     by_kind: dict[Kind, list[Upgrade]] = defaultdict(list)
-    for upgrade in upgrades.REGISTRY.rules():
+    for upgrade in upgrades.REGISTRY:
         if upgrade.is_needed_by(context.target):
             for kind in upgrade.kinds:
                 by_kind[kind].append(upgrade)
@@ -81,4 +81,5 @@ def _malformed_configs_are_errors(node: Node) -> Generator[None, None, None]:
     try:
         yield
     except (TypeError, ValueError, LookupError, AttributeError, OverflowError) as error:
-        raise FileError(f"{node.place or 'the file'} is not what Keras writes ({type(error).__name__}: {error})") from error
+        place = node.place or "the file"
+        raise FileError(f"{place} is not what Keras writes ({type(error).__name__}: {error})") from error

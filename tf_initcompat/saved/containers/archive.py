@@ -39,7 +39,8 @@ class Archive:
     """Archives of Keras 2.12 and later."""
 
     name = "archive"
-    order = (2, name)
+    module = __name__
+    order = 2
     suffixes: tuple[str, ...] = (".keras",)
     has_weights = True
     uses_legacy_loader = False

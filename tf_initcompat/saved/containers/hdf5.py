@@ -61,7 +61,8 @@ class Hdf5:
     """HDF5 files of Keras 1 to 3."""
 
     name = "hdf5"
-    order = (1, name)
+    module = __name__
+    order = 1
     suffixes: tuple[str, ...] = (".h5", ".hdf5")
     has_weights = True
     uses_legacy_loader = True

@@ -6,10 +6,11 @@ of a module that is imported are part of every conversion.
 
 import dataclasses
 import enum
+import inspect
 from collections.abc import Callable, Collection, Iterable
 from typing import Final, TypeAlias
 
-from tf_initcompat.saved import registry
+from tf_initcompat._internal.registry import Registry
 from tf_initcompat.saved.context import Context
 from tf_initcompat.saved.kinds import Kind
 from tf_initcompat.saved.nodes import Edit, Node
@@ -64,16 +65,21 @@ class Upgrade:
     function: Function
 
     @property
-    def order(self) -> tuple[int, str]:
+    def module(self) -> str:
+        """Module that registers it."""
+        return self.function.__module__
+
+    @property
+    def order(self) -> int:
         """Position among the other upgrades."""
-        return self.stage, self.name
+        return self.stage
 
     def applies_to(self, node: Node) -> bool:
         """Return whether the node is of a kind and class that the upgrade is for."""
         return node.kind in self.kinds and (not self.classes or node.class_id in self.classes)
 
 
-REGISTRY: Final = registry.Registry[Upgrade](__name__)
+REGISTRY: Final = Registry[Upgrade]("upgrade", __name__)
 
 
 def upgrade(
@@ -110,8 +116,8 @@ def upgrade(
     def register(function: Function) -> Function:
         REGISTRY.add(
             Upgrade(
-                name=registry.dashed(function.__name__),
-                summary=registry.summary(function.__doc__),
+                name=function.__name__.replace("_", "-"),
+                summary=inspect.cleandoc(function.__doc__ or function.__name__).splitlines()[0],
                 stage=stage,
                 kinds=frozenset(kinds),
                 classes=frozenset(classes),
