@@ -140,7 +140,7 @@ def _raw_qr(shape: Any, dtype: Any, seed: Any) -> Any:
 _SHARDS = {"partitions": 2}
 _EAGER = {"contexts": ("eager",)}
 _SCALED = _V1.variance_scaling_initializer
-_TRUNCATED_LAW = {"distribution": "truncated_normal"}
+_TRUNCATED_NORMAL = {"distribution": "truncated_normal"}
 _UNTRUNCATED = {"distribution": "untruncated_normal"}
 _UNIFORM = {"distribution": "uniform"}
 _INTEGERS = {"minval": 0, "maxval": 6}
@@ -152,7 +152,7 @@ MUTANTS = (
     Mutant("untruncated for truncated", _SCALED, _wrapper("variance_scaling_initializer", **_UNTRUNCATED),
            ("support",)),
     Mutant(
-        "truncated for untruncated", _SCALED, _wrapper("variance_scaling_initializer", **_TRUNCATED_LAW), ("support",),
+        "truncated for untruncated", _SCALED, _wrapper("variance_scaling_initializer", **_TRUNCATED_NORMAL), ("support",),
         arguments=_UNTRUNCATED,
     ),
     Mutant("truncated at 1.9 sigma", _V1.truncated_normal_initializer, _clipped(1.9), ("support", "stddev")),
@@ -197,9 +197,9 @@ MUTANTS = (
         ("mean", "distribution"),
     ),
     Mutant("uniform for normal, same variance", _V1.random_normal_initializer, _uniform(-(3**0.5), 3**0.5),
-           ("distribution", "law", "support")),
+           ("distribution", "goodness of fit", "support")),
     Mutant("normal for uniform, same variance", _V1.random_uniform_initializer, _normal(0.5, 12**-0.5),
-           ("distribution", "law", "support")),
+           ("distribution", "goodness of fit", "support")),
     Mutant(
         "support one step too wide at the edge", _V1.random_uniform_initializer,
         _changed("random_uniform_initializer", _top_step), ("support",),

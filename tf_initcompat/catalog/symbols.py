@@ -178,6 +178,11 @@ class Symbol(NamedTuple):
         return self.distribution is Distribution.ORTHOGONAL
 
     @property
+    def is_contrib(self) -> bool:
+        """Whether the symbol belongs to contrib."""
+        return self.library is Library.CONTRIB
+
+    @property
     def is_class_without_parameters(self) -> bool:
         """Whether the constructor takes nothing except a dtype, so that the class itself can stand for an instance."""
         return self.kind == "class" and {parameter.name for parameter in self.parameters} <= {"dtype"}
