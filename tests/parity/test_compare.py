@@ -17,16 +17,7 @@ from scipy import stats
 import tf_initcompat
 from tf_initcompat import parity
 
-FAST = [
-    mutant for mutant in mutants.MUTANTS
-    if mutant.name in {
-        "0.29 % by contrib's 1.3", "untruncated for truncated", "fan of the shard", "factor for its square",
-        "stddev 0.05 for 1.0", "scale 1 % too large", "mean shifted by 1 % of the stddev", "same values in each call",
-        "support one step too wide at the edge", "identical shards", "seed ignored", "global seed ignored",
-        "antithetic calls", "shifted shards", "dtype ignored", "constant reshaped wrongly", "not orthogonal", "NaN",
-        "raises", "no tensor", "config without dtype", "arguments not validated", "transposed shape",
-    }
-]  # fmt: skip
+FAST = [mutant for mutant in mutants.MUTANTS if mutant.is_fast]
 
 
 @pytest.mark.parametrize("mutant", FAST, ids=lambda mutant: mutant.name)
