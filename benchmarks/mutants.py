@@ -244,13 +244,13 @@ MUTANTS = (
         "uniform instead of normal, same variance",
         _V1.random_normal_initializer,
         _uniform(-(3**0.5), 3**0.5),
-        ("distribution", "law", "support"),
+        ("distribution", "goodness of fit", "support"),
     ),
     Mutant(
         "normal instead of uniform, same variance",
         _V1.random_uniform_initializer,
         _normal(0.5, 12**-0.5),
-        ("distribution", "law", "support"),
+        ("distribution", "goodness of fit", "support"),
     ),
     Mutant(
         "support one step too wide at the edge",

@@ -61,8 +61,8 @@ def test_context_of_an_engine(context: str) -> None:
 
 def test_wrong_wrapper_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     class Wrong(variance_scaling.VarianceScaling):
-        def _delegate(self, shape, full_shape, dtype):  # type: ignore[no-untyped-def]
-            return super()._delegate(shape, shape, dtype)  # the fan of the shard
+        def _native(self, shape, full_shape, dtype):  # type: ignore[no-untyped-def]
+            return super()._native(shape, shape, dtype)  # the fan of the shard
 
     monkeypatch.setattr(sweep, "mirrored", lambda name: Wrong)
     chosen = settings.Settings(tests=1000)

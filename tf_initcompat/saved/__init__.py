@@ -1,8 +1,8 @@
-"""Initializer configs inside saved models: what makes legacy models load, and the converter behind `convert`.
+"""Saved models with legacy initializers: loading them as they are, and converting them.
 
-Importing it imports no TensorFlow and no Keras; its functions do, when they are called.
+Importing this package imports no TensorFlow, no Keras and no h5py. Its functions do, when they are called.
 """
 
-from tf_initcompat.saved.loading.objects import custom_objects, load_model, upgraded
+from tf_initcompat.saved.api import Conversion, FileError, convert, custom_objects, load_model, upgraded
 
-__all__ = ["custom_objects", "load_model", "upgraded"]
+__all__ = ["Conversion", "FileError", "convert", "custom_objects", "load_model", "upgraded"]
