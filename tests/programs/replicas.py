@@ -13,7 +13,7 @@ from tensorflow.experimental import dtensor
 
 import tf_initcompat
 from tf_initcompat import parity
-from tf_initcompat.parity.execution import contexts, devices
+from tf_initcompat.parity.execution import contexts, devices, programs
 
 SHAPE = (600, 250)
 
@@ -176,7 +176,7 @@ def placed() -> dict[str, Any]:
     """Returns where tensors were made under `devices.on`, in each context, and a comparison's verdict and error."""
     report: dict[str, Any] = {}
     with devices.on("CPU:1"):
-        for context in contexts.CONTEXTS:
+        for context in contexts.DEFAULT:
             seen = []
 
             def make() -> list[Any]:
@@ -184,9 +184,9 @@ def placed() -> dict[str, Any]:
                 seen.append(tensor.device)  # noqa: B023  # called at once
                 return [tensor]
 
-            with contexts.program(context, make, seed=1) as run:
+            with programs.program(context, make, seed=1) as run:
                 run()
-            report[context] = seen[0]
+            report[context.name] = seen[0]
     pair = [legacy.real("random_normal_initializer"), legacy.mirrored("random_normal_initializer")]
     comparison = parity.compare(*pair, shape=(100, 100), device="cpu:1", scale_error=0.05, mean_error=0.05)
     report["verdict"] = comparison.verdict
@@ -204,14 +204,14 @@ def placed() -> dict[str, Any]:
             errors.append(str(error))
     report["errors"] = errors
     names = ("cpu", "cpu:1", "/device:CPU:1", "/job:localhost/replica:0/task:0/device:CPU:1")
-    report["names"] = [devices.known(name) for name in names]
+    report["names"] = [devices.full_name(name) for name in names]
     return report
 
 
 def main() -> None:
     """Reports all of it."""
     task.begin()
-    devices.two_processors()
+    devices.split_processor(2)
     strategy = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
     tf.random.set_seed(1)
     report = {
