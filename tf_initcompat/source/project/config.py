@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import Any, Final, Literal, NamedTuple, cast
+from typing import Any, Final, Literal, NamedTuple
 
 _TABLE: Final = "tf-initcompat"
 #: Type of the value of each key.
@@ -58,7 +58,7 @@ def load(start: Path) -> Settings:
         if values is not None:
             if "baseline" in values:
                 values["baseline"] = str(folder / values["baseline"])
-            values = {key: tuple(value) if KEYS[key] is list else value for key, value in values.items()}
+            values = {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
             return Settings(**values, folder=str(folder))
     return Settings()
 
@@ -71,26 +71,25 @@ def _read(file: Path) -> dict[str, Any] | None:
         import tomli as tomllib
 
     try:
-        content: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8"))
+        content = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise ConfigError(f"cannot read {file}: {error}") from error
-    tools: object = content.get("tool", {})
-    table: object = cast(dict[str, object], tools).get(_TABLE) if isinstance(tools, dict) else None
+    tools = content.get("tool", {})
+    table = tools.get(_TABLE) if isinstance(tools, dict) else None
     if table is None:
         return None
     if not isinstance(table, dict):
         raise ConfigError(f"{file}: [tool.{_TABLE}] must be a table, not {table!r}")
-    settings = cast(dict[str, Any], table)
-    for key, value in settings.items():
+    for key, value in table.items():
         if key not in KEYS:
             raise ConfigError(f"{file}: unknown key {key!r} in [tool.{_TABLE}]; the keys are {', '.join(KEYS)}")
         kind = KEYS[key]
         if not isinstance(value, kind) or isinstance(value, bool):
             raise ConfigError(f"{file}: {key} must be of type {kind.__name__}, not {value!r}")
-        if isinstance(value, list) and not all(isinstance(item, str) for item in cast(list[object], value)):
+        if isinstance(value, list) and not all(isinstance(item, str) for item in value):
             raise ConfigError(f"{file}: {key} must be a list of strings, not {value!r}")
         if key in _CHOICES and value not in _CHOICES[key]:
             raise ConfigError(f"{file}: {key} must be {' or '.join(_CHOICES[key])}, not {value!r}")
         if isinstance(value, int) and value < 1:
             raise ConfigError(f"{file}: {key} must be a positive number, not {value!r}")
-    return settings
+    return dict(table)

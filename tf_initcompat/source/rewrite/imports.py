@@ -3,7 +3,7 @@
 import ast
 import re
 from collections.abc import Collection
-from typing import Final, NamedTuple, cast
+from typing import Final, NamedTuple
 
 from tf_initcompat.source.syntax.names import Names, root_name
 from tf_initcompat.source.syntax.scopes import Binding, Scope
@@ -62,8 +62,7 @@ class Inserted:
         placed: dict[tuple[ast.stmt | None, bool], list[str]] = {}
         for (scope, line), (anchors, readers) in self._lines.items():
             placed.setdefault(self._place(scope, anchors, readers), []).append(line)
-        edits: list[Edit] = []
-        replaced: set[ast.stmt] = set()
+        edits, replaced = [], set()
         for (statement, after), lines in placed.items():
             lines.sort(key=lambda line: line.split()[1])
             if statement is None:
@@ -165,9 +164,9 @@ def block_of(names: Names, statement: ast.stmt) -> list[ast.stmt]:
     """Return the list of statements that contains a statement."""
     parent = names.parents[statement]
     for field in ("body", "orelse", "finalbody"):
-        block: object = getattr(parent, field, None)  # the body of a lambda is an expression
+        block = getattr(parent, field, None)
         if isinstance(block, list) and statement in block:
-            return cast("list[ast.stmt]", block)
+            return block
     return [statement]
 
 
@@ -189,7 +188,7 @@ def without(text: Text, statement: Import, removed: Collection[ast.alias]) -> li
       statement: The statement.
       removed: Some of its names, not all of them.
     """
-    edits: list[Edit] = []
+    edits = []
     last_end = 0
     ends = [text.span(alias)[1] for alias in statement.names]
     for index, alias in enumerate(statement.names):

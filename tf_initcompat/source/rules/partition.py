@@ -9,9 +9,6 @@ from tf_initcompat.source.project.tree import Effect
 from tf_initcompat.source.rules import FileContext, NativeCode, Rule, register
 from tf_initcompat.source.uses import Use
 
-#: Resolution of a name of which nothing is known.
-_UNKNOWN: Final[frozenset[str | None]] = frozenset({None})
-
 
 def applies_to(symbol: Symbol) -> bool:
     """Return whether the shards of a partitioned variable differ, or depend on the full shape."""
@@ -39,9 +36,7 @@ def _first_line(file: FileContext) -> int:
     calls: list[ast.Call] = file.names.nodes_of(ast.Call)
     attributes: list[ast.Attribute] = file.names.nodes_of(ast.Attribute)
     lines = [call.lineno for call in calls if _passes_partitioner(call)]
-    lines += [
-        node.lineno for node in attributes if node.attr.endswith("_partitioner") and file.resolve(node) != _UNKNOWN
-    ]
+    lines += [node.lineno for node in attributes if node.attr.endswith("_partitioner") and file.resolve(node) != {None}]
     return min(lines, default=0)
 
 

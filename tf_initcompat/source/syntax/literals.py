@@ -29,8 +29,8 @@ _OPERATORS: Final[dict[type[ast.operator], Callable[[Any, Any], float]]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
     ast.Mult: operator.mul,
-    ast.Div: lambda left, right: left / right,
-    ast.FloorDiv: lambda left, right: left // right,
+    ast.Div: operator.truediv,
+    ast.FloorDiv: operator.floordiv,
 }
 #: Largest exponent that is evaluated, so that `10 ** 10 ** 10` takes no time.
 _LARGEST_POWER: Final = 64
