@@ -2,7 +2,7 @@
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Generator
 
 
 class FileError(Exception):
@@ -10,7 +10,7 @@ class FileError(Exception):
 
 
 @contextlib.contextmanager
-def naming(path: str | os.PathLike[str]) -> Iterator[None]:
+def naming(path: str | os.PathLike[str]) -> Generator[None, None, None]:
     """Put the name of a file in front of the message of a FileError.
 
     >>> with naming("model.h5"):

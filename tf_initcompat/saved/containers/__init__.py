@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, Protocol
 
-from tf_initcompat.saved import registry
+from tf_initcompat._internal.registry import Registry
 from tf_initcompat.saved.containers import json_text
 from tf_initcompat.saved.errors import FileError
 from tf_initcompat.saved.values import JsonObject
@@ -80,20 +80,19 @@ class Container(Protocol):
 
     Attributes:
       name: Unique name.
+      module: Module that registers it.
+      order: Position among the other kinds of containers.
       suffixes: Suffixes of file names by which Keras chooses how to load a file, the usual one first.
       has_weights: Whether it holds weights, not only the config.
       uses_legacy_loader: Whether Keras 3 loads it by its code for HDF5, see `Context`.
     """
 
     name: str
+    module: str
+    order: int
     suffixes: tuple[str, ...]
     has_weights: bool
     uses_legacy_loader: bool
-
-    @property
-    def order(self) -> tuple[int, str]:
-        """Position among the other kinds of containers."""
-        ...
 
     def match(self, path: Path) -> Match:
         """Return how well the content of a file matches.
@@ -135,7 +134,7 @@ class Container(Protocol):
         ...
 
 
-REGISTRY: Final = registry.Registry[Container](__name__)
+REGISTRY: Final = Registry[Container]("container", __name__)
 
 
 def container_of(path: Path) -> Container:
@@ -151,4 +150,4 @@ def container_of(path: Path) -> Container:
         raise FileError(f"is a directory, not a .h5, .keras or .json file; {hint}")
     if path.exists() and not path.is_file():
         raise FileError("is not a regular file but a pipe or a device; pass a file")
-    return max(REGISTRY.rules(), key=lambda container: container.match(path))
+    return max(REGISTRY, key=lambda container: container.match(path))

@@ -6,7 +6,7 @@ import shutil
 import stat
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from pathlib import Path, PureWindowsPath
 from typing import Final
 
@@ -39,7 +39,8 @@ class Archive:
     """Archives of Keras 2.12 and later."""
 
     name = "archive"
-    order = (2, name)
+    module = __name__
+    order = 2
     suffixes: tuple[str, ...] = (".keras",)
     has_weights = True
     uses_legacy_loader = False
@@ -96,7 +97,7 @@ def _entry(member: zipfile.ZipInfo) -> zipfile.ZipInfo:
 
 
 @contextlib.contextmanager
-def _open(path: Path) -> Iterator[zipfile.ZipFile]:
+def _open(path: Path) -> Generator[zipfile.ZipFile, None, None]:
     try:
         with zipfile.ZipFile(path) as archive:
             _check(archive, path.stat().st_size)

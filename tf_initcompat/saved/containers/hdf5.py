@@ -3,7 +3,7 @@
 import contextlib
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from pathlib import Path
 from typing import Final, Protocol, cast
 
@@ -61,7 +61,8 @@ class Hdf5:
     """HDF5 files of Keras 1 to 3."""
 
     name = "hdf5"
-    order = (1, name)
+    module = __name__
+    order = 1
     suffixes: tuple[str, ...] = (".h5", ".hdf5")
     has_weights = True
     uses_legacy_loader = True
@@ -130,7 +131,7 @@ def _storage_type(old: _StorageType, text: str) -> object:
 
 
 @contextlib.contextmanager
-def _open(path: Path) -> Iterator[_File]:
+def _open(path: Path) -> Generator[_File, None, None]:
     h5py = _import_h5py()
     try:
         with h5py.File(path, "r") as file:

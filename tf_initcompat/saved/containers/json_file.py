@@ -12,7 +12,8 @@ class JsonFile:
     """JSON files of all versions of Keras."""
 
     name = "json"
-    order = (3, name)
+    module = __name__
+    order = 3
     suffixes: tuple[str, ...] = (".json",)
     has_weights = False
     uses_legacy_loader = False

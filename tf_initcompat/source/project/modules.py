@@ -13,7 +13,7 @@ from tf_initcompat.source.syntax.encodings import decode
 from tf_initcompat.source.syntax.names import UNKNOWN, Candidates, Names
 from tf_initcompat.source.syntax.text import SourceError, Text
 
-#: Modules that are followed for one name at most.
+#: Maximum number of modules to follow for one name.
 _LARGEST_DEPTH: Final = 12
 _TENSORFLOW: Final = frozenset({"tensorflow", "tensorflow_core"})
 #: Packages whose import does nothing except bind a name.
@@ -60,7 +60,7 @@ class Project:
     def is_inert(self, qualified: str, path: Path | None) -> bool:
         """Return whether an import does nothing except bind a name, so that it can be removed when it is unused.
 
-        That is assumed of TensorFlow, and true of a module of the tree whose top level calls nothing.
+        TensorFlow counts as such an import. So does a module of the tree whose top level calls nothing.
 
         Args:
           qualified: Qualified name that is imported.

@@ -48,7 +48,7 @@ class _NamedUses:
     def _of_candidates(
         self, node: ast.Attribute | ast.Name | ast.alias, form: Form, candidates: Candidates, is_direct: bool = True
     ) -> Iterator[Use]:
-        """Yield the uses that a node with these candidates is; more than one if several wrappers are possible."""
+        """Yield the use of a node with these candidates, or several uses if it may be several wrappers."""
         parent = self._names.parents.get(node)
         call = parent if isinstance(parent, ast.Call) and parent.func is node else None
         best = _best_match(candidates)
