@@ -24,31 +24,6 @@ from tf_initcompat.parity.results import Kind
 
 V1 = tf.compat.v1
 COARSE = {"scale_error": 0.05, "mean_error": 0.05}
-FAST = {
-    "0.29 % by contrib's 1.3",
-    "untruncated for truncated",
-    "fan of the shard",
-    "factor for its square",
-    "stddev 0.05 for 1.0",
-    "scale 1 % too large",
-    "mean shifted by 1 % of the stddev",
-    "same values in each call",
-    "support one step too wide at the edge",
-    "identical shards",
-    "seed ignored",
-    "global seed ignored",
-    "antithetic calls",
-    "shifted shards",
-    "dtype ignored",
-    "constant reshaped wrongly",
-    "not orthogonal",
-    "NaN",
-    "raises",
-    "no tensor",
-    "config without dtype",
-    "arguments not validated",
-    "transposed shape",
-}
 
 
 def failed_checks(comparison: parity.Comparison) -> set[str]:
@@ -56,7 +31,7 @@ def failed_checks(comparison: parity.Comparison) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "mutant", [mutant for mutant in mutants.MUTANTS if mutant.name in FAST], ids=lambda mutant: mutant.name
+    "mutant", [mutant for mutant in mutants.MUTANTS if mutant.is_fast], ids=lambda mutant: mutant.name
 )
 def test_mistake_is_detected(mutant: mutants.Mutant) -> None:
     options = {"contexts": ("eager", "graph"), **mutant.options}

@@ -32,8 +32,8 @@ def run_verify(*options: str, folder: Path) -> subprocess.CompletedProcess[str]:
 
 def test_wrong_wrapper_is_detected(monkeypatch: pytest.MonkeyPatch) -> None:
     class Wrong(variance_scaling.VarianceScaling):
-        def _delegate(self, shape, full_shape, dtype):  # type: ignore[no-untyped-def]
-            return super()._delegate(shape, shape, dtype)  # the fan of the shard
+        def _native(self, shape, full_shape, dtype):  # type: ignore[no-untyped-def]
+            return super()._native(shape, shape, dtype)  # the fan of the shard
 
     monkeypatch.setattr(sweep, "mirrored", lambda name: Wrong)
     settings = Settings(tests=1000)

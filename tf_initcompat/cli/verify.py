@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from tf_initcompat._internal import progress, values
-from tf_initcompat.cli import console, source_options
+from tf_initcompat.cli import console, plugins, source_options
 from tf_initcompat.cli.source_options import SourceOptions
 from tf_initcompat.parity import defaults
 from tf_initcompat.parity.execution import contexts
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tf_initcompat.parity.reports import Format
     from tf_initcompat.parity.results import Run
     from tf_initcompat.parity.table.plan import Case
-    from tf_initcompat.source.process import Result
+    from tf_initcompat.source.results import Result
 
 #: The value of --json that stands for standard output.
 _STDOUT: Final = Path("-")
@@ -135,13 +135,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write JSON; - is standard output")
     parser.add_argument("--junit", type=Path, metavar="FILE", help="write JUnit XML")
-    parser.add_argument(
-        "--plugin",
-        action="append",
-        default=[],
-        metavar="MODULE",
-        help="import this module, which registers further checks or report formats; repeatable",
-    )
+    plugins.add_option(parser, "checks or report formats")
 
 
 def _probability(text: str) -> float:
@@ -239,7 +233,7 @@ def literal_sites(results: "Sequence[Result]") -> "list[tuple[str, Arguments]]":
     Args:
       results: What the scanner found in the files.
     """
-    sites = [site for result in results for site in result.sites]
+    sites = [site for result in results for site in result.call_sites]
     literal = [(site.name, site.arguments) for site in sites if site.arguments is not None]
     for site in sites:
         if site.arguments is None:
@@ -254,8 +248,8 @@ def literal_sites(results: "Sequence[Result]") -> "list[tuple[str, Arguments]]":
 
 def _sites(options: SourceOptions) -> "list[tuple[str, Arguments]]":
     """Return the call sites in the paths that can be verified; report the others on stderr."""
-    results = source_options.process_files(options)
-    if source_options.print_errors(results):
+    results = source_options.scan(options)
+    if source_options.print_errors(results, options):
         raise console.UsageError("not every file can be read; nothing was verified")
     return literal_sites(results)
 
@@ -271,7 +265,7 @@ def _verify(cases: "list[Case]", options: Options) -> int:
     from tf_initcompat.parity.table import plan
     from tf_initcompat.parity.table import run as table_run
 
-    _import_plugins(options.plugins)
+    plugins.load(options.plugins)
     _check_device(cases, options.device)
     # Everything that can fail is checked before a run of minutes.
     outputs = list(_outputs(options))
@@ -300,14 +294,6 @@ def _verify(cases: "list[Case]", options: Options) -> int:
     if not any(comparison.is_evidence for comparison in done.comparisons):
         raise console.UsageError("nothing could be compared")
     return console.FINDINGS if done.different else console.CLEAN
-
-
-def _import_plugins(plugins: Sequence[str]) -> None:
-    for plugin in plugins:
-        try:
-            importlib.import_module(plugin)
-        except ImportError as error:
-            raise console.UsageError(f"--plugin {plugin}: {error}") from error
 
 
 def _outputs(options: Options) -> "Iterator[tuple[Format, Path]]":

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, ClassVar, Final, Generic, Protocol, TypeVar, cast
 
-from tf_initcompat.parity.registry import Registry
+from tf_initcompat._internal.registry import Registry
 from tf_initcompat.parity.results import Comparison, Kind, Status
 
 if TYPE_CHECKING:

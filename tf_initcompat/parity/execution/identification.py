@@ -38,8 +38,7 @@ def _rows() -> dict[type, Symbol]:
     """Return the row of each wrapper class and each core class of TensorFlow."""
     rows: dict[type, Symbol] = {}
     for symbol in symbols.INITIALIZERS:
-        module_name, _, attribute = symbol.wrapper.partition(":")
-        module = importlib.import_module(f"tf_initcompat.wrappers.{module_name}")
+        module, attribute = importlib.import_module(symbol.wrapper.qualified_module), symbol.wrapper.name
         classes = [getattr(module, attribute), getattr(module, symbol.saved_as or attribute)]
         classes += [legacy.real(name) for name in symbol.names if legacy.is_in_tensorflow(name)]
         for candidate in classes:
