@@ -79,6 +79,7 @@ def types(session: nox.Session) -> None:
     session.install(".[types]")
     session.run("mypy")
     session.run("pyright")
+    session.run("pytest", "--noconftest", "tests/typing")  # the other tests' configuration needs TensorFlow
 
 
 @nox.session(name="tests-quick")

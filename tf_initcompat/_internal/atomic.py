@@ -4,12 +4,12 @@ import contextlib
 import os
 import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 
 
 @contextlib.contextmanager
-def replacement(path: Path, like: Path | None = None) -> Iterator[Path]:
+def replacement(path: Path, like: Path | None = None) -> Generator[Path, None, None]:
     """Open a context that fills a new file, which replaces another file at the end unless an error is raised.
 
     Args:

@@ -3,7 +3,7 @@
 import contextlib
 import dataclasses
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class Update:
 
 
 @contextlib.contextmanager
-def bar(description: str, total: int | None = None, ticking: bool = True) -> Iterator[Update]:
+def bar(description: str, total: int | None = None, ticking: bool = True) -> Generator[Update, None, None]:
     """Show a progress bar while the context is open.
 
     Args:

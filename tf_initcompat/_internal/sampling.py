@@ -3,7 +3,7 @@
 import contextlib
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 
 VARIABLE = "TF_INITCOMPAT_SAMPLING"
 _VALUES = {"": False, "native": False, "legacy": True}
@@ -13,7 +13,7 @@ _open_contexts = 0
 
 
 @contextlib.contextmanager
-def legacy_sampling() -> Iterator[None]:
+def legacy_sampling() -> Generator[None, None, None]:
     """Make every wrapper sample through the real legacy symbol while the context is open.
 
     The weights are then bit for bit those of the unmigrated program, with the same seeds in the same order. The switch

@@ -45,16 +45,8 @@ class Library(enum.Enum):
         self.source = source
 
 
-class _Facts(NamedTuple):
-    title: str
-    partitioning: str
-    is_random: bool = True
-    uses_full_shape: bool = False
-    takes_integers: bool = False
-
-
-class Distribution(enum.Enum):
-    """Distribution that an initializer samples, and the facts that follow from it.
+class Facts(NamedTuple):
+    """Facts that follow from a distribution.
 
     Attributes:
       title: Name for people.
@@ -64,24 +56,25 @@ class Distribution(enum.Enum):
       takes_integers: Whether integer dtypes are accepted.
     """
 
-    VARIANCE_SCALING = _Facts("variance scaling", "the fan is that of the full shape", uses_full_shape=True)
-    UNIT_SCALING = _Facts("unit scaling", "the number of inputs is that of the full shape", uses_full_shape=True)
-    CONTRIB_SCALING = _Facts("contrib's variance scaling", "ignored, as in TensorFlow 1: the fan is that of the shard")
-    NORMAL = _Facts("normal", "each shard is sampled on its own")
-    TRUNCATED_NORMAL = _Facts("truncated normal", "each shard is sampled on its own")
-    UNIFORM = _Facts("uniform", "each shard is sampled on its own", takes_integers=True)
-    ORTHOGONAL = _Facts("orthogonal", "ignored, as in TensorFlow 1: each shard is orthogonal on its own")
-    IDENTITY = _Facts("identity", "the shard is a slice of the full matrix", is_random=False, uses_full_shape=True)
-    CONSTANT = _Facts("constant", "ignored, as in TensorFlow 1", is_random=False, takes_integers=True)
+    title: str
+    partitioning: str
+    is_random: bool = True
+    uses_full_shape: bool = False
+    takes_integers: bool = False
 
-    def __init__(
-        self, title: str, partitioning: str, is_random: bool, uses_full_shape: bool, takes_integers: bool
-    ) -> None:
-        self.title = title
-        self.partitioning = partitioning
-        self.is_random = is_random
-        self.uses_full_shape = uses_full_shape
-        self.takes_integers = takes_integers
+
+class Distribution(enum.Enum):
+    """Distribution that an initializer samples; its value is the facts that follow from it."""
+
+    VARIANCE_SCALING = Facts("variance scaling", "the fan is that of the full shape", uses_full_shape=True)
+    UNIT_SCALING = Facts("unit scaling", "the number of inputs is that of the full shape", uses_full_shape=True)
+    CONTRIB_SCALING = Facts("contrib's variance scaling", "ignored, as in TensorFlow 1: the fan is that of the shard")
+    NORMAL = Facts("normal", "each shard is sampled on its own")
+    TRUNCATED_NORMAL = Facts("truncated normal", "each shard is sampled on its own")
+    UNIFORM = Facts("uniform", "each shard is sampled on its own", takes_integers=True)
+    ORTHOGONAL = Facts("orthogonal", "ignored, as in TensorFlow 1: each shard is orthogonal on its own")
+    IDENTITY = Facts("identity", "the shard is a slice of the full matrix", is_random=False, uses_full_shape=True)
+    CONSTANT = Facts("constant", "ignored, as in TensorFlow 1", is_random=False, takes_integers=True)
 
 
 class Parameter(NamedTuple):
@@ -167,17 +160,17 @@ class Symbol(NamedTuple):
     @property
     def is_random(self) -> bool:
         """Whether two calls return different values."""
-        return self.distribution is not None and self.distribution.is_random
+        return self.distribution is not None and self.distribution.value.is_random
 
     @property
     def uses_full_shape(self) -> bool:
         """Whether the values of a shard depend on the shape of the full variable."""
-        return self.distribution is not None and self.distribution.uses_full_shape
+        return self.distribution is not None and self.distribution.value.uses_full_shape
 
     @property
     def takes_integers(self) -> bool:
         """Whether integer dtypes are accepted."""
-        return self.distribution is not None and self.distribution.takes_integers
+        return self.distribution is not None and self.distribution.value.takes_integers
 
     @property
     def is_orthogonal(self) -> bool:

@@ -85,8 +85,13 @@ def compare(
     Example:
       >>> import tensorflow as tf
       >>> import tf_initcompat
-      >>> comparison = compare(
-      ...     tf.compat.v1.zeros_initializer, tf_initcompat.ones_initializer, shape=(2, 3), contexts=["eager"]
+      >>> from tf_initcompat import parity
+      >>> comparison = parity.compare(
+      ...     tf.compat.v1.zeros_initializer,
+      ...     tf_initcompat.ones_initializer,
+      ...     shape=(2, 3),
+      ...     contexts=["eager"],
+      ...     checks=parity.DISTRIBUTION,
       ... )
       >>> comparison.verdict
       'different'
@@ -270,18 +275,18 @@ def assert_parity(
     Example:
       >>> import tensorflow as tf
       >>> import tf_initcompat
-      >>> print(
-      ...     assert_parity(
-      ...         tf.compat.v1.random_normal_initializer,
-      ...         tf_initcompat.random_normal_initializer,
-      ...         arguments={"stddev": 0.02},
-      ...         shape=(64, 32),
-      ...         contexts=["eager"],
-      ...         scale_error=0.1,
-      ...         mean_error=0.1,
-      ...         name="random_normal",
-      ...     )
+      >>> from tf_initcompat import parity
+      >>> comparison = parity.assert_parity(
+      ...     tf.compat.v1.random_normal_initializer,
+      ...     tf_initcompat.random_normal_initializer,
+      ...     arguments={"stddev": 0.02},
+      ...     shape=(64, 32),
+      ...     contexts=["eager"],
+      ...     scale_error=0.1,
+      ...     mean_error=0.1,
+      ...     name="random_normal",
       ... )
+      >>> print(comparison)
       random_normal(stddev=0.02), shape (64, 32): same in eager
     """
     comparison = compare(

@@ -32,12 +32,19 @@ class Shard(NamedTuple):
     offset: Sequence[int]
 
 
-def keras_shard(full_shape: ShapeLike, keywords: dict[str, Any]) -> Shard | None:
-    """Take the description of a shard out of a call's keyword arguments.
+def keras_shard(
+    full_shape: ShapeLike,
+    partition_shape: Sequence[int] | None,
+    partition_offset: Sequence[int] | None,
+    shard_info: Shard | None,
+) -> Shard | None:
+    """Return the shard that the arguments of Keras 2 or of a distribution strategy describe.
 
     Args:
-      full_shape: Shape of the call, which is that of the whole tensor.
-      keywords: Keyword arguments; `partition_shape`, `partition_offset` and `shard_info` are removed.
+      full_shape: Shape of the whole tensor.
+      partition_shape: Shape of the shard, or None.
+      partition_offset: Offset of the shard of `partition_shape`; by default zeros.
+      shard_info: Shape and offset of the shard, or None.
 
     Returns:
       The shard, or None if the call makes the whole tensor.
@@ -45,13 +52,12 @@ def keras_shard(full_shape: ShapeLike, keywords: dict[str, Any]) -> Shard | None
     Raises:
       ValueError: If the shard is not inside the whole tensor.
     """
-    shape, offset = keywords.pop("partition_shape", None), keywords.pop("partition_offset", None)
-    shard: Shard | None = keywords.pop("shard_info", None)
-    if shape is not None:
-        shard = Shard(shape, [0] * len(shape) if offset is None else offset)
-    if shard is not None:
-        _require_inside(shard, full_shape)
-    return shard
+    if partition_shape is not None:
+        offset = [0] * len(partition_shape) if partition_offset is None else partition_offset
+        shard_info = Shard(partition_shape, offset)
+    if shard_info is not None:
+        _require_inside(shard_info, full_shape)
+    return shard_info
 
 
 def _require_inside(shard: Shard, full_shape: ShapeLike) -> None:
@@ -114,7 +120,7 @@ def as_float_dtype(dtype: DTypeLike) -> DType:
     return converted
 
 
-def static_shape(shape: ShapeLike) -> tuple[int, ...]:
+def static_shape(shape: Any) -> tuple[int, ...]:
     """Return a shape as plain integers.
 
     Args:

@@ -10,7 +10,7 @@ from tf_initcompat._internal import sampling
 from tf_initcompat.catalog.symbols import Symbol
 from tf_initcompat.typing import DType, DTypeLike, Seed, ShapeLike, Tensor
 from tf_initcompat.wrappers import native, placement, seeds
-from tf_initcompat.wrappers.arguments import NoNativeCounterpartError, Slice, as_dtype, keras_shard, static_shape
+from tf_initcompat.wrappers.arguments import NoNativeCounterpartError, Shard, Slice, as_dtype, keras_shard, static_shape
 from tf_initcompat.wrappers.native import NativeInitializer
 from tf_initcompat.wrappers.real import LegacyInitializer
 from tf_initcompat.wrappers.tensorflow import tf
@@ -21,58 +21,18 @@ _Self = TypeVar("_Self", bound="Initializer")
 FLOATS: Final[frozenset[DType]] = frozenset((tf.float16, tf.bfloat16, tf.float32, tf.float64))
 
 
-def accepts_keras_arguments(call: _Call) -> _Call:
-    """Let a legacy `__call__` also accept the arguments of Keras 2 and of distribution strategies.
+def with_legacy_signature(call: _Call) -> _Call:
+    """Hide the keyword-only parameters of a `__call__` from `inspect.signature`.
 
-    Keras 2 and `ParameterServerStrategy` pass the full shape as `shape` and describe the shard by `partition_shape`
-    and `partition_offset`, or by `shard_info`. The legacy form is the shard as `shape` and the full shape in
-    `partition_info`. Keras 2 passes a DTensor layout as `layout`. The signature stays the legacy one, since TensorFlow
-    inspects it for `partition_info`.
-
-    Args:
-      call: A `__call__` with the legacy parameters.
-
-    Returns:
-      The method that accepts all these forms.
+    They are the arguments of Keras 2 and of distribution strategies. TensorFlow inspects signatures, for example for
+    `partition_info`, and has to find the legacy one.
     """
-
-    @functools.wraps(call)
-    def __call__(
-        self: "Initializer",
-        shape: ShapeLike,
-        dtype: DTypeLike | None = None,
-        partition_info: Any = None,
-        *args: Any,
-        **kwargs: Any,
-    ) -> Tensor:
-        if not kwargs:
-            return call(self, shape, dtype, partition_info, *args)
-        layout = kwargs.pop("layout", None)
-        shard = keras_shard(shape, kwargs)
-        if shard is not None:
-            self._check_shard()
-            partition_info = Slice(shape, list(shard.offset))
-            shape = shard.shape
-            self = _with_seed_of_shard(self, shard.offset)
-        arguments = (self, shape, dtype, partition_info, *args)
-        if layout is not None:
-            make = functools.partial(call, *arguments, **kwargs)
-            return placement.with_layout(make, layout, self._symbol.is_random)
-        return call(*arguments, **kwargs)
-
-    # TensorFlow reads signatures without following __wrapped__, but follows __signature__.
-    __call__.__signature__ = inspect.signature(call)  # type: ignore[attr-defined]
-    return __call__  # type: ignore[return-value]
-
-
-def _with_seed_of_shard(initializer: _Self, offset: Sequence[int]) -> _Self:
-    """Return an initializer whose op seed, if it has one, is that of a shard."""
-    if not initializer._symbol.is_random or initializer.seed is None:
-        return initializer
-    seed = seeds.seed_of_shard(initializer.seed, offset)
-    initializer = copy.copy(initializer)
-    initializer.seed = seed
-    return initializer
+    signature = inspect.signature(call)
+    parameters = [
+        parameter for parameter in signature.parameters.values() if parameter.kind is not parameter.KEYWORD_ONLY
+    ]
+    setattr(call, "__signature__", signature.replace(parameters=parameters))  # noqa: B010  # functions do not declare it
+    return call
 
 
 class Initializer:
@@ -95,8 +55,18 @@ class Initializer:
     #: Dtypes in which the native initializer samples the same distribution.
     _dtypes: ClassVar[frozenset[DType]] = FLOATS
 
-    @accepts_keras_arguments
-    def __call__(self, shape: ShapeLike, dtype: DTypeLike | None = None, partition_info: Any = None) -> Tensor:
+    @with_legacy_signature
+    def __call__(
+        self,
+        shape: ShapeLike,
+        dtype: DTypeLike | None = None,
+        partition_info: Any = None,
+        *,
+        partition_shape: Sequence[int] | None = None,
+        partition_offset: Sequence[int] | None = None,
+        shard_info: Shard | None = None,
+        layout: Any = None,
+    ) -> Tensor:
         """Return a tensor initialized as specified by the initializer.
 
         Args:
@@ -105,6 +75,11 @@ class Initializer:
           dtype: Optional dtype of the tensor, as a DType, string or NumPy type; by default the initializer's own.
           partition_info: Optional information about the partitioning of the tensor: an object with `full_shape` and
             `var_offset`, as `tf.compat.v1.get_variable` passes it. The fan is that of the full shape.
+          partition_shape: Shape of a shard, as Keras 2 passes it; `shape` is then the full shape.
+          partition_offset: Offset of that shard.
+          shard_info: Shape and offset of a shard, as `ParameterServerStrategy` passes them; `shape` is then the full
+            shape.
+          layout: Optional `tf.experimental.dtensor.Layout` of the tensor.
 
         Returns:
           A `tf.Tensor`.
@@ -113,7 +88,8 @@ class Initializer:
           ValueError: If an argument has a wrong value.
           TypeError: If an argument has a wrong type.
         """
-        return self._initialize(shape, dtype, partition_info)
+        shard = keras_shard(shape, partition_shape, partition_offset, shard_info)
+        return self._initialize_shard(shape, dtype, partition_info, shard, layout)
 
     def get_config(self) -> dict[str, Any]:
         """Return the configuration as a JSON-serializable dict with the legacy keys."""
@@ -152,6 +128,29 @@ class Initializer:
 
     def _dtype_of_call(self, dtype: DTypeLike | None) -> DType:
         return self.dtype if dtype is None else as_dtype(dtype)
+
+    def _initialize_shard(
+        self, shape: ShapeLike, dtype: DTypeLike | None, partition_info: Any, shard: Shard | None, layout: Any
+    ) -> Tensor:
+        """Return the tensor of one call, translated from Keras' form to the legacy form of partitions."""
+        initializer = self
+        if shard is not None:
+            self._check_shard()
+            partition_info = Slice(shape, list(shard.offset))
+            shape = shard.shape
+            initializer = self._with_seed_of_shard(shard.offset)
+        if layout is None:
+            return initializer._initialize(shape, dtype, partition_info)
+        make = functools.partial(initializer._initialize, shape, dtype, partition_info)
+        return placement.with_layout(make, layout, self._symbol.is_random)
+
+    def _with_seed_of_shard(self: _Self, offset: Sequence[int]) -> _Self:
+        """Return an initializer whose op seed, if it has one, is that of a shard."""
+        if not self._symbol.is_random or self.seed is None:
+            return self
+        initializer = copy.copy(self)
+        initializer.seed = seeds.seed_of_shard(self.seed, offset)
+        return initializer
 
     def _initialize(self, shape: ShapeLike, dtype: DTypeLike | None, partition_info: Any) -> Tensor:
         """Return the tensor of the native initializer, or else that of the real legacy one."""
@@ -208,11 +207,12 @@ class Initializer:
         return f"{type(self).__name__}({arguments})"
 
 
-def _with_message(error: Exception, message: str) -> Exception:
+def _with_message(error: Any, message: str) -> Exception:
     """Return an exception of the same type with another message, or the same one if its type takes no message."""
     if isinstance(error, tf.errors.OpError):
         with_message: Exception = type(error)(error.node_def, error.op, message)
-        return with_message
-    if isinstance(error, UnicodeError) or type(error).__module__ != "builtins":
-        return error
-    return type(error)(message)
+    elif isinstance(error, UnicodeError) or type(error).__module__ != "builtins":
+        with_message = error
+    else:
+        with_message = type(error)(message)
+    return with_message

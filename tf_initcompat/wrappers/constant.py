@@ -3,8 +3,8 @@
 import copy
 import functools
 import math
-from collections.abc import Callable
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Any, Final, cast
 
 from tf_initcompat.catalog import symbols
 from tf_initcompat.typing import DType, DTypeLike, Scalar, ShapeLike, Tensor
@@ -141,13 +141,18 @@ class Constant(base.Initializer):
         self.dtype = arguments.as_dtype(dtype)
         self._verify_shape = verify_shape
 
-    @base.accepts_keras_arguments
+    @base.with_legacy_signature
     def __call__(
         self,
         shape: ShapeLike,
         dtype: DTypeLike | None = None,
         partition_info: Any = None,
         verify_shape: bool | None = None,
+        *,
+        partition_shape: Sequence[int] | None = None,
+        partition_offset: Sequence[int] | None = None,
+        shard_info: arguments.Shard | None = None,
+        layout: Any = None,
     ) -> Tensor:
         """Return a tensor of the value.
 
@@ -156,6 +161,10 @@ class Constant(base.Initializer):
           dtype: Optional dtype of the tensor; by default the initializer's own.
           partition_info: Ignored.
           verify_shape: Whether the shape of `value` has to be `shape`; by default the initializer's own.
+          partition_shape: Shape of a shard, as Keras 2 passes it; `shape` is then the full shape.
+          partition_offset: Offset of that shard.
+          shard_info: Shape and offset of a shard, as `ParameterServerStrategy` passes them.
+          layout: Optional `tf.experimental.dtensor.Layout` of the tensor.
 
         Returns:
           A `tf.Tensor`.
@@ -164,18 +173,21 @@ class Constant(base.Initializer):
           TypeError: If the value does not fit the shape or the dtype.
           ValueError: If a Graph needs fewer elements than `value` has.
         """
+        initializer = self
         if verify_shape is not None:
-            self = copy.copy(self)
-            self._verify_shape = verify_shape
-        return self._initialize(shape, dtype, partition_info)
+            initializer = copy.copy(self)
+            initializer._verify_shape = verify_shape
+        shard = arguments.keras_shard(shape, partition_shape, partition_offset, shard_info)
+        return initializer._initialize_shard(shape, dtype, partition_info, shard, layout)
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> "Constant":
         """Return an initializer with a configuration, also with one in which Keras has serialized an ndarray."""
-        value = config.get("value")
-        if isinstance(value, dict) and value.get("class_name") == "__numpy__":
-            array = np.array(value["config"]["value"], dtype=value["config"]["dtype"])
-            config = {**config, "value": array}
+        if isinstance(config.get("value"), dict):
+            value = cast(dict[str, Any], config["value"])
+            if value.get("class_name") == "__numpy__":
+                array = np.array(value["config"]["value"], dtype=value["config"]["dtype"])
+                config = {**config, "value": array}
         return cls(**config)
 
     def _check_shard(self) -> None:
@@ -200,8 +212,7 @@ class Constant(base.Initializer):
         return initializer(shape, dtype=dtype.name)
 
     def _legacy(self) -> real.LegacyInitializer:
-        initializer: Callable[..., Tensor] = real.Constant(self.value)
-        return functools.partial(initializer, verify_shape=self._verify_shape)
+        return functools.partial(real.Constant(self.value), verify_shape=self._verify_shape)
 
 
 def _converts_exactly(value: Any, dtype: DType) -> bool:

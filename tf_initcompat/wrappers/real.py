@@ -25,7 +25,15 @@ class LegacyClass(LegacyInitializer, Protocol):
     def __getattr__(self, parameter: str) -> Any: ...
 
 
-Constant: Final[type[LegacyClass]] = tf.compat.v1.constant_initializer
+class LegacyConstant(LegacyClass, Protocol):
+    """An instance of the real legacy Constant, whose call can verify the shape of the value."""
+
+    def __call__(self, shape: ShapeLike, dtype: DType, partition_info: object, verify_shape: bool = False) -> Tensor:
+        """Return a tensor."""
+        ...
+
+
+Constant: Final[type[LegacyConstant]] = tf.compat.v1.constant_initializer
 Identity: Final[type[LegacyClass]] = tf.compat.v1.initializers.identity
 Ones: Final[type[LegacyClass]] = tf.compat.v1.ones_initializer
 Orthogonal: Final[type[LegacyClass]] = tf.compat.v1.orthogonal_initializer

@@ -3,6 +3,7 @@
 The other modules import both from here, so that this module's error is the first that a user sees.
 """
 
+import importlib
 from typing import Any, Final
 
 OLDEST: Final = (2, 15)
@@ -26,13 +27,11 @@ if not _is_supported:
     )
 
 import numpy as _numpy  # noqa: E402  # comes with TensorFlow
-from tensorflow.python.eager import context as _context  # noqa: E402  # only where TensorFlow is new enough
-from tensorflow.python.framework import random_seed as _random_seed  # noqa: E402
 
-# TensorFlow ships no types, and NumPy's need a newer Python than 3.10: type checkers see Any, declared here only.
+# TensorFlow's types cover little of it, and NumPy's need a newer Python than 3.10. Type checkers see Any, here only.
 tf: Any = _tensorflow
 np: Any = _numpy
-context: Any = _context
-random_seed: Any = _random_seed
+context: Any = importlib.import_module("tensorflow.python.eager.context")
+random_seed: Any = importlib.import_module("tensorflow.python.framework.random_seed")
 
 __all__ = ["context", "np", "random_seed", "tf"]
