@@ -99,10 +99,10 @@ def _problem(key: str, value: Any) -> str:
     has_kind = isinstance(value, kind) and not isinstance(value, bool)
     if not has_kind:
         return f"{key} must be of type {kind.__name__}, not {value!r}"
-    if kind is list and not all(isinstance(item, str) for item in value):
+    if kind is list and not all(isinstance(item, str) for item in cast("list[object]", value)):
         return f"{key} must be a list of strings, not {value!r}"
     if key in _CHOICES and value not in _CHOICES[key]:
         return f"{key} must be {' or '.join(_CHOICES[key])}, not {value!r}"
-    if kind is int and value < 1:
+    if kind is int and cast(int, value) < 1:
         return f"{key} must be a positive number, not {value!r}"
     return ""
