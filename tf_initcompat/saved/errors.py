@@ -6,7 +6,7 @@ from collections.abc import Generator
 
 
 class FileError(Exception):
-    """A file is no model, is damaged or is dangerous. The message says which and what to do."""
+    """A file is not a model, is damaged or is dangerous. The message says which and what to do."""
 
 
 @contextlib.contextmanager

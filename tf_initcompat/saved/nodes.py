@@ -117,7 +117,7 @@ class Node:
 
     @property
     def model(self) -> "Node | None":
-        """Node of the model of Keras among whose layers the value stands; None if it is no layer of a model."""
+        """Node of the model of Keras among whose layers the value stands; None if there is none."""
         layers = self.parent
         config = layers.parent if layers and layers.key == "layers" else None
         model = config.parent if config and config.key == "config" else None
