@@ -9,6 +9,7 @@ import pytest
 from cluster import Cluster, listens
 
 from tf_initcompat.parity.execution import clusters
+from tf_initcompat.parity.execution.implementation import ContextUnavailableError
 
 
 def lose_a_task(cluster: Cluster) -> None:
@@ -67,14 +68,14 @@ def test_verify_on_the_cluster_of_the_environment(tmp_path: Path) -> None:
 )
 def test_bad_cluster_of_the_environment(config: str, message: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TF_CONFIG", config)
-    with pytest.raises(clusters.EngineError, match=message):
-        clusters.given(wait=True, patience=0.2)
+    with pytest.raises(ContextUnavailableError, match=message):
+        clusters.described(wait=True, patience=0.2)
 
 
 def test_only_the_chief_compares(monkeypatch: pytest.MonkeyPatch) -> None:
     task = {"type": "worker", "index": 0}
     monkeypatch.setenv("TF_CONFIG", json.dumps({"cluster": {"ps": ["a:1"], "worker": ["b:1"]}, "task": task}))
-    with pytest.raises(clusters.EngineError, match="makes this process a 'worker': compare as its 'chief'"):
+    with pytest.raises(ContextUnavailableError, match="makes this process a 'worker': compare as its 'chief'"):
         clusters.coordinated()
 
 
@@ -86,7 +87,7 @@ def test_a_server_that_is_not_tensorflow_is_reported(protocol: str, monkeypatch:
             threading.Thread(target=server.serve_forever, daemon=True).start()
         address = f"127.0.0.1:{server.server_port}"
         monkeypatch.setenv("TF_CONFIG", json.dumps({"cluster": {"ps": [address], "worker": [address]}}))
-        with pytest.raises(clusters.EngineError, match=f"'{address}', job 'ps' of TF_CONFIG .*does not speak gRPC"):
-            clusters.given(wait=True, patience=0.2)
+        with pytest.raises(ContextUnavailableError, match=f"'{address}', job 'ps' of TF_CONFIG .*does not speak gRPC"):
+            clusters.described(wait=True, patience=0.2)
         if protocol == "HTTP":
             server.shutdown()

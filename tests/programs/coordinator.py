@@ -19,7 +19,7 @@ import tensorflow as tf
 import tf_initcompat
 from tf_initcompat import parity
 from tf_initcompat.catalog import symbols
-from tf_initcompat.parity.execution import clusters
+from tf_initcompat.parity.execution import implementation
 from tf_initcompat.wrappers import seeds
 
 partitioners = tf.distribute.experimental.partitioners
@@ -176,7 +176,7 @@ def error_of_lost_server(process: int) -> str:
 
     try:
         parity.compare(tf.compat.v1.zeros_initializer, Fatal, shape=(400, 90), contexts=("parameter-server",))
-    except clusters.EngineError as error:
+    except implementation.ContextUnavailableError as error:
         return str(error)
     return ""
 

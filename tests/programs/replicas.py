@@ -13,7 +13,7 @@ from tensorflow.experimental import dtensor
 
 import tf_initcompat
 from tf_initcompat import parity
-from tf_initcompat.parity.execution import contexts, devices
+from tf_initcompat.parity.execution import contexts, devices, programs
 
 SHAPE = (600, 250)
 
@@ -180,7 +180,7 @@ def devices_by_context() -> dict[str, str]:
     """Return the device of the tensors that are made under `devices.on`, by context."""
     report: dict[str, str] = {}
     with devices.on("CPU:1"):
-        for context in contexts.CONTEXTS:
+        for context in contexts.DEFAULT:
             seen: list[str] = []
 
             def make_tensor() -> list[Any]:
@@ -188,9 +188,9 @@ def devices_by_context() -> dict[str, str]:
                 seen.append(tensor.device)  # noqa: B023  # called at once
                 return [tensor]
 
-            with contexts.program(context, make_tensor, seed=1) as run:
+            with programs.program(context, make_tensor, seed=1) as run:
                 run()
-            report[context] = seen[0]
+            report[context.name] = seen[0]
     return report
 
 
@@ -216,13 +216,13 @@ def comparison_on_a_device() -> dict[str, Any]:
 def names_of_devices() -> list[str]:
     """Return the full names of devices that are written in different ways."""
     names = ("cpu", "cpu:1", "/device:CPU:1", "/job:localhost/replica:0/task:0/device:CPU:1")
-    return [devices.known(name) for name in names]
+    return [devices.full_name(name) for name in names]
 
 
 def main() -> None:
     """Report all of it."""
     task.begin()
-    devices.two_processors()
+    devices.split_processor(2)
     strategy = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
     tf.random.set_seed(1)
     report = {

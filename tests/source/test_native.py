@@ -90,7 +90,7 @@ def test_native_distribution(call: str) -> None:
         arguments={},
         shape=(300, 200),
         dtype="float32",
-        checks=parity.LAW,
+        checks=parity.DISTRIBUTION,
         contexts=("eager",),
     )
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from tf_initcompat._internal.plural import counted
-from tf_initcompat.cli import console
+from tf_initcompat.cli import console, plugins
 
 if TYPE_CHECKING:
     from tf_initcompat.saved import Conversion
@@ -47,6 +47,7 @@ class Options:
       in_place: Whether the source is replaced.
       force: Whether an existing target is overwritten.
       verify: Whether the result is loaded; None does so if TensorFlow is installed.
+      plugins: Modules that register further upgrades.
     """
 
     source: Path
@@ -58,6 +59,7 @@ class Options:
     in_place: bool = False
     force: bool = False
     verify: bool | None = None
+    plugins: tuple[str, ...] = ()
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:
@@ -95,11 +97,23 @@ def add_to(parser: argparse.ArgumentParser) -> None:
         default=None,
         help="load the result in a fresh process and compare its predictions (default: if TensorFlow is installed)",
     )
+    plugins.add_option(parser, "upgrades")
 
 
 def make_options(namespace: argparse.Namespace) -> Options:
     """Return the options of the command line."""
-    return Options(**{field.name: getattr(namespace, field.name) for field in dataclasses.fields(Options)})
+    return Options(
+        source=namespace.source,
+        target=namespace.target,
+        to=namespace.to,
+        target_keras=namespace.target_keras,
+        check=namespace.check,
+        diff=namespace.diff,
+        in_place=namespace.in_place,
+        force=namespace.force,
+        verify=namespace.verify,
+        plugins=tuple(namespace.plugin),
+    )
 
 
 def run(options: Options) -> int:
@@ -118,6 +132,7 @@ def run(options: Options) -> int:
 
     source = options.source
     is_verified = _is_verified(options)
+    plugins.load(options.plugins)
     try:
         conversion = saved.convert(source, to=options.to, target_keras=options.target_keras)
     except saved.FileError as error:
@@ -161,7 +176,7 @@ def _target(options: Options, conversion: "Conversion") -> Path:
     default = source if options.in_place else source.with_name(f"{source.stem}.converted{source.suffix}")
     target = options.target or default
     own = conversion.container.suffixes
-    others = {suffix for container in containers.REGISTRY.rules() for suffix in container.suffixes if suffix not in own}
+    others = {suffix for container in containers.REGISTRY for suffix in container.suffixes if suffix not in own}
     if target.suffix.lower() in others:
         raise console.UsageError(
             f"{target}: Keras chooses by the suffix how to load a file, and this one needs {' or '.join(own)}"
@@ -194,9 +209,13 @@ def _write(conversion: "Conversion", target: Path, in_place: bool) -> Path:
 
 def _verify(conversion: "Conversion", target: Path, original: Path) -> bool:
     """Load the result, print what was observed, and return whether the result passes."""
+    from tf_initcompat.saved import FileError
     from tf_initcompat.saved.loading import verification
 
-    observations = verification.verify(conversion, target, original)
+    try:
+        observations = verification.verify(conversion, target, original)
+    except FileError as error:
+        raise console.UsageError(str(error)) from error
     for observation in observations:
         print(f"{target}: {_printable(str(observation))}")
     return verification.is_passed(observations)
@@ -218,4 +237,4 @@ def _printable(text: str) -> str:
 
 def _diff(change: "Change") -> str:
     before, after = (json.dumps(value) for value in (change.before, change.after))
-    return f"{_printable(change.place)}\n- {before}\n+ {after}\n"
+    return f"{_printable(change.place)}: {change.upgrade}\n- {before}\n+ {after}\n"

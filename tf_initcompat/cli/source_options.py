@@ -5,7 +5,7 @@ import contextlib
 import dataclasses
 import os
 import sys
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -227,7 +227,7 @@ def migrate(options: SourceOptions, to: "Target", accept: Collection[str]) -> "l
 
 
 @contextlib.contextmanager
-def _reading() -> "Iterator[Callable[[int, int], None]]":
+def _reading() -> "Generator[Callable[[int, int], None], None, None]":
     """Show a progress bar; yield its update. A path that does not exist is a usage error."""
     with progress.bar("reading", ticking=False) as update:
         try:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from tf_initcompat._internal import progress, values
-from tf_initcompat.cli import console, source_options
+from tf_initcompat.cli import console, plugins, source_options
 from tf_initcompat.cli.source_options import SourceOptions
 from tf_initcompat.parity import defaults
 from tf_initcompat.parity.execution import contexts
@@ -135,13 +135,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write JSON; - is standard output")
     parser.add_argument("--junit", type=Path, metavar="FILE", help="write JUnit XML")
-    parser.add_argument(
-        "--plugin",
-        action="append",
-        default=[],
-        metavar="MODULE",
-        help="import this module, which registers further checks or report formats; repeatable",
-    )
+    plugins.add_option(parser, "checks or report formats")
 
 
 def _probability(text: str) -> float:
@@ -271,7 +265,7 @@ def _verify(cases: "list[Case]", options: Options) -> int:
     from tf_initcompat.parity.table import plan
     from tf_initcompat.parity.table import run as table_run
 
-    _import_plugins(options.plugins)
+    plugins.load(options.plugins)
     _check_device(cases, options.device)
     # Everything that can fail is checked before a run of minutes.
     outputs = list(_outputs(options))
@@ -302,19 +296,11 @@ def _verify(cases: "list[Case]", options: Options) -> int:
     return console.FINDINGS if done.different else console.CLEAN
 
 
-def _import_plugins(plugins: Sequence[str]) -> None:
-    for plugin in plugins:
-        try:
-            importlib.import_module(plugin)
-        except ImportError as error:
-            raise console.UsageError(f"--plugin {plugin}: {error}") from error
-
-
 def _outputs(options: Options) -> "Iterator[tuple[Format, Path]]":
     """Yield the format and the file of each report, once it is certain that it can be written."""
     from tf_initcompat.parity import reports
 
-    outputs = []
+    outputs: list[tuple[Format, Path]] = []
     for path in options.reports:
         try:
             outputs.append((reports.for_path(path), path))

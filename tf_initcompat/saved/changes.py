@@ -3,12 +3,13 @@
 import contextlib
 import dataclasses
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
-from tf_initcompat.saved import nodes, upgrades
+from tf_initcompat.saved import kinds, nodes, upgrades
 from tf_initcompat.saved.context import Context
 from tf_initcompat.saved.errors import FileError
-from tf_initcompat.saved.nodes import Kind, Node
+from tf_initcompat.saved.kinds import Kind
+from tf_initcompat.saved.nodes import Node
 from tf_initcompat.saved.upgrades import Upgrade
 from tf_initcompat.saved.values import Json, JsonObject
 
@@ -34,7 +35,7 @@ class Change:
     @property
     def is_initializer(self) -> bool:
         """Whether the value is an initializer."""
-        return self.kind in nodes.INITIALIZERS
+        return self.kind in kinds.INITIALIZERS
 
 
 def apply_upgrades(documents: JsonObject, context: Context) -> list[Change]:
@@ -51,7 +52,7 @@ def apply_upgrades(documents: JsonObject, context: Context) -> list[Change]:
       FileError: If a config is not what Keras writes.
     """
     by_kind: dict[Kind, list[Upgrade]] = defaultdict(list)
-    for upgrade in upgrades.REGISTRY.rules():
+    for upgrade in upgrades.REGISTRY:
         if upgrade.is_needed_by(context.target):
             for kind in upgrade.kinds:
                 by_kind[kind].append(upgrade)
@@ -72,7 +73,7 @@ def _apply(upgrade: Upgrade, node: Node, context: Context) -> Iterator[Change]:
 
 
 @contextlib.contextmanager
-def _malformed_configs_are_errors(node: Node) -> Iterator[None]:
+def _malformed_configs_are_errors(node: Node) -> Generator[None, None, None]:
     """Raise FileError with the place of a config that is not what Keras writes.
 
     A file can hold a value of any type in any place, and an upgrade reads it as the type that Keras writes.
@@ -80,4 +81,5 @@ def _malformed_configs_are_errors(node: Node) -> Iterator[None]:
     try:
         yield
     except (TypeError, ValueError, LookupError, AttributeError, OverflowError) as error:
-        raise FileError(f"{node.place} is not what Keras writes ({type(error).__name__}: {error})") from error
+        place = node.place or "the file"
+        raise FileError(f"{place} is not what Keras writes ({type(error).__name__}: {error})") from error

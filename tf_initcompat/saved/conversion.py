@@ -87,7 +87,7 @@ def convert_file(source: Path, target: Target, form: Form) -> Conversion:
       form: What legacy initializers become.
 
     Raises:
-      FileError: If it is no model, is damaged or is dangerous.
+      FileError: If it is not a model, is damaged or is dangerous.
       OSError: If it cannot be read.
     """
     with errors.naming(source):
@@ -103,7 +103,7 @@ def _convert(source: Path, container: Container, content: Content, target: Targe
         is_from_keras_3=content.keras_version.partition(".")[0] == "3",
     )
     if not isinstance(content.model.value.get("class_name"), str):
-        raise FileError(f"{containers.title_of(content.model.name)} is no model: it has no class_name")
+        raise FileError(f"{containers.title_of(content.model.name)} has no class_name, so it is not a model")
     converted: JsonObject = {}
     changed: list[Change] = []
     texts: dict[str, str] = {}

@@ -2,15 +2,15 @@
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Generator
 
 
 class FileError(Exception):
-    """A file is no model, is damaged or is dangerous. The message says which and what to do."""
+    """A file is not a model, is damaged or is dangerous. The message says which and what to do."""
 
 
 @contextlib.contextmanager
-def naming(path: str | os.PathLike[str]) -> Iterator[None]:
+def naming(path: str | os.PathLike[str]) -> Generator[None, None, None]:
     """Put the name of a file in front of the message of a FileError.
 
     >>> with naming("model.h5"):

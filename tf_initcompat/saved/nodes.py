@@ -1,60 +1,15 @@
 """The values inside the JSON of a model: where each stands, what kind of object it describes, and how to edit it."""
 
 import dataclasses
-import enum
-import functools
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, Protocol
 
-from tf_initcompat.saved import initializers, keras_classes
+from tf_initcompat.saved import initializers, keras_classes, kinds
+from tf_initcompat.saved.kinds import Kind
 from tf_initcompat.saved.values import REMOVED, Json, JsonObject, MalformedError, Removed, type_name
 
-
-class Kind(enum.Enum):
-    """What a value describes."""
-
-    INITIALIZER = "initializer"
-    INITIALIZER_NAME = "name of an initializer"
-    POSSIBLE_INITIALIZER_NAME = "name under a key such as w_init, which may be the name of an initializer"
-    MODEL = "model of Keras"
-    LAYER = "layer, or model of a user's class"
-    DTYPE_POLICY = "dtype policy of a layer"
-    ACTIVATION = "activation function"
-    OPTIMIZER = "optimizer or learning rate schedule"
-    LOSS = "loss"
-    METRIC = "metric"
-    TRAINING_OBJECT = "object of another class in the training configuration"
-    TRAINING_NAME = "string in the training configuration"
-    TRAINING = "dict in the training configuration that describes no object"
-    OTHER = "other value"
-
-    __hash__ = object.__hash__  # members are singletons, and every node looks up its kind
-
-
-#: Kinds that describe a layer or a model.
-LAYERS: Final = frozenset({Kind.LAYER, Kind.MODEL})
-#: Kinds that describe an object of the training configuration.
-TRAINING_OBJECTS: Final = frozenset({Kind.OPTIMIZER, Kind.LOSS, Kind.METRIC, Kind.TRAINING_OBJECT})
-#: Kinds that describe an initializer.
-INITIALIZERS: Final = frozenset({Kind.INITIALIZER, Kind.INITIALIZER_NAME, Kind.POSSIBLE_INITIALIZER_NAME})
-
-#: Keys under which no layers stand: the training configuration, and the shapes that build a layer.
-_TRAINING_KEYS: Final = frozenset({"compile_config", "training_config", "build_config", "optimizer_config"})
-#: Keys under which a string names an initializer, such as kernel_initializer.
-_INITIALIZER_KEY: Final = re.compile(r"(?:^|_)initializers?$")
-#: Keys of custom layers under which a string may name one, such as w_init.
-_POSSIBLE_INITIALIZER_KEY: Final = re.compile(r"(?:^|_)inits?$")
-#: Part of the keys under which an activation function stands, such as recurrent_activation.
-_ACTIVATION: Final = "activation"
-#: Values that are visited. Numbers are not: a file may hold millions.
+#: Types of the values that are visited. Numbers are not: a file may hold millions.
 _VISITED: Final = (dict, list, str)
-
-_CLASSES: Final = {
-    **dict.fromkeys(keras_classes.METRICS, Kind.METRIC),
-    **dict.fromkeys(keras_classes.LOSSES, Kind.LOSS),
-    **dict.fromkeys(keras_classes.OPTIMIZERS | keras_classes.SCHEDULES, Kind.OPTIMIZER),
-}
 
 
 class Holder(Protocol):
@@ -83,7 +38,7 @@ class Node:
 
     def __post_init__(self) -> None:
         is_outer_in_training = self.parent is not None and self.parent.is_in_training
-        self.is_in_training = is_outer_in_training or self.key in _TRAINING_KEYS
+        self.is_in_training = is_outer_in_training or self.key in kinds.TRAINING_KEYS
 
     @property
     def kind(self) -> Kind:
@@ -162,7 +117,7 @@ class Node:
 
     @property
     def model(self) -> "Node | None":
-        """Node of the model of Keras among whose layers the value stands; None if it is no layer of a model."""
+        """Node of the model of Keras among whose layers the value stands; None if there is none."""
         layers = self.parent
         config = layers.parent if layers and layers.key == "layers" else None
         model = config.parent if config and config.key == "config" else None
@@ -201,7 +156,7 @@ class Node:
 
 def _kind_of(node: Node, value: Json) -> Kind:
     if isinstance(value, str):
-        return _kind_of_string(node.name, node.is_in_training)
+        return kinds.of_string(node.name, node.is_in_training)
     if not isinstance(value, dict):
         return Kind.OTHER
     if initializers.symbol_of(value):
@@ -210,7 +165,7 @@ def _kind_of(node: Node, value: Json) -> Kind:
     if node.is_in_training:
         if not isinstance(name, str) or not isinstance(config, dict):
             return Kind.TRAINING
-        return _CLASSES.get(name.removeprefix("Custom>"), Kind.TRAINING_OBJECT)
+        return kinds.of_training_object(name)
     if isinstance(name, list | dict):
         raise MalformedError(f"class_name: expected a string, found {type_name(name)}")
     if isinstance(name, str) and _is_layer(node, value, name, config):
@@ -218,18 +173,7 @@ def _kind_of(node: Node, value: Json) -> Kind:
         return Kind.MODEL if is_model else Kind.LAYER
     if node.key == "dtype" and name in keras_classes.DTYPE_POLICIES and _is_of_layer(node):
         return Kind.DTYPE_POLICY
-    return Kind.ACTIVATION if _ACTIVATION in node.name else Kind.OTHER
-
-
-@functools.lru_cache(maxsize=1024)  # a file has few keys, and many strings
-def _kind_of_string(key: str, is_in_training: bool) -> Kind:
-    if _INITIALIZER_KEY.search(key):
-        return Kind.INITIALIZER_NAME
-    if _POSSIBLE_INITIALIZER_KEY.search(key):
-        return Kind.POSSIBLE_INITIALIZER_NAME
-    if is_in_training:
-        return Kind.TRAINING_NAME
-    return Kind.ACTIVATION if _ACTIVATION in key else Kind.OTHER
+    return kinds.of_key(node.name)
 
 
 def _is_layer(node: Node, value: JsonObject, name: str, config: Json) -> bool:
@@ -251,7 +195,7 @@ def _is_layer(node: Node, value: JsonObject, name: str, config: Json) -> bool:
 def _is_of_layer(node: Node) -> bool:
     """Return whether a value stands in the config of a layer."""
     config = node.parent
-    return bool(config and config.key == "config" and config.parent and config.parent.kind in LAYERS)
+    return bool(config and config.key == "config" and config.parent and config.parent.kind in kinds.LAYERS)
 
 
 @dataclasses.dataclass(frozen=True)

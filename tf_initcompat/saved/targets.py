@@ -40,7 +40,7 @@ class Target:
 
     version: TargetName
     is_keras_3: bool = True
-    initializer_names: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
+    initializer_names: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict[str, tuple[str, ...]])
     missing_initializers: frozenset[str] = frozenset()
     initializer_suffix: str = ""
     accepts_initializer_axes: bool = False

@@ -6,7 +6,7 @@ from typing import Final, Literal, TypeAlias
 Json: TypeAlias = dict[str, "Json"] | list["Json"] | str | int | float | bool | None
 JsonObject: TypeAlias = dict[str, Json]
 
-_TYPE_NAMES: Final = {
+_TYPE_NAMES: Final[dict[type, str]] = {
     dict: "an object",
     list: "an array",
     str: "a string",

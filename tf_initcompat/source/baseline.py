@@ -58,7 +58,7 @@ def new_findings(file: Path, findings: Iterable[Finding]) -> list[Finding]:
         raise BaselineError(
             f"cannot read the baseline {str(file)!r}: {error}; write it with --write-baseline"
         ) from error
-    new = []
+    new: list[Finding] = []
     for finding in findings:
         key = _key(finding, file.parent)
         if left[key] > 0:

@@ -172,11 +172,10 @@ def _described(error: Exception) -> tuple[str, str]:
     import traceback  # late, since only errors need it
 
     details = "".join(traceback.format_exception(error))
-    match error:
-        case SourceError():
-            return str(error), details
-        case RecursionError():
-            return TOO_DEEP, details
+    if isinstance(error, SourceError):
+        return str(error), details
+    if isinstance(error, RecursionError):
+        return TOO_DEEP, details
     description = f"{type(error).__name__}: {error}"
     return (
         f"cannot be processed because of a bug in tf-initcompat, please report it at {ISSUES}: {description}",

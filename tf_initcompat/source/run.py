@@ -6,7 +6,7 @@ import gc
 import importlib
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -136,7 +136,7 @@ def _start_worker(plugins: Iterable[str] = ()) -> None:
 
 
 @contextlib.contextmanager
-def _few_collections() -> Iterator[None]:
+def _few_collections() -> Generator[None, None, None]:
     before = gc.get_threshold()
     gc.set_threshold(_COLLECT_EVERY)
     try:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from tf_initcompat._internal import atomic
-from tf_initcompat.parity.registry import Registry
+from tf_initcompat._internal.registry import Registry
 from tf_initcompat.parity.results import Run
 
 __all__ = ["REGISTRY", "Format", "Render", "for_path", "register", "suffixes"]

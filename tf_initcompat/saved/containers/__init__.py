@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, Protocol
 
-from tf_initcompat.saved import registry
+from tf_initcompat._internal.registry import Registry
 from tf_initcompat.saved.containers import json_text
 from tf_initcompat.saved.errors import FileError
 from tf_initcompat.saved.values import JsonObject
@@ -41,7 +41,7 @@ class Document:
         """Return the document with a name and a text.
 
         Raises:
-          FileError: If the text is no JSON object.
+          FileError: If the text is not a JSON object.
         """
         return cls(name, text, json_text.parse(text, title_of(name)))
 
@@ -80,20 +80,19 @@ class Container(Protocol):
 
     Attributes:
       name: Unique name.
+      module: Module that registers it.
+      order: Position among the other kinds of containers.
       suffixes: Suffixes of file names by which Keras chooses how to load a file, the usual one first.
       has_weights: Whether it holds weights, not only the config.
       uses_legacy_loader: Whether Keras 3 loads it by its code for HDF5, see `Context`.
     """
 
     name: str
+    module: str
+    order: int
     suffixes: tuple[str, ...]
     has_weights: bool
     uses_legacy_loader: bool
-
-    @property
-    def order(self) -> tuple[int, str]:
-        """Position among the other kinds of containers."""
-        ...
 
     def match(self, path: Path) -> Match:
         """Return how well the content of a file matches.
@@ -107,7 +106,7 @@ class Container(Protocol):
         """Return the content of a file.
 
         Raises:
-          FileError: If the file holds no model, is damaged or dangerous, or a package to read it is missing.
+          FileError: If the file is not a model, is damaged or dangerous, or a package to read it is missing.
           OSError: If the file cannot be read.
         """
         ...
@@ -135,7 +134,7 @@ class Container(Protocol):
         ...
 
 
-REGISTRY: Final = registry.Registry[Container](__name__)
+REGISTRY: Final = Registry[Container]("container", __name__)
 
 
 def container_of(path: Path) -> Container:
@@ -148,7 +147,7 @@ def container_of(path: Path) -> Container:
     if path.is_dir():
         is_saved_model = (path / "saved_model.pb").exists()
         hint = "load it with keras.layers.TFSMLayer" if is_saved_model else "pass a file"
-        raise FileError(f"is a directory, not a .h5, .keras or .json file; {hint}")
+        raise FileError(f"a directory, not a .h5, .keras or .json file; {hint}")
     if path.exists() and not path.is_file():
-        raise FileError("is not a regular file but a pipe or a device; pass a file")
-    return max(REGISTRY.rules(), key=lambda container: container.match(path))
+        raise FileError("a pipe or a device, not a regular file; pass a file")
+    return max(REGISTRY, key=lambda container: container.match(path))

@@ -6,7 +6,7 @@ import shutil
 import stat
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from pathlib import Path, PureWindowsPath
 from typing import Final
 
@@ -39,7 +39,8 @@ class Archive:
     """Archives of Keras 2.12 and later."""
 
     name = "archive"
-    order = (2, name)
+    module = __name__
+    order = 2
     suffixes: tuple[str, ...] = (".keras",)
     has_weights = True
     uses_legacy_loader = False
@@ -56,7 +57,7 @@ class Archive:
         with _open(path) as archive:
             names = archive.namelist()
             if _CONFIG not in names:
-                raise FileError(f"is a zip archive without {_CONFIG}, not a model that Keras wrote")
+                raise FileError(f"a zip archive without {_CONFIG}, which Keras writes into every .keras file")
             config = _text(archive, _CONFIG)
             metadata = _text(archive, _METADATA) if _METADATA in names else "{}"
         version = json_text.parse(metadata, _METADATA).get("keras_version", "")
@@ -96,7 +97,7 @@ def _entry(member: zipfile.ZipInfo) -> zipfile.ZipInfo:
 
 
 @contextlib.contextmanager
-def _open(path: Path) -> Iterator[zipfile.ZipFile]:
+def _open(path: Path) -> Generator[zipfile.ZipFile, None, None]:
     try:
         with zipfile.ZipFile(path) as archive:
             _check(archive, path.stat().st_size)
@@ -125,4 +126,6 @@ def _check(archive: zipfile.ZipFile, size: int) -> None:
             raise FileError(f"the .keras archive holds {member.filename!r}, a symbolic link")
     unpacked = sum(member.file_size for member in members)
     if unpacked > size * _MAX_RATIO + _MAX_SLACK:
-        raise FileError(f"the .keras archive of {size:,} bytes would unpack to {unpacked:,} bytes, which no model does")
+        raise FileError(
+            f"the .keras archive of {size:,} bytes would unpack to {unpacked:,} bytes, more than any Keras model"
+        )

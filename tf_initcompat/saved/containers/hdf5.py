@@ -3,7 +3,7 @@
 import contextlib
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from pathlib import Path
 from typing import Final, Protocol, cast
 
@@ -61,7 +61,8 @@ class Hdf5:
     """HDF5 files of Keras 1 to 3."""
 
     name = "hdf5"
-    order = (1, name)
+    module = __name__
+    order = 1
     suffixes: tuple[str, ...] = (".h5", ".hdf5")
     has_weights = True
     uses_legacy_loader = True
@@ -83,7 +84,7 @@ class Hdf5:
             texts = {name: _text(file.attrs[name], name) for name in (_MODEL, _TRAINING) if name in file.attrs}
             version = file.attrs.get(_VERSION, "")
         if _MODEL not in texts:
-            raise FileError("holds no model_config: weights alone need no conversion, other HDF5 files are no models")
+            raise FileError("the HDF5 file has no model_config; a file with weights only needs no conversion")
         training = texts.get(_TRAINING, "null")
         return Content(
             model=Document.parse(_MODEL, texts[_MODEL]),
@@ -118,7 +119,7 @@ def _text(value: object, name: str) -> str:
         return json_text.decode(value.encode("utf-8", "surrogateescape"), name)
     if isinstance(value, bytes):
         return json_text.decode(bytes(value), name)
-    raise FileError(f"its {name} is not a string but {type(value).__name__}")
+    raise FileError(f"{name} is not a string but {type(value).__name__}")
 
 
 def _storage_type(old: _StorageType, text: str) -> object:
@@ -130,7 +131,7 @@ def _storage_type(old: _StorageType, text: str) -> object:
 
 
 @contextlib.contextmanager
-def _open(path: Path) -> Iterator[_File]:
+def _open(path: Path) -> Generator[_File, None, None]:
     h5py = _import_h5py()
     try:
         with h5py.File(path, "r") as file:

@@ -12,7 +12,8 @@ class JsonFile:
     """JSON files of all versions of Keras."""
 
     name = "json"
-    order = (3, name)
+    module = __name__
+    order = 3
     suffixes: tuple[str, ...] = (".json",)
     has_weights = False
     uses_legacy_loader = False
@@ -27,7 +28,7 @@ class JsonFile:
         with path.open("rb") as file:
             text = json_text.decode(file.read(json_text.MAX_BYTES + 1), "the file")
         if not text.lstrip().startswith("{"):
-            raise FileError("is no model: neither HDF5, nor a .keras archive, nor a JSON object")
+            raise FileError("not a model: neither HDF5, nor a .keras archive, nor a JSON object")
         model = Document.parse("", text)
         return Content(model=model, keras_version=str(model.value.get("keras_version", "")))
 

@@ -5,12 +5,15 @@ Every module of this package registers its rules with the decorator `difference`
 
 import dataclasses
 import enum
+import inspect
 from collections.abc import Callable, Collection, Iterator
 from typing import Final, TypeAlias
 
-from tf_initcompat.saved import nodes, registry
+from tf_initcompat._internal.registry import Registry
+from tf_initcompat.saved import nodes
 from tf_initcompat.saved.context import Context
-from tf_initcompat.saved.nodes import Kind, Node
+from tf_initcompat.saved.kinds import Kind
+from tf_initcompat.saved.nodes import Node
 from tf_initcompat.saved.targets import Target, is_keras_3
 from tf_initcompat.saved.values import JsonObject
 
@@ -50,9 +53,14 @@ class Rule:
     condition: Condition
 
     @property
-    def order(self) -> tuple[int, str]:
-        """Position among the other rules."""
-        return 0, self.name
+    def module(self) -> str:
+        """Module that registers it."""
+        return self.condition.__module__
+
+    @property
+    def order(self) -> int:
+        """Position among the other rules: they are sorted by name."""
+        return 0
 
     def applies_to(self, node: Node, context: Context) -> bool:
         """Return whether a node shows the difference."""
@@ -69,7 +77,7 @@ class Difference:
 
     Attributes:
       place: Path through the JSON.
-      class_name: Class of the object there; "" if it is no object.
+      class_name: Class of the object there; "" if the value describes no object.
       rule: The rule.
     """
 
@@ -79,10 +87,11 @@ class Difference:
 
     def __str__(self) -> str:
         explanation = self.rule.explanation.format(class_name=self.class_name)
-        return f"{self.place}: {self.rule.effect.value}: {explanation}"
+        message = f"{self.rule.effect.value}: {explanation}"
+        return f"{self.place}: {message}" if self.place else message
 
 
-REGISTRY: Final = registry.Registry[Rule](__name__)
+REGISTRY: Final = Registry[Rule]("difference", __name__)
 
 
 def difference(
@@ -111,8 +120,8 @@ def difference(
     def register(condition: Condition) -> Condition:
         REGISTRY.add(
             Rule(
-                name=registry.dashed(condition.__name__),
-                summary=registry.summary(condition.__doc__),
+                name=condition.__name__.replace("_", "-"),
+                summary=inspect.cleandoc(condition.__doc__ or condition.__name__).splitlines()[0],
                 effect=effect,
                 explanation=explanation,
                 kinds=frozenset(kinds),
@@ -135,7 +144,7 @@ def find(documents: JsonObject, context: Context) -> Iterator[Difference]:
     """
     if context.is_from_keras_3:
         return
-    rules = [rule for rule in REGISTRY.rules() if rule.is_in(context.target)]
+    rules = [rule for rule in REGISTRY if rule.is_in(context.target)]
     kinds = {kind for rule in rules for kind in rule.kinds}
     for node in nodes.walk(documents) if rules else ():
         if node.kind in kinds:

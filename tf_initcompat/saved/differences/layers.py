@@ -4,7 +4,8 @@ from typing import Final
 
 from tf_initcompat.saved.context import Context
 from tf_initcompat.saved.differences import Effect, difference
-from tf_initcompat.saved.nodes import LAYERS, Kind, Node
+from tf_initcompat.saved.kinds import LAYERS, Kind
+from tf_initcompat.saved.nodes import Node
 from tf_initcompat.saved.targets import Target
 
 _MISSING: Final = ("LocallyConnected1D", "LocallyConnected2D", "ThresholdedReLU", "RandomHeight", "RandomWidth")

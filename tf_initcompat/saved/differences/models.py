@@ -2,7 +2,8 @@
 
 from tf_initcompat.saved.context import Context
 from tf_initcompat.saved.differences import Effect, difference
-from tf_initcompat.saved.nodes import Kind, Node
+from tf_initcompat.saved.kinds import Kind
+from tf_initcompat.saved.nodes import Node
 from tf_initcompat.saved.targets import Target
 
 

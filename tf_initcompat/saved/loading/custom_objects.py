@@ -78,7 +78,7 @@ def upgraded(config: dict[str, Any]) -> dict[str, Any]:
 
 def _initializer_or_layer(name: str, wrapper: type[Deserializable]) -> type:
     """Return a class for a name that an initializer and a layer share. The keys of a config decide which it is."""
-    from tf_initcompat.wrappers.tensorflow import tf
+    layers = installed.tensorflow().keras.layers
 
     class InitializerOrLayer:
         def __new__(cls, *arguments: Any, **keywords: Any) -> Any:
@@ -86,7 +86,7 @@ def _initializer_or_layer(name: str, wrapper: type[Deserializable]) -> type:
 
         @classmethod
         def from_config(cls, config: dict[str, Any]) -> Any:
-            chosen: Deserializable = getattr(tf.keras.layers, name) if "name" in config else wrapper
+            chosen: Deserializable = getattr(layers, name) if "name" in config else wrapper
             return chosen.from_config(config)
 
     return InitializerOrLayer
@@ -94,7 +94,7 @@ def _initializer_or_layer(name: str, wrapper: type[Deserializable]) -> type:
 
 def _upgrading_models() -> dict[str, type]:
     """Return a class for each kind of model of Keras 3 that upgrades a config before it loads it."""
-    from tf_initcompat.wrappers.tensorflow import tf
+    keras = installed.tensorflow().keras
 
     def make(name: str, model: Any) -> type:
         class UpgradingModel:
@@ -105,5 +105,5 @@ def _upgrading_models() -> dict[str, type]:
 
         return UpgradingModel
 
-    models = {"Functional": tf.keras.Model, "Model": tf.keras.Model, "Sequential": tf.keras.Sequential}
+    models = {"Functional": keras.Model, "Model": keras.Model, "Sequential": keras.Sequential}
     return {name: make(name, model) for name, model in models.items()}

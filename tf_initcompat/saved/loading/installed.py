@@ -8,6 +8,17 @@ from tf_initcompat.saved.containers import Container
 from tf_initcompat.saved.targets import TARGETS, Target
 
 
+def tensorflow() -> Any:
+    """Return the module `tensorflow`, whose types say little: everything in it is Any.
+
+    Raises:
+      ImportError: If TensorFlow is missing or older than 2.15.
+    """
+    from tf_initcompat.wrappers.tensorflow import tf
+
+    return tf
+
+
 def target() -> Target:
     """Return the target that stands for the installed Keras.
 
@@ -35,8 +46,7 @@ def load(path: Path, container: Container, **arguments: Any) -> Any:
     Returns:
       The Keras model. Keras raises exceptions of any type for a file that it does not load.
     """
-    from tf_initcompat.wrappers.tensorflow import tf
-
+    models = tensorflow().keras.models
     if container.has_weights:
-        return tf.keras.models.load_model(str(path), **arguments)
-    return tf.keras.models.model_from_json(path.read_text("utf-8"), **arguments)
+        return models.load_model(str(path), **arguments)
+    return models.model_from_json(path.read_text("utf-8"), **arguments)

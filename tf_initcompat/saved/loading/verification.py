@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
+from tf_initcompat.saved import errors
 from tf_initcompat.saved.conversion import Conversion
 from tf_initcompat.saved.loading import safety
 
@@ -85,8 +86,10 @@ def verify(conversion: Conversion, converted: Path, original: Path) -> list[Obse
     Raises:
       FileError: If the original is damaged or dangerous.
     """
-    # The source of the conversion may have been replaced; the members of an archive stay the same.
-    if obstacles := list(dict.fromkeys(safety.obstacles(conversion))):
+    # The source may have been replaced meanwhile. The members of the archive have not changed.
+    with errors.naming(conversion.source):
+        obstacles = list(dict.fromkeys(safety.obstacles(conversion)))
+    if obstacles:
         return [Observation(Outcome.UNSAFE, str(obstacle)) for obstacle in obstacles]
     target = conversion.context.target
     environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}

@@ -21,7 +21,7 @@ _TOLERANCE: Final = 1e-5
 
 def _predict(model: Any) -> list[Any]:
     """Return the predictions on random input, an array for each output."""
-    from tf_initcompat.wrappers.tensorflow import np, tf
+    from tf_initcompat.wrappers.tensorflow import np
 
     random = np.random.RandomState(0)
 
@@ -32,7 +32,7 @@ def _predict(model: Any) -> list[Any]:
 
     inputs = [sample(tensor) for tensor in model.inputs]
     outputs = model(inputs[0] if len(inputs) == 1 else inputs, training=False)
-    return [np.asarray(output) for output in tf.nest.flatten(outputs)]
+    return [np.asarray(output) for output in installed.tensorflow().nest.flatten(outputs)]
 
 
 def _difference(predicted: list[Any], expected: list[Any]) -> float:
@@ -98,8 +98,6 @@ def _observe(original: Path, converted: Path, container: Container) -> Iterator[
 
 def main(original: str, converted: str, version: TargetName) -> None:
     """Print the observations as JSON, on the last line."""
-    import tf_initcompat  # noqa: F401  registers the wrappers with Keras
-
     is_keras_3 = installed.target().is_keras_3
     if is_keras_3 is not TARGETS[version].is_keras_3:
         reason = f"the file is for Keras {version}, and Keras {3 if is_keras_3 else 2} is installed"

@@ -6,12 +6,14 @@ of a module that is imported are part of every conversion.
 
 import dataclasses
 import enum
+import inspect
 from collections.abc import Callable, Collection, Iterable
 from typing import Final, TypeAlias
 
-from tf_initcompat.saved import registry
+from tf_initcompat._internal.registry import Registry
 from tf_initcompat.saved.context import Context
-from tf_initcompat.saved.nodes import Edit, Kind, Node
+from tf_initcompat.saved.kinds import Kind
+from tf_initcompat.saved.nodes import Edit, Node
 from tf_initcompat.saved.targets import Target, is_keras_3
 
 Function: TypeAlias = Callable[[Node, Context], Iterable[Edit]]
@@ -24,17 +26,19 @@ class Stage(enum.IntEnum):
 
     Attributes:
       FORM: The config as a whole is written in another form.
-      STRUCTURE: Layers are added, and calls are rewritten.
+      LAYERS: Layers are added.
+      CALLS: The calls of layers are rewritten.
       VALUES: Values are replaced.
       KEYS: Keys are renamed or removed, because their values are not needed any more.
       MODULE: The module and the class are written. Upgrades of earlier stages recognize classes by the old ones.
     """
 
     FORM = 1
-    STRUCTURE = 2
-    VALUES = 3
-    KEYS = 4
-    MODULE = 5
+    LAYERS = 2
+    CALLS = 3
+    VALUES = 4
+    KEYS = 5
+    MODULE = 6
 
 
 @dataclasses.dataclass(frozen=True)
@@ -61,16 +65,21 @@ class Upgrade:
     function: Function
 
     @property
-    def order(self) -> tuple[int, str]:
+    def module(self) -> str:
+        """Module that registers it."""
+        return self.function.__module__
+
+    @property
+    def order(self) -> int:
         """Position among the other upgrades."""
-        return self.stage, self.name
+        return self.stage
 
     def applies_to(self, node: Node) -> bool:
         """Return whether the node is of a kind and class that the upgrade is for."""
         return node.kind in self.kinds and (not self.classes or node.class_id in self.classes)
 
 
-REGISTRY: Final = registry.Registry[Upgrade](__name__)
+REGISTRY: Final = Registry[Upgrade]("upgrade", __name__)
 
 
 def upgrade(
@@ -107,8 +116,8 @@ def upgrade(
     def register(function: Function) -> Function:
         REGISTRY.add(
             Upgrade(
-                name=registry.dashed(function.__name__),
-                summary=registry.summary(function.__doc__),
+                name=function.__name__.replace("_", "-"),
+                summary=inspect.cleandoc(function.__doc__ or function.__name__).splitlines()[0],
                 stage=stage,
                 kinds=frozenset(kinds),
                 classes=frozenset(classes),

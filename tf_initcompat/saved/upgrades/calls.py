@@ -9,7 +9,8 @@ from typing import Final
 from tf_initcompat.saved import keras_classes
 from tf_initcompat.saved.call_tensors import Tensor, is_tensor, map_tensors, tensors_in
 from tf_initcompat.saved.context import Context
-from tf_initcompat.saved.nodes import LAYERS, Edit, Kind, Node
+from tf_initcompat.saved.kinds import LAYERS, Kind
+from tf_initcompat.saved.nodes import Edit, Node
 from tf_initcompat.saved.targets import Target
 from tf_initcompat.saved.upgrades import Stage, upgrade
 from tf_initcompat.saved.values import REMOVED, Json, JsonObject, as_int, as_list, as_object, as_text
@@ -17,7 +18,7 @@ from tf_initcompat.saved.values import REMOVED, Json, JsonObject, as_int, as_lis
 _ENDS: Final = ("input_layers", "output_layers")
 
 
-@upgrade(stage=Stage.STRUCTURE, kinds={Kind.MODEL})
+@upgrade(stage=Stage.CALLS, kinds={Kind.MODEL})
 def call_numbers(node: Node, context: Context) -> Iterator[Edit]:
     """Count the calls of models inside a model from 0, as Keras 3 does, where Keras 2 counts from 1."""
     config = node.config
@@ -62,7 +63,7 @@ def listed_output(node: Node, context: Context) -> Iterator[Edit]:
         yield config.child(end).replaced([config.object[end]])
 
 
-@upgrade(stage=Stage.STRUCTURE, kinds=LAYERS)
+@upgrade(stage=Stage.CALLS, kinds=LAYERS)
 def call_arguments(node: Node, context: Context) -> Iterator[Edit]:
     """Write a call with tensors as keyword arguments, initial states or a structure of inputs as Keras 3 does."""
     if node.model is None or not _is_called(node):
@@ -121,7 +122,8 @@ def _call(call: Json, is_recurrent: bool) -> Json:
     tensors = list(tensors_in(call))
     if not tensors or (isinstance(call, dict) and "args" in call):
         return call
-    keywords = next((as_object(tensor[3]) for tensor in tensors if len(tensor) == 4), {})
+    keywords: JsonObject = {}
+    keywords = next((as_object(tensor[3]) for tensor in tensors if len(tensor) == 4), keywords)
     is_flat = isinstance(call, list) and all(map(is_tensor, call))
     has_states = is_recurrent and is_flat and len(as_list(call)) > 1
     if is_flat and not has_states and not any(tensors_in(keywords)):
@@ -130,7 +132,7 @@ def _call(call: Json, is_recurrent: bool) -> Json:
     keywords = as_object(map_tensors(keywords, _keras_tensor))
     if has_states:  # Keras 2 writes the initial states after the input
         arguments, *states = as_list(arguments)
-        keywords = {**keywords, "initial_state": states}
+        keywords["initial_state"] = states
     elif isinstance(arguments, list) and len(arguments) == 1:
         arguments = arguments[0]
     return {"args": [arguments], "kwargs": keywords}

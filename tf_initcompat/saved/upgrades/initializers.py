@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from tf_initcompat.saved import initializers
 from tf_initcompat.saved.context import Context
-from tf_initcompat.saved.nodes import Edit, Kind, Node
+from tf_initcompat.saved.kinds import Kind
+from tf_initcompat.saved.nodes import Edit, Node
 from tf_initcompat.saved.targets import any_target
 from tf_initcompat.saved.upgrades import Stage, upgrade
 from tf_initcompat.saved.values import as_text

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from tf_initcompat.saved.context import Context
-from tf_initcompat.saved.nodes import LAYERS, Edit, Kind, Node
+from tf_initcompat.saved.kinds import LAYERS, Kind
+from tf_initcompat.saved.nodes import Edit, Node
 from tf_initcompat.saved.targets import Target
 from tf_initcompat.saved.upgrades import Stage, upgrade
 from tf_initcompat.saved.values import REMOVED, as_object

@@ -8,7 +8,8 @@ from typing import Final, TypeAlias
 
 from tf_initcompat.saved import keras_classes
 from tf_initcompat.saved.context import Context
-from tf_initcompat.saved.nodes import LAYERS, Edit, Node
+from tf_initcompat.saved.kinds import LAYERS
+from tf_initcompat.saved.nodes import Edit, Node
 from tf_initcompat.saved.targets import Target
 from tf_initcompat.saved.upgrades import Stage, upgrade
 from tf_initcompat.saved.values import REMOVED, Json

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from tf_initcompat.saved.context import Context
-from tf_initcompat.saved.nodes import Edit, Kind, Node
+from tf_initcompat.saved.kinds import Kind
+from tf_initcompat.saved.nodes import Edit, Node
 from tf_initcompat.saved.upgrades import Stage, upgrade
 from tf_initcompat.saved.values import JsonObject
 
@@ -16,7 +17,7 @@ def list_config(node: Node, context: Context) -> Iterator[Edit]:
         yield node.updated({"config": {"name": node.object.get("name", "sequential"), "layers": layers}})
 
 
-@upgrade(stage=Stage.STRUCTURE, kinds={Kind.MODEL})
+@upgrade(stage=Stage.LAYERS, kinds={Kind.MODEL})
 def input_layer(node: Node, context: Context) -> Iterator[Edit]:
     """Add the input layer of a Sequential model whose first layer declares the input shape."""
     layers = node.config.object.get("layers")

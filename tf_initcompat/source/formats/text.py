@@ -21,7 +21,7 @@ def render(report: Report) -> str:
 
 def format_findings(findings: Iterable[Finding]) -> str:
     """Return findings as text, those of one place above the line of source code."""
-    blocks = []
+    blocks: list[str] = []
     for _, group in itertools.groupby(
         findings, lambda finding: (finding.path, finding.cell, finding.line, finding.column)
     ):

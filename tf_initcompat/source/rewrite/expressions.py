@@ -67,6 +67,12 @@ def native_call(symbol: Symbol, arguments: Arguments, source: Source) -> str:
             return _contrib_scaling(symbol, arguments)
         case Distribution.UNIFORM:
             return _uniform(symbol, arguments, text)
+        case _:
+            return _plain(symbol, arguments, text)
+
+
+def _plain(symbol: Symbol, arguments: Arguments, text: Callable[[Parameter], str]) -> str:
+    """Return the call of a class whose parameters have their legacy names and meanings."""
     is_named_in_full = symbol.distribution in _OTHER_DEFAULTS
     passed = [
         parameter

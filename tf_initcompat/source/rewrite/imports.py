@@ -11,6 +11,8 @@ from tf_initcompat.source.syntax.text import Edit, Located, Text
 
 Import = ast.Import | ast.ImportFrom
 
+#: Nodes that open a scope with statements.
+_WITH_STATEMENTS: Final = (ast.Module, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _COMMA: Final = r"[ \t]*,"
 _DEEPEST: Final = 8  # aliases of aliases
 _FROM: Final = r"from(\s+|\s*\\\r?\n\s*)(?P<module>[.\w]+)"
@@ -62,7 +64,8 @@ class Inserted:
         placed: dict[tuple[ast.stmt | None, bool], list[str]] = {}
         for (scope, line), (anchors, readers) in self._lines.items():
             placed.setdefault(self._place(scope, anchors, readers), []).append(line)
-        edits, replaced = [], set()
+        edits: list[Edit] = []
+        replaced: set[ast.stmt] = set()
         for (statement, after), lines in placed.items():
             lines.sort(key=lambda line: line.split()[1])
             if statement is None:
@@ -81,7 +84,8 @@ class Inserted:
 
     def _place(self, scope: Scope, anchors: list[ast.stmt], readers: list[ast.AST]) -> tuple[ast.stmt | None, bool]:
         """Return the statement that an import stands next to, and whether it stands after it."""
-        body: list[ast.stmt] = scope.node.body  # type: ignore[attr-defined]
+        assert isinstance(scope.node, _WITH_STATEMENTS)
+        body = scope.node.body
         position = {statement: number for number, statement in enumerate(body)}
         tops = sorted({self._top(anchor, position) for anchor in anchors}, key=position.__getitem__)
         # Functions inside the scope run later, when the whole scope has been executed.
@@ -164,7 +168,7 @@ def block_of(names: Names, statement: ast.stmt) -> list[ast.stmt]:
     """Return the list of statements that contains a statement."""
     parent = names.parents[statement]
     for field in ("body", "orelse", "finalbody"):
-        block = getattr(parent, field, None)
+        block: list[ast.stmt] | ast.expr | None = getattr(parent, field, None)
         if isinstance(block, list) and statement in block:
             return block
     return [statement]
@@ -188,7 +192,7 @@ def without(text: Text, statement: Import, removed: Collection[ast.alias]) -> li
       statement: The statement.
       removed: Some of its names, not all of them.
     """
-    edits = []
+    edits: list[Edit] = []
     last_end = 0
     ends = [text.span(alias)[1] for alias in statement.names]
     for index, alias in enumerate(statement.names):

@@ -7,6 +7,7 @@ from typing import Final
 from tf_initcompat.catalog.symbols import Symbol
 from tf_initcompat.source.project.tree import Effect
 from tf_initcompat.source.rules import FileContext, NativeCode, Rule, register
+from tf_initcompat.source.syntax.names import UNKNOWN
 from tf_initcompat.source.uses import Use
 
 
@@ -36,7 +37,9 @@ def _first_line(file: FileContext) -> int:
     calls: list[ast.Call] = file.names.nodes_of(ast.Call)
     attributes: list[ast.Attribute] = file.names.nodes_of(ast.Attribute)
     lines = [call.lineno for call in calls if _passes_partitioner(call)]
-    lines += [node.lineno for node in attributes if node.attr.endswith("_partitioner") and file.resolve(node) != {None}]
+    lines += [
+        node.lineno for node in attributes if node.attr.endswith("_partitioner") and file.resolve(node) != UNKNOWN
+    ]
     return min(lines, default=0)
 
 

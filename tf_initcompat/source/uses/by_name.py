@@ -48,7 +48,7 @@ class _NamedUses:
     def _of_candidates(
         self, node: ast.Attribute | ast.Name | ast.alias, form: Form, candidates: Candidates, is_direct: bool = True
     ) -> Iterator[Use]:
-        """Yield the uses that a node with these candidates is; more than one if several wrappers are possible."""
+        """Yield the use of a node with these candidates, or several uses if it may be several wrappers."""
         parent = self._names.parents.get(node)
         call = parent if isinstance(parent, ast.Call) and parent.func is node else None
         best = _best_match(candidates)
@@ -126,7 +126,7 @@ def _is_like_tensorflow(node: ast.Attribute) -> bool:
 def _bound_names(file: SourceFile) -> set[str]:
     """Return the names in a file that imports and assignments may bind to a symbol."""
     last_names, names = namespaces.last_names(), file.names
-    bound_names = set(last_names) if names.star_imports else set()
+    bound_names: set[str] = set(last_names) if names.star_imports else set()
     for binding, _, name in names.imports:
         candidates = file.expand(frozenset({binding.qualified}))
         if any(qualified and qualified.rpartition(".")[2] in last_names for qualified in candidates):

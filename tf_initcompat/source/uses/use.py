@@ -12,7 +12,7 @@ class Form(enum.Enum):
     """The form of a use.
 
     Attributes:
-      is_name: Whether the use is a name of the program, which can be replaced by another name.
+      is_name: Whether the use is a name of the program, which another name can replace.
     """
 
     CALL = "call", True
@@ -26,23 +26,22 @@ class Form(enum.Enum):
     CONFIG = "configuration of Keras", False
     PARTITION_INFO = "parameter partition_info", False
 
-    def __init__(self, title: str, is_name: bool) -> None:
-        self.title = title
+    def __init__(self, _: str, is_name: bool) -> None:
         self.is_name = is_name
 
 
 class Status(enum.Enum):
-    """Certainty that a use is a legacy initializer."""
+    """What is known about a use."""
 
-    #: It is a legacy initializer.
+    #: A legacy initializer.
     LEGACY = enum.auto()
-    #: It is a legacy initializer if the API level is TensorFlow 1, which is not known.
+    #: A legacy initializer in TensorFlow 1 and a native one in TensorFlow 2; the API level is unknown.
     UNDECIDED = enum.auto()
-    #: It may be a legacy initializer, or something else.
+    #: A name that looks legacy, but may stand for something else.
     UNRESOLVED = enum.auto()
-    #: It is a native initializer in a private module of TensorFlow.
+    #: A native initializer in a private module of TensorFlow.
     NATIVE = enum.auto()
-    #: It is a wrapper of this package.
+    #: A wrapper of this package.
     MIGRATED = enum.auto()
 
 
@@ -54,7 +53,7 @@ class Use(NamedTuple):
       form: Form of the use.
       name: Name of the symbol below `tf_initcompat`; "" if it is unknown, and for functions with `partition_info`.
       qualified: Resolved qualified name; the text of the file if the name cannot be resolved; "" for a lambda.
-      status: Certainty that it is a legacy initializer.
+      status: What is known about the use.
       call: Call whose function is the node, if there is one.
       is_direct: Whether the node itself spells the symbol's name. Otherwise it reads a name that is bound elsewhere.
       is_private: Whether the name belongs to a private module of TensorFlow.

@@ -16,13 +16,13 @@ class Registered(Protocol):
     """
 
     @property
-    def name(self) -> str: ...  # noqa: D102 (documented above)
+    def name(self) -> str: ...
 
     @property
-    def module(self) -> str: ...  # noqa: D102
+    def module(self) -> str: ...
 
     @property
-    def order(self) -> int: ...  # noqa: D102
+    def order(self) -> int: ...
 
 
 T = TypeVar("T", bound=Registered)
