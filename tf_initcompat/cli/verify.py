@@ -300,7 +300,7 @@ def _outputs(options: Options) -> "Iterator[tuple[Format, Path]]":
     """Yield the format and the file of each report, once it is certain that it can be written."""
     from tf_initcompat.parity import reports
 
-    outputs = []
+    outputs: list[tuple[Format, Path]] = []
     for path in options.reports:
         try:
             outputs.append((reports.for_path(path), path))

@@ -4,8 +4,8 @@ import dataclasses
 import enum
 import json
 import math
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 if TYPE_CHECKING:
     from tf_initcompat.parity.statistics.settings import Settings
@@ -44,6 +44,11 @@ class Check:
       threshold: The largest p-value at which the check fails.
       repeated: Whether the result is from fresh samples, because the first p-value was suspicious.
       reason: Why the check was skipped, without details, so that equal reasons can be counted.
+
+    Example:
+      >>> from tf_initcompat import parity
+      >>> parity.Check("dtype", "eager", "float32 became float64", "failed").status
+      'failed'
     """
 
     name: str
@@ -69,6 +74,12 @@ class Summary:
       maximum: The largest value.
       quantiles: Quantiles at evenly spaced probabilities.
       counts: Number of values in each of the bins between the comparison's `edges`.
+
+    Example:
+      >>> from tf_initcompat import parity
+      >>> summary = parity.Summary(size=4, mean=0.5, stddev=0.5, minimum=0.0, maximum=1.0, counts=(2, 2))
+      >>> sum(summary.counts) == summary.size
+      True
     """
 
     size: int
@@ -280,7 +291,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)  # JSON has neither infinity nor NaN
     if isinstance(value, dict):
-        return {str(key): _plain(member) for key, member in value.items()}
+        return {str(key): _plain(member) for key, member in cast("dict[object, object]", value).items()}
     if isinstance(value, (list, tuple)):
-        return [_plain(member) for member in value]
+        return [_plain(member) for member in cast("Sequence[object]", value)]
     return value if isinstance(value, (str, int, float, type(None))) else str(value)

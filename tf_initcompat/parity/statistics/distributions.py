@@ -1,14 +1,12 @@
 """Known distributions with their parameters, as scipy implements them."""
 
 import math
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol, SupportsFloat, cast
 
 import numpy as np
-from scipy import stats
 
 from tf_initcompat.catalog import symbols
-
-Array = np.ndarray[Any, Any]
+from tf_initcompat.parity.statistics.numeric import Array, stats
 
 
 class Family(Protocol):
@@ -66,7 +64,8 @@ class KnownDistribution(NamedTuple):
     def is_finer_than(self, dtype: str) -> bool:
         """Return whether the spread is far larger than the dtype's steps, so that rounding is invisible."""
         largest = max(abs(float(self.family.mean(*self.parameters))), 1e-300)
-        return bool(self.parameters[-1] / largest > 1e5 * np.finfo(dtype).eps)
+        step = float(cast("SupportsFloat", np.finfo(dtype).eps))
+        return self.parameters[-1] / largest > 1e5 * step
 
     def edge_density(self) -> float | None:
         """Return the density at the upper edge of the support times the distance from the mean to the edge.

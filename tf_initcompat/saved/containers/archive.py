@@ -127,5 +127,5 @@ def _check(archive: zipfile.ZipFile, size: int) -> None:
     unpacked = sum(member.file_size for member in members)
     if unpacked > size * _MAX_RATIO + _MAX_SLACK:
         raise FileError(
-            f"the .keras archive of {size:,} bytes would unpack to {unpacked:,}, more than any model"
+            f"the .keras archive of {size:,} bytes would unpack to {unpacked:,} bytes, more than any Keras model"
         )
