@@ -3,7 +3,6 @@
 import configparser
 import dataclasses
 import importlib
-import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -51,21 +50,11 @@ def test_help_imports_no_subcommand() -> None:
     """
     done = run_python("-c", program)
     assert done.returncode == 0
+    # Its time is measured by benchmarks/source.py; these imports would multiply it.
     imported = set(done.stderr.replace("'", "").strip("[]\n").split(", "))
     assert "tf_initcompat.cli.console" in imported
     assert not {f"tf_initcompat.cli.{name}" for name in cli.SUBCOMMANDS} & imported
     assert not {"dataclasses", "numpy", "rich", "pathspec"} & imported
-
-
-def test_help_is_fast() -> None:
-    seconds = []
-    for _ in range(5):
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        assert run_python("-m", "tf_initcompat", "--help").returncode == 0
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        seconds.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
-    # 0.04 s on an idle machine. Processor time, and the best of several, since the tests share the processor.
-    assert min(seconds) < 0.15
 
 
 @pytest.mark.parametrize("subcommand", cli.SUBCOMMANDS)
