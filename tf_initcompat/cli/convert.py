@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from tf_initcompat._internal.plural import counted
 from tf_initcompat.cli import console, plugins
+from tf_initcompat.saved.targets import TARGETS, TargetName
 
 if TYPE_CHECKING:
     from tf_initcompat.saved import Conversion
@@ -53,7 +54,7 @@ class Options:
     source: Path
     target: Path | None = None
     to: Literal["native", "shim"] = "native"
-    target_keras: Literal["3.15", "3.0", "2"] = "3.15"
+    target_keras: TargetName = "3.15"
     check: bool = False
     diff: bool = False
     in_place: bool = False
@@ -82,7 +83,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--target-keras",
-        choices=("3.15", "3.0", "2"),
+        choices=tuple(TARGETS),
         default="3.15",
         help="version of Keras that loads the result (default: 3.15, which stands for all recent versions)",
     )
@@ -236,5 +237,8 @@ def _printable(text: str) -> str:
 
 
 def _diff(change: "Change") -> str:
-    before, after = (json.dumps(value) for value in (change.before, change.after))
-    return f"{_printable(change.place)}: {change.upgrade}\n- {before}\n+ {after}\n"
+    from tf_initcompat.saved.values import ABSENT
+
+    place = _printable(change.place) or "top level"
+    before = "" if change.before is ABSENT else f"- {json.dumps(change.before)}\n"
+    return f"{place}: {change.upgrade}\n{before}+ {json.dumps(change.after)}\n"
