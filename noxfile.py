@@ -84,7 +84,6 @@ def types(session: nox.Session) -> None:
     session.run("pyright")
     # Without the conftest, which imports TensorFlow.
     session.run("pytest", "--noconftest", "-q", "tests/typing")
-    session.run("pytest", "--noconftest", "tests/typing")  # the other tests' configuration needs TensorFlow
 
 
 @nox.session(name="tests-quick")

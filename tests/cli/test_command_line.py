@@ -5,7 +5,6 @@ import dataclasses
 import importlib
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -51,20 +50,11 @@ def test_help_imports_no_subcommand() -> None:
     """
     done = run_python("-c", program)
     assert done.returncode == 0
+    # Its time is measured by benchmarks/source.py; these imports would multiply it.
     imported = set(done.stderr.replace("'", "").strip("[]\n").split(", "))
     assert "tf_initcompat.cli.console" in imported
     assert not {f"tf_initcompat.cli.{name}" for name in cli.SUBCOMMANDS} & imported
     assert not {"dataclasses", "numpy", "rich", "pathspec"} & imported
-
-
-def test_help_is_fast() -> None:
-    seconds = []
-    for _ in range(5):
-        start = time.perf_counter()
-        assert run_python("-m", "tf_initcompat", "--help").returncode == 0
-        seconds.append(time.perf_counter() - start)
-    # 0.05 s on an idle machine. The best of several, since the tests share the processor.
-    assert min(seconds) < 0.15
 
 
 @pytest.mark.parametrize("subcommand", cli.SUBCOMMANDS)

@@ -117,7 +117,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 class InitializerParity:
-    """What the fixture `initializer_parity` returns: a function like `tf_initcompat.parity.assert_parity`.
+    """The function that the fixture `initializer_parity` returns.
+
+    It is like `tf_initcompat.parity.assert_parity`, and reports to the run.
 
     Args:
       session: State of the run.

@@ -15,7 +15,7 @@ Verdict = Literal["same", "different", "skipped"]
 
 
 class Kind(enum.Enum):
-    """What a comparison covers.
+    """The subject of a comparison.
 
     Attributes:
       DISTRIBUTION: Only the values.
@@ -135,7 +135,7 @@ class Comparison:
       shape: Shape of the variable.
       dtype: Name of the dtype that the calls ask for, or None.
       checks: Results of all checks.
-      kind: What the comparison covers.
+      kind: Subject of the comparison.
       arguments: Constructor arguments, as text.
       partitions: Number of shards.
       legacy: Summary of the legacy sample of the first context in which samples were compared.

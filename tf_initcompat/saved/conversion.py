@@ -31,6 +31,15 @@ class Conversion:
       differences: What Keras 3 computes differently, or does not load, in the order of the file.
       documents: The JSON objects after the conversion, by name.
       texts: The JSON texts that change, by name.
+
+    >>> import pathlib, tempfile, tf_initcompat
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> path = pathlib.Path(folder.name, "model.json")
+    >>> _ = path.write_text('{"class_name": "Dense", "config": {"kernel_initializer": "ones_initializer"}}')
+    >>> conversion = tf_initcompat.saved.convert(path, target_keras="3.15")
+    >>> len(conversion.changes), len(conversion.differences)
+    (1, 0)
+    >>> folder.cleanup()
     """
 
     source: Path

@@ -44,7 +44,7 @@ class Aspect(enum.Enum):
 
 
 class Evidence(Protocol):
-    """What checks of one kind receive: the results of calling both initializers.
+    """The results of calling both initializers, which the checks of one kind receive.
 
     Attributes:
       kind: Kind of the evidence, which decides the checks that receive it.

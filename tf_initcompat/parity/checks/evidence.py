@@ -56,8 +56,8 @@ class Sample(NamedTuple):
 def are_identical(first: Sequence[Array], second: Sequence[Array]) -> bool:
     """Return whether two lists of arrays are equal bit for bit."""
     return all(
-        np.array_equal(one, other) if one.dtype.kind == "O" else one.tobytes() == other.tobytes()
-        for one, other in zip(first, second, strict=True)
+        np.array_equal(left, right) if left.dtype.kind == "O" else left.tobytes() == right.tobytes()
+        for left, right in zip(first, second, strict=True)
     )
 
 
@@ -78,7 +78,7 @@ class Question(enum.Enum):
 
 @dataclasses.dataclass
 class Observation:
-    """What is observed of the freshness of one initializer.
+    """The observed freshness of one initializer.
 
     Attributes:
       pattern: For each question that is observed, whether the values are the same.
@@ -262,7 +262,7 @@ class Observations(EvidenceOfCalls):
 
 @dataclasses.dataclass(frozen=True)
 class Interface(Evidence):
-    """The two initializers themselves, for checks of what else they offer.
+    """The two initializers themselves, for the checks of their interface.
 
     Attributes:
       legacy: The legacy initializer.

@@ -1,4 +1,4 @@
-"""What a check returns: the outcome of one run, and the likely causes of a failure."""
+"""The outcome of a check, and the likely causes of a failure."""
 
 import dataclasses
 import math
@@ -10,7 +10,7 @@ from tf_initcompat.parity.results import Comparison, Status
 
 @dataclasses.dataclass(frozen=True)
 class Outcome:
-    """What a runner returns.
+    """The outcome of one run of a check.
 
     Attributes:
       message: The result with its figures, or why the check was skipped.

@@ -1,36 +1,12 @@
 """Known distributions with their parameters, as scipy implements them."""
 
 import math
-from typing import NamedTuple, Protocol, SupportsFloat, cast
+from typing import NamedTuple, SupportsFloat, cast
 
 import numpy as np
 
 from tf_initcompat.catalog import symbols
-from tf_initcompat.parity.statistics.numeric import Array, stats
-
-
-class Family(Protocol):
-    """The methods of a continuous scipy distribution that are used here."""
-
-    def cdf(self, values: Array, *parameters: float) -> Array:
-        """Return the cumulative distribution function."""
-        ...
-
-    def pdf(self, value: float, *parameters: float) -> float:
-        """Return the density."""
-        ...
-
-    def mean(self, *parameters: float) -> float:
-        """Return the mean."""
-        ...
-
-    def std(self, *parameters: float) -> float:
-        """Return the standard deviation."""
-        ...
-
-    def support(self, *parameters: float) -> tuple[float, float]:
-        """Return the edges of the support."""
-        ...
+from tf_initcompat.parity.statistics.numeric import Array, Family, stats
 
 
 class KnownDistribution(NamedTuple):
