@@ -169,3 +169,45 @@ def test_bugs_are_reported_at_the_projects_issues() -> None:
     config.read(ROOT / "setup.cfg")
     urls = dict(line.split(" = ") for line in config["metadata"]["project_urls"].strip().splitlines())
     assert urls["Issues"] == console.ISSUES
+
+
+@pytest.mark.parametrize("subcommand", cli.SUBCOMMANDS)
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("import nothing_of_this_name", "No module named 'nothing_of_this_name'"),
+        ("1 / 0", "ZeroDivisionError: division by zero"),
+        ("'", "SyntaxError: "),
+    ],
+)
+def test_broken_plugin(
+    content: str,
+    message: str,
+    subcommand: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / "broken_plugin.py").write_text(content)
+    monkeypatch.syspath_prepend(tmp_path)
+    assert cli.main([subcommand, "--plugin", "broken_plugin", "."]) == console.ERROR
+    assert capsys.readouterr().err.startswith(f"tf-initcompat: --plugin broken_plugin: {message}")
+
+
+def test_scan_with_a_plugin(tmp_path: Path) -> None:
+    # In a process, since a plugin stays registered.
+    (tmp_path / "count_plugin.py").write_text(
+        "from tf_initcompat.source import formats\n"
+        '@formats.register("count")\n'
+        "def render(report):\n"
+        "    return str(len(report.findings))\n"
+    )
+    (tmp_path / "model.py").write_text("import tensorflow.compat.v1 as tf\ntf.zeros_initializer()\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "tf_initcompat", "scan", "--plugin", "count_plugin", "--format", "count", "model.py"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (console.FINDINGS, "1\n", "")

@@ -84,8 +84,8 @@ def test_scan(capsys: pytest.CaptureFixture[str]) -> None:
     assert "3 findings in 1 file: 2 legacy initializers, 1 hazard\n" in printed
     assert cli.main(["scan", "--select", "MY", "--format", "lines", "model.py"]) == 1
     assert capsys.readouterr().out == "2 MY001\n"
-    assert cli.main(["scan", "--format", "xml", "model.py"]) == 2
-    assert "lines" in capsys.readouterr().err
+    assert cli.main(["scan", "--format", "line", "model.py"]) == 2
+    assert capsys.readouterr().err == "tf-initcompat: unknown --format 'line'; did you mean lines?\n"
 
 
 @pytest.mark.parametrize("topic", ["MY001", "magic-constant", "ValueError: forty-two is not a weight"])

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from typing import Final, NoReturn
 
-from tf_initcompat.cli import console
+from tf_initcompat.cli import console, plugins
 
 #: Subcommands with their one-line help, in the order of `--help`. Each is a module of this package with a frozen
 #: dataclass `Options` and the functions `add_to(parser)`, `make_options(namespace)` and `run(options)`.
@@ -79,10 +79,12 @@ def _run(arguments: Sequence[str]) -> int:
     subcommand = importlib.import_module(f"{__name__}.{chosen}")
     subparser = subparsers[chosen]
     subcommand.add_to(subparser)
+    plugins.add_option(subparser)
     subparser.add_argument("--traceback", action="store_true", help="show the Python traceback of an error")
     namespace, unknown = parser.parse_known_args(arguments)
     if unknown:
         subparser.error(f"unrecognized arguments: {' '.join(unknown)}{_hint(unknown, subparser)}")
+    plugins.load(namespace.plugin)
     status: int = subcommand.run(subcommand.make_options(namespace))
     return status
 

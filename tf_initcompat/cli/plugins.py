@@ -1,4 +1,4 @@
-"""The option `--plugin`, by which a user names modules that register rules of their own."""
+"""The option `--plugin`: modules of the user that register rules, formats, checks, reports or upgrades."""
 
 import argparse
 import importlib
@@ -7,19 +7,14 @@ from collections.abc import Iterable
 from tf_initcompat.cli import console
 
 
-def add_option(parser: argparse.ArgumentParser, registered: str) -> None:
-    """Add the option to the parser of a subcommand.
-
-    Args:
-      parser: The parser.
-      registered: What a plugin can register, for the help.
-    """
+def add_option(parser: argparse.ArgumentParser) -> None:
+    """Add the option to the parser of a subcommand."""
     parser.add_argument(
         "--plugin",
         action="append",
         default=[],
         metavar="MODULE",
-        help=f"import this module, which registers further {registered}; repeatable",
+        help="import this module, which registers rules, checks, formats or upgrades of your own; repeatable",
     )
 
 
@@ -37,3 +32,5 @@ def load(modules: Iterable[str]) -> None:
             importlib.import_module(module)
         except ImportError as error:
             raise console.UsageError(f"--plugin {module}: {error}") from error
+        except Exception as error:  # the user's code can raise anything
+            raise console.UsageError(f"--plugin {module}: {type(error).__name__}: {error}") from error

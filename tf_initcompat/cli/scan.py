@@ -53,7 +53,11 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     source_options.add_to(parser)
     parser.add_argument("--select", action="append", metavar="RULE", help="report only these rules; repeatable")
     parser.add_argument("--ignore", action="append", metavar="RULE", help="do not report these rules; repeatable")
-    parser.add_argument("--format", choices=formats.names(), default="text", help="output format (default: text)")
+    parser.add_argument(
+        "--format",
+        default="text",
+        help=f"output format: {', '.join(formats.names())}, or that of a plugin (default: text)",
+    )
     parser.add_argument("--statistics", action="store_true", help="print only counts for each rule and symbol")
     parser.add_argument("--baseline", type=Path, metavar="FILE", help="do not report the findings of this baseline")
     parser.add_argument("--write-baseline", type=Path, metavar="FILE", help="write all findings to a baseline")
@@ -61,6 +65,11 @@ def add_to(parser: argparse.ArgumentParser) -> None:
 
 def make_options(namespace: argparse.Namespace) -> Options:
     """Return the options of the command line, completed from pyproject.toml."""
+    from tf_initcompat.source import formats
+
+    if namespace.format not in formats.names():
+        hint = console.suggestion(namespace.format, formats.names()) or f"; choose from {', '.join(formats.names())}"
+        raise console.UsageError(f"unknown --format {namespace.format!r}{hint}")
     settings = source_options.load_settings(namespace.paths, namespace.stdin_filename)
     return Options(
         source=source_options.make(namespace, settings),
