@@ -41,3 +41,5 @@ def load(modules: Iterable[str]) -> None:
             importlib.import_module(module)
         except ImportError as error:
             raise console.UsageError(f"--plugin {module}: {error}") from error
+        except Exception as error:  # the user's code can raise anything
+            raise console.UsageError(f"--plugin {module}: {type(error).__name__}: {error}") from error
