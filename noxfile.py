@@ -60,6 +60,9 @@ NOT_QUICK = {
     "tests/distributed": "starts clusters of TensorFlow processes",
     "tests/parity": "samples millions of values, starts worker processes and a browser",
     "tests/saved/test_fixtures.py": "loads models in fresh processes",
+    "tests/saved/test_small.py": "loads small models by the dozen",
+    "tests/saved/test_verification.py": "loads models in fresh processes",
+    "tests/saved/test_docs.py": "runs every command of the documentation",
     "tests/test_examples.py": "runs every example",
     "tests/test_lost_workers.py": "waits for processes to end",
 }
@@ -79,7 +82,8 @@ def types(session: nox.Session) -> None:
     session.install(".[types]")
     session.run("mypy")
     session.run("pyright")
-    session.run("pytest", "--noconftest", "tests/typing")  # the other tests' configuration needs TensorFlow
+    # Without the conftest, which imports TensorFlow.
+    session.run("pytest", "--noconftest", "-q", "tests/typing")
 
 
 @nox.session(name="tests-quick")

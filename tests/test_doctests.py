@@ -1,13 +1,17 @@
-"""The examples in the docstrings of the public interface run, and every public function and class has one."""
+"""The examples in the package's docstrings run, and every public function and class has one."""
 
 import doctest
 import importlib
 import inspect
-import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+
+import tf_initcompat
+
+PACKAGE = Path(tf_initcompat.__file__).parent
 
 #: Modules whose `__all__` is public.
 PUBLIC = (
@@ -21,12 +25,6 @@ PUBLIC = (
     "tf_initcompat.saved",
     "tf_initcompat.source",
     "tf_initcompat.typing",
-)
-#: Modules with examples that are not public.
-INTERNAL = (
-    "tf_initcompat.catalog.class_names",
-    "tf_initcompat.catalog.symbols",
-    "tf_initcompat.wrappers.variance_scaling",
 )
 
 
@@ -43,20 +41,16 @@ def public_objects() -> dict[str, Any]:
     return dict(by_identity.values())
 
 
-def examples(name: str, documented: Any, module: Any) -> Iterator[doctest.DocTest]:
-    yield from (test for test in doctest.DocTestFinder().find(documented, name, module=module) if test.examples)
+def examples() -> Iterator[doctest.DocTest]:
+    """Yield the examples of each docstring in the package, public or not."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        if ">>> " in path.read_text():
+            name = ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts)
+            module = importlib.import_module(name.removesuffix(".__init__"))
+            yield from (test for test in doctest.DocTestFinder().find(module) if test.examples)
 
 
 OBJECTS = public_objects()
-TESTS = [
-    *(test for name, member in OBJECTS.items() for test in examples(name, member, sys.modules[member.__module__])),
-    *(
-        test
-        for name in INTERNAL
-        for module in [importlib.import_module(name)]
-        for test in examples(name, module, module)
-    ),
-]
 
 
 @pytest.mark.parametrize("name", OBJECTS)
@@ -65,13 +59,13 @@ def test_public_object_has_an_example(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", PUBLIC)
-def test_public_names_are_listed_once_and_exist(name: str) -> None:
+def test_public_names_are_unique_and_exist(name: str) -> None:
     module = importlib.import_module(name)
     assert len(module.__all__) == len(set(module.__all__))
     assert [attribute for attribute in module.__all__ if not hasattr(module, attribute)] == []
 
 
-@pytest.mark.parametrize("test", TESTS, ids=lambda test: test.name)
+@pytest.mark.parametrize("test", list(examples()), ids=lambda test: test.name)
 def test_example(test: doctest.DocTest, capsys: pytest.CaptureFixture[str]) -> None:
     failed, attempted = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(test)
     assert attempted > 0

@@ -43,10 +43,6 @@ def test_mistake_is_detected(mutant: mutants.Mutant) -> None:
     assert comparison.cause
 
 
-def test_fast_mistakes_exist() -> None:
-    assert {mutant.name for mutant in mutants.MUTANTS} >= FAST
-
-
 @pytest.mark.parametrize("name", legacy.INITIALIZERS)
 def test_wrapper_is_the_same(name: str) -> None:
     comparison = parity.assert_parity(
@@ -116,8 +112,8 @@ def test_message_explains_the_difference() -> None:
         )
     head, *lines = str(raised.value).splitlines()
     assert "(factor=1.4), shape (100, 30): the migrated initializer differs from the legacy one." in head
-    labels = [line.split(":")[0].strip() for line in lines]
-    assert labels == [
+    by_label = {line.partition(":")[0].strip(): line for line in lines}
+    assert list(by_label) == [
         "support [eager]",
         "stddev [eager]",
         "distribution [eager]",
@@ -126,9 +122,9 @@ def test_message_explains_the_difference() -> None:
         "Repair",
         "Detectable with a power of 99.9%",
     ]
-    assert "`factor`: 1.4 is used in place of its square (scale = factor ** 2)" in lines[4]
+    assert "`factor`: 1.4 is used in place of its square (scale = factor ** 2)" in by_label["Most likely cause"]
     # The measured repair is 1.4 ** 2 = 1.96, up to the error of the sample.
-    assert lines[5].startswith("  Repair: scale=1.9")
+    assert by_label["Repair"].startswith("  Repair: scale=1.9")
 
 
 def test_repair_repairs() -> None:

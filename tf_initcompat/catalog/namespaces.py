@@ -101,7 +101,7 @@ class Match(NamedTuple):
 @functools.cache
 def _defined_names() -> dict[tuple[str, str], str]:
     """Return the first name of each row, by its mirror and the name that the defining module uses."""
-    names = {}
+    names: dict[tuple[str, str], str] = {}
     for symbol in symbols.INITIALIZERS:
         if symbol.library is symbols.Library.CONTRIB:
             continue

@@ -31,7 +31,7 @@ def convert(
       `replace_source()` replaces the file and keeps a backup.
 
     Raises:
-      FileError: If the file is no model, is damaged or is dangerous, or if h5py is missing for an HDF5 file.
+      FileError: If the file is not a model, is damaged or is dangerous, or if h5py is missing for an HDF5 file.
       OSError: If the file cannot be read.
 
     >>> import pathlib, tempfile

@@ -138,6 +138,15 @@ def scan_tree(
     Raises:
       FileNotFoundError: If a path does not exist.
       ValueError: If an argument has a wrong value.
+
+    Examples:
+      >>> import pathlib, tempfile, tf_initcompat
+      >>> folder = tempfile.TemporaryDirectory()
+      >>> path = pathlib.Path(folder.name, "model.py")
+      >>> _ = path.write_text("import tensorflow.compat.v1 as tf; tf.zeros_initializer()")
+      >>> [finding.symbol for result in tf_initcompat.source.scan_tree([folder.name]) for finding in result.findings]
+      ['zeros_initializer']
+      >>> folder.cleanup()
     """
     selected = _selected(select, ignore)
     results = _run(paths, process.scan, process.scan_failed, assume, exclude, exclude_base, jobs, on_file)
@@ -173,6 +182,15 @@ def migrate_tree(
     Raises:
       FileNotFoundError: If a path does not exist.
       ValueError: If an argument has a wrong value.
+
+    Examples:
+      >>> import pathlib, tempfile, tf_initcompat
+      >>> folder = tempfile.TemporaryDirectory()
+      >>> path = pathlib.Path(folder.name, "model.py")
+      >>> _ = path.write_text("import tensorflow.compat.v1 as tf; tf.zeros_initializer()")
+      >>> [result.content for result in tf_initcompat.source.migrate_tree([folder.name])]
+      [b'import tf_initcompat; tf_initcompat.zeros_initializer()']
+      >>> folder.cleanup()
     """
     migrate_file = functools.partial(process.migrate, to=to, accept=_accepted(to, accept))
     return _run(paths, migrate_file, process.migrate_failed, assume, exclude, exclude_base, jobs, on_file)

@@ -29,6 +29,13 @@ class Finding(NamedTuple):
       symbol: Name of the legacy symbol below `tf_initcompat`; empty if it is unknown.
       source: The line of the file.
       cell: Number of the notebook's cell, counted from one; 0 in other files.
+
+    Examples:
+      >>> import tf_initcompat
+      >>> code = "import tensorflow.compat.v1 as tf; tf.zeros_initializer()"
+      >>> finding = tf_initcompat.source.scan(code).findings[0]
+      >>> finding.line, finding.rule, finding.name, finding.symbol
+      (1, 'IC001', 'legacy-initializer', 'zeros_initializer')
     """
 
     path: str

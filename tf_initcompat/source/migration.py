@@ -24,6 +24,14 @@ class MigrateResult(Generic[_Content_co]):
       not_converted: Reasons why uses became wrappers instead of native initializers.
       refused: Reasons why legacy uses were left as they are.
       call_sites: Calls of legacy constructors and of their wrappers in the original.
+
+    Examples:
+      >>> import tf_initcompat
+      >>> result = tf_initcompat.source.migrate("import tensorflow.compat.v1 as tf; tf.zeros_initializer()")
+      >>> result.is_changed, result.changed
+      (True, 1)
+      >>> result.content
+      'import tf_initcompat; tf_initcompat.zeros_initializer()'
     """
 
     path: str

@@ -15,6 +15,13 @@ class CallSite(NamedTuple):
       name: Name of the symbol below `tf_initcompat`.
       arguments: Arguments by name, dtypes by their names; None if one of them is not a literal.
       source: Source code of the call.
+
+    Examples:
+      >>> import tf_initcompat
+      >>> code = "import tensorflow.compat.v1 as tf; tf.random_normal_initializer(stddev=0.1)"
+      >>> site = tf_initcompat.source.scan(code).call_sites[0]
+      >>> site.name, site.arguments
+      ('random_normal_initializer', (('stddev', 0.1),))
     """
 
     path: str
@@ -34,6 +41,12 @@ class ScanResult(NamedTuple):
       error: Reason why the file could not be read, or an empty string.
       traceback: Python traceback of the error, for bug reports.
       call_sites: Calls of legacy constructors and of their wrappers.
+
+    Examples:
+      >>> import tf_initcompat
+      >>> result = tf_initcompat.source.scan("import tensorflow.compat.v1 as tf; tf.zeros_initializer()")
+      >>> len(result.findings), result.error
+      (1, '')
     """
 
     path: str

@@ -1,16 +1,8 @@
 """The check `call`: the migrated initializer returns tensors wherever the legacy one does."""
 
-from tf_initcompat.parity.checks.base import (
-    DISTRIBUTION,
-    FRESHNESS,
-    Outcome,
-    failed,
-    fixed_cause,
-    passed,
-    register,
-    skipped,
-)
+from tf_initcompat.parity.checks.base import DISTRIBUTION, FRESHNESS, register
 from tf_initcompat.parity.checks.evidence import EvidenceOfCalls, Samples
+from tf_initcompat.parity.checks.outcome import Outcome, failed, fixed_cause, passed, skipped
 
 
 @register(

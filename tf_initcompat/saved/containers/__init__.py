@@ -41,7 +41,7 @@ class Document:
         """Return the document with a name and a text.
 
         Raises:
-          FileError: If the text is no JSON object.
+          FileError: If the text is not a JSON object.
         """
         return cls(name, text, json_text.parse(text, title_of(name)))
 
@@ -106,7 +106,7 @@ class Container(Protocol):
         """Return the content of a file.
 
         Raises:
-          FileError: If the file holds no model, is damaged or dangerous, or a package to read it is missing.
+          FileError: If the file is not a model, is damaged or dangerous, or a package to read it is missing.
           OSError: If the file cannot be read.
         """
         ...
@@ -147,7 +147,7 @@ def container_of(path: Path) -> Container:
     if path.is_dir():
         is_saved_model = (path / "saved_model.pb").exists()
         hint = "load it with keras.layers.TFSMLayer" if is_saved_model else "pass a file"
-        raise FileError(f"is a directory, not a .h5, .keras or .json file; {hint}")
+        raise FileError(f"a directory, not a .h5, .keras or .json file; {hint}")
     if path.exists() and not path.is_file():
-        raise FileError("is not a regular file but a pipe or a device; pass a file")
+        raise FileError("a pipe or a device, not a regular file; pass a file")
     return max(REGISTRY, key=lambda container: container.match(path))

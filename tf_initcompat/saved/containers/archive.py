@@ -57,7 +57,7 @@ class Archive:
         with _open(path) as archive:
             names = archive.namelist()
             if _CONFIG not in names:
-                raise FileError(f"is a zip archive without {_CONFIG}, not a model that Keras wrote")
+                raise FileError(f"a zip archive without {_CONFIG}, which Keras writes into every .keras file")
             config = _text(archive, _CONFIG)
             metadata = _text(archive, _METADATA) if _METADATA in names else "{}"
         version = json_text.parse(metadata, _METADATA).get("keras_version", "")
@@ -126,4 +126,6 @@ def _check(archive: zipfile.ZipFile, size: int) -> None:
             raise FileError(f"the .keras archive holds {member.filename!r}, a symbolic link")
     unpacked = sum(member.file_size for member in members)
     if unpacked > size * _MAX_RATIO + _MAX_SLACK:
-        raise FileError(f"the .keras archive of {size:,} bytes would unpack to {unpacked:,} bytes, which no model does")
+        raise FileError(
+            f"the .keras archive of {size:,} bytes would unpack to {unpacked:,} bytes, more than any Keras model"
+        )

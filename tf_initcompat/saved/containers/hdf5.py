@@ -84,7 +84,7 @@ class Hdf5:
             texts = {name: _text(file.attrs[name], name) for name in (_MODEL, _TRAINING) if name in file.attrs}
             version = file.attrs.get(_VERSION, "")
         if _MODEL not in texts:
-            raise FileError("holds no model_config: weights alone need no conversion, other HDF5 files are no models")
+            raise FileError("the HDF5 file has no model_config; a file with weights only needs no conversion")
         training = texts.get(_TRAINING, "null")
         return Content(
             model=Document.parse(_MODEL, texts[_MODEL]),
@@ -119,7 +119,7 @@ def _text(value: object, name: str) -> str:
         return json_text.decode(value.encode("utf-8", "surrogateescape"), name)
     if isinstance(value, bytes):
         return json_text.decode(bytes(value), name)
-    raise FileError(f"its {name} is not a string but {type(value).__name__}")
+    raise FileError(f"{name} is not a string but {type(value).__name__}")
 
 
 def _storage_type(old: _StorageType, text: str) -> object:
@@ -144,7 +144,7 @@ def _open(path: Path) -> Generator[_File, None, None]:
 
 def _import_h5py() -> _H5py:
     try:
-        import h5py  # pyright: ignore[reportMissingTypeStubs]
+        import h5py  # pyright: ignore[reportMissingImports, reportMissingTypeStubs]
     except ImportError as error:
         raise FileError("reading HDF5 needs h5py: pip install 'tf-initcompat[saved]'") from error
     return cast(_H5py, h5py)

@@ -28,7 +28,7 @@ class JsonFile:
         with path.open("rb") as file:
             text = json_text.decode(file.read(json_text.MAX_BYTES + 1), "the file")
         if not text.lstrip().startswith("{"):
-            raise FileError("is no model: neither HDF5, nor a .keras archive, nor a JSON object")
+            raise FileError("not a model: neither HDF5, nor a .keras archive, nor a JSON object")
         model = Document.parse("", text)
         return Content(model=model, keras_version=str(model.value.get("keras_version", "")))
 

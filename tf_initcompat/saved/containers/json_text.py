@@ -9,7 +9,7 @@ from typing import Final
 from tf_initcompat.saved.errors import FileError
 from tf_initcompat.saved.values import Json, JsonObject, type_name
 
-#: Maximum depth of nesting. A model inside a model adds four levels, so that no real model is deeper.
+#: Maximum depth of nesting. A model inside a model adds four levels.
 MAX_DEPTH: Final = 400
 #: Maximum size of a text in bytes.
 MAX_BYTES: Final = 64 * 2**20
@@ -27,18 +27,18 @@ def parse(text: str, title: str) -> JsonObject:
       title: What error messages call it.
 
     Raises:
-      FileError: If it is no JSON object, is nested too deeply, repeats a key, or has a number too large for a float.
+      FileError: If it is not a JSON object, is nested too deeply, repeats a key, or has a number too large for a float.
 
     >>> parse('{"class_name": "Dense"}', "the file")
     {'class_name': 'Dense'}
     """
-    too_deep = FileError(f"{title} is nested more than {MAX_DEPTH} levels deep, which no model is")
+    too_deep = FileError(f"{title} is nested more than {MAX_DEPTH} levels deep, more than any Keras model")
     try:
         value: Json = json.loads(text, object_pairs_hook=_object_without_duplicates, parse_float=_finite_float)
     except RecursionError:
         raise too_deep from None
     except ValueError as error:
-        raise FileError(f"{title} is no JSON: {error}") from error
+        raise FileError(f"{title} is not JSON: {error}") from error
     if not isinstance(value, dict):
         raise FileError(f"{title} is not a JSON object but {type_name(value)}")
     level: list[Json] = [value]
@@ -111,9 +111,11 @@ def decode(data: bytes, title: str) -> str:
       FileError: If they are too many, or not UTF-8.
     """
     if len(data) > MAX_BYTES:
-        raise FileError(f"{title} is larger than {MAX_BYTES // 2**20} MiB, which no model is")
+        raise FileError(f"{title} is larger than {MAX_BYTES // 2**20} MiB, more than any Keras model")
     if data.startswith(_BOM):
-        raise FileError(f"{title} starts with a byte order mark, which is no JSON; save it as UTF-8 without one")
+        raise FileError(
+            f"{title} starts with a byte order mark, which JSON does not allow; save it as UTF-8 without one"
+        )
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -77,7 +77,7 @@ class Difference:
 
     Attributes:
       place: Path through the JSON.
-      class_name: Class of the object there; "" if it is no object.
+      class_name: Class of the object there; "" if the value describes no object.
       rule: The rule.
     """
 
@@ -87,7 +87,8 @@ class Difference:
 
     def __str__(self) -> str:
         explanation = self.rule.explanation.format(class_name=self.class_name)
-        return f"{self.place}: {self.rule.effect.value}: {explanation}"
+        message = f"{self.rule.effect.value}: {explanation}"
+        return f"{self.place}: {message}" if self.place else message
 
 
 REGISTRY: Final = Registry[Rule]("difference", __name__)

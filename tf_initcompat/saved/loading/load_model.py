@@ -15,8 +15,8 @@ from tf_initcompat.saved.loading import installed
 def load_model(path: str | os.PathLike[str], **arguments: Any) -> Any:
     """Load a saved model through a converted copy of the file, which is removed afterwards.
 
-    It reaches what `custom_objects` does not: losses, Sequential models of Keras 2 in `.keras` files, and everything
-    else that `tf-initcompat convert` upgrades. The model has the wrappers as its initializers.
+    It reaches what `custom_objects` does not: losses, Sequential models of Keras 2 in `.keras` files, and all other
+    configs that `tf-initcompat convert` upgrades. The model has the wrappers as its initializers.
 
     Args:
       path: The `.h5`, `.hdf5`, `.keras` or `.json` file. It is not changed.
@@ -29,7 +29,7 @@ def load_model(path: str | os.PathLike[str], **arguments: Any) -> Any:
 
     Raises:
       ImportError: If TensorFlow is missing or older than 2.15.
-      ValueError: If the file is no model or is damaged, or if h5py is missing for an HDF5 file. Keras raises
+      ValueError: If the file is not a model or is damaged, or if h5py is missing for an HDF5 file. Keras raises
         exceptions of any type for a file that it does not load.
       OSError: If the file cannot be read.
 

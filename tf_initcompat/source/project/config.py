@@ -1,10 +1,13 @@
 """Settings in `[tool.tf-initcompat]` of pyproject.toml."""
 
+import importlib
 import sys
 from pathlib import Path
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple, cast
 
 _TABLE: Final = "tf-initcompat"
+#: Module that parses TOML.
+_TOML: Final = "tomllib" if sys.version_info >= (3, 11) else "tomli"
 #: Type of the value of each key.
 KEYS: Final[dict[str, type]] = {
     "assume": str, "exclude": list, "select": list, "ignore": list, "accept": list, "to": str, "baseline": str,
@@ -65,31 +68,45 @@ def load(start: Path) -> Settings:
 
 def _read(file: Path) -> dict[str, Any] | None:
     """Return the checked table of a pyproject.toml, or None if it has no such table."""
-    if sys.version_info >= (3, 11):  # imported late, since many trees have no such file
-        import tomllib
-    else:
-        import tomli as tomllib
-
+    toml = importlib.import_module(_TOML)  # late, since many trees have no such file
     try:
-        content = tomllib.loads(file.read_text(encoding="utf-8"))
+        content: dict[str, Any] = toml.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise ConfigError(f"cannot read {file}: {error}") from error
-    tools = content.get("tool", {})
-    table = tools.get(_TABLE) if isinstance(tools, dict) else None
-    if table is None:
+    tools = _table(content.get("tool"))
+    if tools is None or _TABLE not in tools:
         return None
-    if not isinstance(table, dict):
-        raise ConfigError(f"{file}: [tool.{_TABLE}] must be a table, not {table!r}")
+    table = _table(tools[_TABLE])
+    if table is None:
+        raise ConfigError(f"{file}: [tool.{_TABLE}] must be a table, not {tools[_TABLE]!r}")
     for key, value in table.items():
-        if key not in KEYS:
-            raise ConfigError(f"{file}: unknown key {key!r} in [tool.{_TABLE}]; the keys are {', '.join(KEYS)}")
-        kind = KEYS[key]
-        if not isinstance(value, kind) or isinstance(value, bool):
-            raise ConfigError(f"{file}: {key} must be of type {kind.__name__}, not {value!r}")
-        if isinstance(value, list) and not all(isinstance(item, str) for item in value):
-            raise ConfigError(f"{file}: {key} must be a list of strings, not {value!r}")
-        if key in _CHOICES and value not in _CHOICES[key]:
-            raise ConfigError(f"{file}: {key} must be {' or '.join(_CHOICES[key])}, not {value!r}")
-        if isinstance(value, int) and value < 1:
-            raise ConfigError(f"{file}: {key} must be a positive number, not {value!r}")
+        problem = _problem(key, value)
+        if problem:
+            raise ConfigError(f"{file}: {problem}")
     return dict(table)
+
+
+def _table(value: object) -> dict[str, Any] | None:
+    """Return a value if it is a table."""
+    return cast("dict[str, Any]", value) if isinstance(value, dict) else None
+
+
+def _is_of(kind: type, value: object) -> bool:
+    """Return whether a value is of a type; a boolean is not a number."""
+    return isinstance(value, kind) and not isinstance(value, bool)
+
+
+def _problem(key: str, value: Any) -> str:
+    """Return what is wrong with a setting; "" if nothing is."""
+    if key not in KEYS:
+        return f"unknown key {key!r} in [tool.{_TABLE}]; the keys are {', '.join(KEYS)}"
+    kind = KEYS[key]
+    if not _is_of(kind, value):
+        return f"{key} must be of type {kind.__name__}, not {value!r}"
+    if kind is list and not all(isinstance(item, str) for item in cast("list[object]", value)):
+        return f"{key} must be a list of strings, not {value!r}"
+    if key in _CHOICES and value not in _CHOICES[key]:
+        return f"{key} must be {' or '.join(_CHOICES[key])}, not {value!r}"
+    if kind is int and cast(int, value) < 1:
+        return f"{key} must be a positive number, not {value!r}"
+    return ""

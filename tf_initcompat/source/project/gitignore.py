@@ -26,7 +26,7 @@ def compiled(folder: str, lines: Iterable[str]) -> Patterns:
     """Return compiled patterns. Like git, skip lines that are not valid."""
     from pathspec import GitIgnoreSpec
 
-    valid = []
+    valid: list[str] = []
     for line in lines:
         try:
             GitIgnoreSpec.from_lines([line])

@@ -70,7 +70,7 @@ class Project:
             return True
         location = self._locate(qualified, path)
         module = self._module(location[0]) if location else None
-        return module is not None and _only_binds(module.module_scope.node)
+        return module is not None and all(map(_only_binds, module.tree.body))
 
     def file_with(self, effect: Effect) -> str:
         """Return a file of the tree that has an effect, or ""."""
@@ -175,29 +175,21 @@ class Project:
         return self._modules[file]
 
 
-def _only_binds(node: ast.AST) -> bool:
-    """Return whether the statements of a block only bind names."""
-    for statement in getattr(node, "body", ()):
-        match statement:
-            case (
-                ast.Import()
-                | ast.ImportFrom()
-                | ast.FunctionDef()
-                | ast.AsyncFunctionDef()
-                | ast.ClassDef()
-                | ast.Pass()
-            ):
-                continue
-            case ast.Expr(value=ast.Constant()):
-                continue
-            case ast.Assign() | ast.AnnAssign() if not any(
-                isinstance(inner, ast.Call) for inner in ast.walk(statement)
-            ):
-                continue
-            case ast.If() | ast.Try():
-                blocks = [statement, *getattr(statement, "handlers", ())]
-                tails = [ast.Module(getattr(statement, field, []), []) for field in ("orelse", "finalbody")]
-                if all(_only_binds(block) for block in (*blocks, *tails)):
-                    continue
-        return False
-    return True
+def _only_binds(statement: ast.stmt) -> bool:
+    """Return whether a statement does nothing except bind names."""
+    match statement:
+        case ast.Import() | ast.ImportFrom() | ast.Pass():
+            return True
+        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+            return True
+        case ast.Expr(value=ast.Constant()):
+            return True
+        case ast.Assign() | ast.AnnAssign():
+            return not any(isinstance(node, ast.Call) for node in ast.walk(statement))
+        case ast.If():
+            return all(map(_only_binds, (*statement.body, *statement.orelse)))
+        case ast.Try():
+            handlers = (inner for handler in statement.handlers for inner in handler.body)
+            return all(map(_only_binds, (*statement.body, *handlers, *statement.orelse, *statement.finalbody)))
+        case _:
+            return False

@@ -78,8 +78,9 @@ def _parse(text: str, position: int) -> Node:
                 members[key.text] = _parse(text, _skip_space(text, key.end) + 1)
                 end = _skip_space(text, members[key.text].end)
             return Node(start, end + 1, members)
-    scalar = _SCALAR.match(text, start)
-    return Node(start, scalar.end() if scalar else start + 1, None)
+        case _:
+            scalar = _SCALAR.match(text, start)
+            return Node(start, scalar.end() if scalar else start + 1, None)
 
 
 def _skip_space(text: str, position: int) -> int:

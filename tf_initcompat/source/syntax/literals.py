@@ -3,7 +3,6 @@
 import ast
 import enum
 import math
-import operator
 from collections.abc import Callable
 from types import EllipsisType
 from typing import Any, Final, NamedTuple, TypeAlias
@@ -25,12 +24,12 @@ Value: TypeAlias = (
     "bool | int | float | complex | str | bytes | EllipsisType | list[Value] | tuple[Value, ...] | Opaque | None"
 )
 
-_OPERATORS: Final[dict[type[ast.operator], Callable[[Any, Any], float]]] = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-    ast.Div: operator.truediv,
-    ast.FloorDiv: operator.floordiv,
+_OPERATORS: Final[dict[type[ast.operator], Callable[[float, float], float]]] = {
+    ast.Add: lambda left, right: left + right,
+    ast.Sub: lambda left, right: left - right,
+    ast.Mult: lambda left, right: left * right,
+    ast.Div: lambda left, right: left / right,
+    ast.FloorDiv: lambda left, right: left // right,
 }
 #: Largest exponent that is evaluated, so that `10 ** 10 ** 10` takes no time.
 _LARGEST_POWER: Final = 64
@@ -141,6 +140,8 @@ def _value(node: ast.expr, names: Names) -> Value:
                 return _SAME_DTYPE.get(name, name)
             if qualified in _CONSTANTS:
                 return _CONSTANTS[qualified]
+        case _:
+            pass
     raise _NotLiteralError
 
 

@@ -26,6 +26,7 @@ class Names:
       tree: Syntax tree of the module.
 
     Attributes:
+      tree: Syntax tree of the module.
       module_scope: Scope of the module.
       scopes: All scopes.
       scope_of: Scope of each node.
@@ -35,6 +36,7 @@ class Names:
     """
 
     def __init__(self, tree: ast.Module) -> None:
+        self.tree = tree
         visitor = ScopeVisitor(tree)
         self.module_scope, self.scopes, self.scope_of = visitor.module_scope, visitor.scopes, visitor.scope_of
         self.parents, self.imports, self.star_imports = visitor.parents, visitor.imports, visitor.star_imports

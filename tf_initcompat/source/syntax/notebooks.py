@@ -94,7 +94,7 @@ class Notebook:
         """Return the bytes of the file after edits of its text."""
         ordered = sorted(set(edits))
         check_compiles(self.text.edited(ordered))
-        changes = []
+        changes: list[Edit] = []
         for index, cell in enumerate(self._cells):
             cell_edits = self._edits_in_cell(index, ordered)
             if not cell_edits:
@@ -114,7 +114,7 @@ class Notebook:
         is_last = index == len(self._cells) - 1
         follows_python = index > 0 and not self._cells[index - 1].is_hidden
         length = len(cell.text)
-        cell_edits = []
+        cell_edits: list[Edit] = []
         for edit in edits:
             is_insertion = edit.start == edit.end
             if is_insertion and edit.start == cell.start and follows_python:

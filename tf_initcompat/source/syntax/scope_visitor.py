@@ -3,7 +3,7 @@
 import ast
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from typing import Final
+from typing import ClassVar, Final, cast
 
 from tf_initcompat.source.syntax.scopes import Binding, ImportedName, ImportStatement, Scope
 
@@ -46,9 +46,9 @@ class ScopeVisitor:
     def _visit_children(self, node: ast.AST) -> None:
         # Like ast.iter_child_nodes, but without its generators and without the skipped nodes.
         for field in node._fields:
-            value = getattr(node, field, None)
+            value: object = getattr(node, field, None)
             if isinstance(value, list):
-                for child in value:
+                for child in cast("list[object]", value):
                     if isinstance(child, ast.AST) and not isinstance(child, _SKIPPED):
                         self._visit(child, node)
             elif isinstance(value, ast.AST) and not isinstance(value, _SKIPPED):
@@ -59,7 +59,7 @@ class ScopeVisitor:
         self.scope_of[node] = self._scope
         kind = node.__class__
         self.nodes[kind].append(node)
-        _VISITORS.get(kind, ScopeVisitor._visit_children)(self, node)
+        self._VISITORS.get(kind, ScopeVisitor._visit_children)(self, node)
 
     def _open(self, node: ast.AST) -> Scope:
         """Enter a new scope and return the enclosing one."""
@@ -194,23 +194,23 @@ class ScopeVisitor:
             self._scope.bind(node.rest, Binding(node))
         self._visit_children(node)
 
-
-_VISITORS: Final[dict[type[ast.AST], Callable[..., None]]] = {
-    **dict.fromkeys(_FUNCTIONS, ScopeVisitor._visit_function),
-    ast.arg: ScopeVisitor._visit_parameter,
-    ast.ClassDef: ScopeVisitor._visit_class,
-    **dict.fromkeys(_COMPREHENSIONS, ScopeVisitor._visit_comprehension),
-    **dict.fromkeys((ast.Global, ast.Nonlocal), ScopeVisitor._visit_declaration),
-    ast.Import: ScopeVisitor._visit_import,
-    ast.ImportFrom: ScopeVisitor._visit_import_from,
-    ast.Assign: ScopeVisitor._visit_assign,
-    ast.AnnAssign: ScopeVisitor._visit_annotated_assign,
-    ast.NamedExpr: ScopeVisitor._visit_named_expression,
-    ast.Constant: ScopeVisitor._visit_constant,
-    ast.Name: ScopeVisitor._visit_name,
-    **dict.fromkeys((ast.ExceptHandler, ast.MatchAs, ast.MatchStar), ScopeVisitor._visit_capture),
-    ast.MatchMapping: ScopeVisitor._visit_mapping_pattern,
-}
+    #: Method for each type of node. Other nodes only have their children visited.
+    _VISITORS: ClassVar[dict[type[ast.AST], Callable[..., None]]] = {
+        **dict.fromkeys(_FUNCTIONS, _visit_function),
+        ast.arg: _visit_parameter,
+        ast.ClassDef: _visit_class,
+        **dict.fromkeys(_COMPREHENSIONS, _visit_comprehension),
+        **dict.fromkeys((ast.Global, ast.Nonlocal), _visit_declaration),
+        ast.Import: _visit_import,
+        ast.ImportFrom: _visit_import_from,
+        ast.Assign: _visit_assign,
+        ast.AnnAssign: _visit_annotated_assign,
+        ast.NamedExpr: _visit_named_expression,
+        ast.Constant: _visit_constant,
+        ast.Name: _visit_name,
+        **dict.fromkeys((ast.ExceptHandler, ast.MatchAs, ast.MatchStar), _visit_capture),
+        ast.MatchMapping: _visit_mapping_pattern,
+    }
 
 
 def _parameters(arguments: ast.arguments) -> list[ast.arg]:

@@ -121,7 +121,8 @@ def edited(text: str, edits: Iterable[Edit]) -> str:
       >>> edited("x = zeros()", [Edit(4, 9, "ones"), Edit(0, 1, "y")])
       'y = ones()'
     """
-    parts, position = [], 0
+    parts: list[str] = []
+    position = 0
     for start, end, replacement in sorted(set(edits)):
         assert start >= position, "edits overlap"
         parts += [text[position:start], replacement]

@@ -126,7 +126,7 @@ def _is_like_tensorflow(node: ast.Attribute) -> bool:
 def _bound_names(file: SourceFile) -> set[str]:
     """Return the names in a file that imports and assignments may bind to a symbol."""
     last_names, names = namespaces.last_names(), file.names
-    bound_names = set(last_names) if names.star_imports else set()
+    bound_names: set[str] = set(last_names) if names.star_imports else set()
     for binding, _, name in names.imports:
         candidates = file.expand(frozenset({binding.qualified}))
         if any(qualified and qualified.rpartition(".")[2] in last_names for qualified in candidates):
