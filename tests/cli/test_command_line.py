@@ -169,3 +169,26 @@ def test_bugs_are_reported_at_the_projects_issues() -> None:
     config.read(ROOT / "setup.cfg")
     urls = dict(line.split(" = ") for line in config["metadata"]["project_urls"].strip().splitlines())
     assert urls["Issues"] == console.ISSUES
+
+
+@pytest.mark.parametrize("subcommand", cli.SUBCOMMANDS)
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("import nothing_of_this_name", "No module named 'nothing_of_this_name'"),
+        ("1 / 0", "ZeroDivisionError: division by zero"),
+        ("'", "SyntaxError: "),
+    ],
+)
+def test_broken_plugin(
+    content: str,
+    message: str,
+    subcommand: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / "broken_plugin.py").write_text(content)
+    monkeypatch.syspath_prepend(tmp_path)
+    assert cli.main([subcommand, "--plugin", "broken_plugin", "."]) == console.ERROR
+    assert capsys.readouterr().err.startswith(f"tf-initcompat: --plugin broken_plugin: {message}")

@@ -6,10 +6,10 @@ import importlib.util
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from tf_initcompat._internal.plural import counted
-from tf_initcompat.cli import console, plugins
+from tf_initcompat.cli import console
 from tf_initcompat.saved.targets import TARGETS, TargetName
 
 if TYPE_CHECKING:
@@ -34,6 +34,10 @@ exit status:
 """
 
 
+#: Additions that a plugin can register for this subcommand.
+PLUGINS: Final = "upgrades"
+
+
 @dataclasses.dataclass(frozen=True)
 class Options:
     """Options of `convert`.
@@ -48,7 +52,6 @@ class Options:
       in_place: Whether the source is replaced.
       force: Whether an existing target is overwritten.
       verify: Whether the result is loaded; None does so if TensorFlow is installed.
-      plugins: Modules that register further upgrades.
     """
 
     source: Path
@@ -60,7 +63,6 @@ class Options:
     in_place: bool = False
     force: bool = False
     verify: bool | None = None
-    plugins: tuple[str, ...] = ()
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:
@@ -98,7 +100,6 @@ def add_to(parser: argparse.ArgumentParser) -> None:
         default=None,
         help="load the result in a fresh process and compare its predictions (default: if TensorFlow is installed)",
     )
-    plugins.add_option(parser, "upgrades")
 
 
 def make_options(namespace: argparse.Namespace) -> Options:
@@ -113,7 +114,6 @@ def make_options(namespace: argparse.Namespace) -> Options:
         in_place=namespace.in_place,
         force=namespace.force,
         verify=namespace.verify,
-        plugins=tuple(namespace.plugin),
     )
 
 
@@ -133,7 +133,6 @@ def run(options: Options) -> int:
 
     source = options.source
     is_verified = _is_verified(options)
-    plugins.load(options.plugins)
     try:
         conversion = saved.convert(source, to=options.to, target_keras=options.target_keras)
     except saved.FileError as error:

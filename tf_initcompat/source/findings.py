@@ -30,10 +30,10 @@ class Finding(NamedTuple):
 
     Examples:
       >>> import tf_initcompat
-      >>> code = "import tensorflow.compat.v1 as tf\\ntf.zeros_initializer()"
+      >>> code = "import tensorflow.compat.v1 as tf; tf.zeros_initializer()"
       >>> finding = tf_initcompat.source.scan(code).findings[0]
       >>> finding.line, finding.rule, finding.name, finding.symbol
-      (2, 'IC001', 'legacy-initializer', 'zeros_initializer')
+      (1, 'IC001', 'legacy-initializer', 'zeros_initializer')
     """
 
     path: str
