@@ -4,6 +4,7 @@ import concurrent.futures
 import importlib
 import multiprocessing
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -161,6 +162,22 @@ def test_plugin_that_cannot_be_imported(capsys: pytest.CaptureFixture[str]) -> N
 def test_rule_that_exists_already(plugin: rules.Rule) -> None:
     with pytest.raises(ValueError, match="MY001 magic-constant is registered already, as MY001 magic-constant"):
         rules.register(plugin)
+
+
+@pytest.mark.parametrize(
+    ("field", "message"),
+    [
+        ({"code": "my1"}, "code must consist of capital letters and digits, such as 'IC101', not 'my1'"),
+        ({"code": "MY-1"}, "code must consist of capital letters and digits, such as 'IC101', not 'MY-1'"),
+        ({"name": "Magic"}, "name must be lower-case words joined by hyphens, not 'Magic'"),
+        ({"name": "magic-"}, "name must be lower-case words joined by hyphens, not 'magic-'"),
+        ({"code": "MY002", "name": "other", "bad": ()}, "bad must have an example of what MY002 finds"),
+        ({"code": "IC101"}, "IC101 magic-constant is registered already, as IC101 shared-instance"),
+    ],
+)
+def test_wrong_rule(plugin: rules.Rule, field: dict[str, object], message: str) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        rules.register(plugin._replace(**field))  # type: ignore[arg-type]
 
 
 @pytest.mark.usefixtures("plugin")

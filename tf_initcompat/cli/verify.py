@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tf_initcompat.parity.reports import Format
     from tf_initcompat.parity.results import Run
     from tf_initcompat.parity.table.plan import Case
-    from tf_initcompat.source.results import Result
+    from tf_initcompat.source.migration import Result
 
 #: The value of --json that stands for standard output.
 _STDOUT: Final = Path("-")

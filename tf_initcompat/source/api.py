@@ -1,16 +1,19 @@
 """The public functions of the source tools. The command line stands on them."""
 
-import dataclasses
 import functools
 import os
 import typing
 from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tf_initcompat.source import process, rules, run
-from tf_initcompat.source.process import NO_FILE, Settings, Target
+from tf_initcompat.source.process import NO_FILE, Content, Settings, Target
 from tf_initcompat.source.project import files, levels
-from tf_initcompat.source.results import Content, MigrateResult, ScanResult
+from tf_initcompat.source.results import ScanResult
+
+if TYPE_CHECKING:
+    from tf_initcompat.source.migration import MigrateResult
 
 _Path = str | os.PathLike[str]
 #: Receives the number of files done and the number of all files.
@@ -69,7 +72,7 @@ def migrate(
     to: Target = "shim",
     assume: levels.LevelName | None = None,
     accept: Iterable[str] = (),
-) -> MigrateResult[Content]:
+) -> "MigrateResult[Content]":
     """Rewrite the legacy initializers of a Python module or a notebook.
 
     The code is parsed, never imported or run, and nothing is written.
@@ -160,7 +163,7 @@ def migrate_tree(
     exclude_base: _Path = "",
     jobs: int = 1,
     on_file: Progress = _ignore_progress,
-) -> list[MigrateResult[bytes]]:
+) -> "list[MigrateResult[bytes]]":
     """Rewrite the legacy initializers of files and directories. Nothing is written.
 
     Args:
@@ -247,7 +250,7 @@ def _reported(result: ScanResult, codes: frozenset[str] | None) -> ScanResult:
     if codes is None:
         return result
     findings = tuple(finding for finding in result.findings if finding.rule in codes)
-    return dataclasses.replace(result, findings=findings)
+    return result._replace(findings=findings)
 
 
 def _accepted(to: Target, accept: Iterable[str]) -> frozenset[str]:

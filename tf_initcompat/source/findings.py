@@ -10,7 +10,9 @@ from tf_initcompat.source.rules import FileContext, Problem, Rule, RuleLevel
 from tf_initcompat.source.syntax.documents import Document
 from tf_initcompat.source.uses import Status, Use
 
-_IGNORE: Final = re.compile(r"#\s*tf-initcompat:\s*ignore(?:\[(?P<rules>[^\]]*)\])?")
+#: Part of each line that may have such a comment.
+_TOOL: Final = "tf-initcompat"
+_IGNORE: Final = rf"#\s*{_TOOL}:\s*ignore(?:\[(?P<rules>[^\]]*)\])?"
 
 
 class Finding(NamedTuple):
@@ -116,8 +118,9 @@ class Findings:
         """Return the keys of the rules that comments ignore; None for all rules."""
         first: Any = use.node
         keys: list[str] = []
-        for line in range(first.lineno, _last_line(use.call or use.node) + 1):
-            for match in _IGNORE.finditer(self._document.text.line(line)):
+        for number in range(first.lineno, _last_line(use.call or use.node) + 1):
+            line = self._document.text.line(number)
+            for match in re.finditer(_IGNORE, line) if _TOOL in line else ():
                 listed = [key.strip() for key in (match["rules"] or "").split(",") if key.strip()]
                 if not listed:
                     return None
