@@ -63,6 +63,8 @@ NOT_QUICK = {
     "tests/saved/test_small.py": "loads small models by the dozen",
     "tests/saved/test_verification.py": "loads models in fresh processes",
     "tests/saved/test_docs.py": "runs every command of the documentation",
+    "tests/wrappers/test_keras.py": "trains, saves and loads a model with every initializer",
+    "tests/wrappers/test_v1_programs.py": "runs whole programs in processes of their own",
     "tests/test_examples.py": "runs every example",
     "tests/test_lost_workers.py": "waits for processes to end",
 }

@@ -17,7 +17,7 @@ import pytest
 import tf_initcompat
 
 PACKAGE = Path(tf_initcompat.__file__).parent
-DESIGN = PACKAGE.parent / "docs" / "design.md"
+DESIGN = Path(__file__).parents[1] / "docs" / "design.md"
 
 
 @dataclasses.dataclass(frozen=True)
