@@ -126,9 +126,8 @@ class Inserted:
         return next(outer for outer in around if isinstance(outer, ast.stmt) and outer in position)
 
     def _shares_line(self, statement: ast.stmt) -> bool:
-        start = min(self._text.span(node)[0] for node in (statement, *_decorators(statement)))
-        end = self._text.span(statement)[1]
-        before = self._text.text[self._text.line_start(_first_line(statement)) : start]
+        first, end = _first_node(statement), self._text.span(statement)[1]
+        before = self._text.text[self._text.line_start(first.lineno) : self._text.span(first)[0]]
         after = self._text.text[end : self._text.line_start((statement.end_lineno or 0) + 1)]
         return bool(before.strip(" \t\f@")) or after.lstrip().startswith(";")
 
@@ -143,7 +142,7 @@ class Inserted:
         indent = text.text[text.line_start(statement.lineno) : start]
         new = "".join(f"{indent}{line}{newline}" for line in lines)
         if not after:
-            position = text.line_start(_first_line(statement))
+            position = text.line_start(_first_node(statement).lineno)
             return Edit(position, position, new)
         position = text.line_start((statement.end_lineno or 0) + 1)
         if position == len(text.text) and not text.text.endswith(("\n", "\r")):
@@ -165,13 +164,10 @@ class Inserted:
         return statement
 
 
-def _first_line(statement: ast.stmt) -> int:
-    return min(node.lineno for node in (statement, *_decorators(statement)))
-
-
-def _decorators(statement: ast.stmt) -> list[ast.expr]:
+def _first_node(statement: ast.stmt) -> ast.expr | ast.stmt:
+    """Return the first decorator of a definition, or the statement itself."""
     decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
-    return decorators
+    return decorators[0] if decorators else statement
 
 
 def _module(statement: Import) -> str:
