@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable
 from typing import Final
 
+from tf_initcompat._internal import suggestions
 from tf_initcompat._internal.bugs import ISSUES as ISSUES
 
 #: Exit statuses.
@@ -49,10 +50,8 @@ def bug_message(error: BaseException) -> str:
 
 def suggestion(word: str, choices: Iterable[str]) -> str:
     """Return "; did you mean ...?" for the choice closest to a misspelt word, or an empty string."""
-    import difflib
-
-    matches = difflib.get_close_matches(word, list(choices), n=1)
-    return f"; did you mean {matches[0]}?" if matches else ""
+    match = suggestions.nearest(word, choices)
+    return f"; did you mean {match}?" if match else ""
 
 
 def positive(text: str) -> int:

@@ -91,12 +91,13 @@ def make_options(namespace: argparse.Namespace) -> Options:
     settings = source_options.load_settings(namespace.paths, namespace.stdin_filename)
     to = namespace.to or settings.to or "shim"
     accept = namespace.accept or settings.accept
+    accepted = source_options.acceptable_codes(accept, "--accept")
     if accept and to != "native":
         raise console.UsageError(f"--accept {accept[0]} needs --to native: the wrappers have no differences")
     return Options(
-        source=source_options.make(namespace, settings),
+        source=source_options.of_arguments(namespace, settings),
         to=to,
-        accept=source_options.acceptable_codes(accept, "--accept"),
+        accept=accepted,
         diff=namespace.diff,
         check=namespace.check,
         write=namespace.write,

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeVar, cast
 
 from tf_initcompat._internal.bugs import ISSUES
+from tf_initcompat._internal.plugins import PluginError
 from tf_initcompat.source.findings import Findings
 from tf_initcompat.source.project import files, levels, requirements
 from tf_initcompat.source.project.modules import Project
@@ -187,7 +188,7 @@ def _described(error: Exception) -> tuple[str, str]:
     import traceback  # late, since only errors need it
 
     details = "".join(traceback.format_exception(error))
-    if isinstance(error, SourceError):
+    if isinstance(error, (SourceError, PluginError)):
         return str(error), details
     if isinstance(error, RecursionError):
         return TOO_DEEP, details

@@ -7,6 +7,7 @@ import pkgutil
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
+from tf_initcompat._internal.plugins import blamed
 from tf_initcompat.source.findings import Finding
 from tf_initcompat.source.results import ScanResult
 
@@ -74,10 +75,14 @@ def render(name: str, report: Report) -> str:
     Args:
       name: Name of a format.
       report: The report.
+
+    Raises:
+      PluginError: If the code of a plugin fails.
     """
     if name not in _formats:
         importlib.import_module(f"{_PACKAGE}.{name}")
-    return _formats[name](report)
+    with blamed(f"format {name}", _formats[name].__module__):
+        return _formats[name](report)
 
 
 @functools.cache

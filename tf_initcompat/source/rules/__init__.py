@@ -30,6 +30,7 @@ import importlib
 import pkgutil
 from collections.abc import Iterator
 
+from tf_initcompat._internal.plugins import blamed
 from tf_initcompat.source.rules._context import FileContext, is_legacy_expression, is_passed_on
 from tf_initcompat.source.rules._registry import (
     UnknownRuleError,
@@ -77,8 +78,7 @@ def problems(use: Use, file: FileContext) -> Iterator[Problem]:
         if rule.detect is None:
             continue
         if rule.applies_to is None or (makes_initializer and symbol is not None and rule.applies_to(symbol)):
-            for message in rule.detect(use, file):
-                yield Problem(rule, message)
+            yield from _detected(rule, rule.detect, use, file)
 
 
 def obstacles(use: Use, file: FileContext) -> Iterator[Problem]:
@@ -90,8 +90,13 @@ def obstacles(use: Use, file: FileContext) -> Iterator[Problem]:
         if detect is None or not rule.is_obstacle:
             continue
         if rule.applies_to is None or rule.applies_to(symbol):
-            for message in detect(use, file):
-                yield Problem(rule, message)
+            yield from _detected(rule, detect, use, file)
+
+
+def _detected(rule: Rule, detect: Detector, use: Use, file: FileContext) -> Iterator[Problem]:
+    with blamed(f"rule {rule.code}", detect.__module__):
+        for message in detect(use, file):
+            yield Problem(rule, message)
 
 
 def plugins() -> tuple[str, ...]:

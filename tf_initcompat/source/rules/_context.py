@@ -12,7 +12,7 @@ from tf_initcompat.source.syntax.names import Candidates, Names
 from tf_initcompat.source.uses import Form, Status, Use, find
 
 if TYPE_CHECKING:
-    from tf_initcompat.source.rewrite.consumers import Consumer, Consumers
+    from tf_initcompat.source.uses.consumers import Consumer, Consumers
 
 _LOOPS: Final = (ast.For, ast.AsyncFor, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _T = TypeVar("_T")
@@ -80,7 +80,7 @@ class FileContext:
 
     @functools.cached_property
     def _consumers(self) -> "Consumers":
-        from tf_initcompat.source.rewrite.consumers import Consumers  # late, since `scan` does not need it
+        from tf_initcompat.source.uses.consumers import Consumers  # late, since `scan` does not need it
 
         return Consumers(self.source)
 

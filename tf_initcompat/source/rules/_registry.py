@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from tf_initcompat._internal import suggestions
 from tf_initcompat.source.rules._rule import Rule
 
 _rules: dict[str, Rule] = {}
@@ -86,10 +87,8 @@ def find(key: str) -> tuple[Rule, ...]:
     """
     selected = tuple(rule for rule in _rules.values() if matches(rule, key))
     if not selected:
-        import difflib  # late, since only errors need it
-
-        close = difflib.get_close_matches(key, [name for rule in _rules.values() for name in (rule.code, rule.name)], 1)
-        hint = f"did you mean {close[0]}?" if close else f"choose from {', '.join(_rules)}"
+        close = suggestions.nearest(key, [name for rule in _rules.values() for name in (rule.code, rule.name)])
+        hint = f"did you mean {close}?" if close else f"choose from {', '.join(_rules)}"
         raise UnknownRuleError(f"unknown rule {key!r}; {hint}")
     return selected
 

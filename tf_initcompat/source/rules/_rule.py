@@ -104,9 +104,9 @@ class Rule(NamedTuple):
             "## Why is this bad?",
             _paragraphs(self.why_is_this_bad),
             "## Example",
-            f"```python\n{without_markers(self.bad[0])}```",
+            _code_block(without_markers(self.bad[0])),
             "Use instead:",
-            f"```python\n{dedent(self.use_instead)}```",
+            _code_block(dedent(self.use_instead)),
             "## Fix",
             " ".join(filter(None, (_FIXES[self.is_fixed], _NATIVE[self.native].format(self.code)))),
         ]
@@ -156,6 +156,11 @@ def without_markers(example: str) -> str:
       tf.zeros_initializer()
     """
     return re.sub(_MARKER, "", dedent(example))
+
+
+def _code_block(code: str) -> str:
+    stripped = code.rstrip("\n")
+    return f"```python\n{stripped}\n```"
 
 
 def _paragraphs(block: str) -> str:
