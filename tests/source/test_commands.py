@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import subprocess
 from pathlib import Path
 from types import SimpleNamespace
@@ -410,6 +411,8 @@ def test_many_files_in_two_processes(tree: Path, capsys: pytest.CaptureFixture[s
         (["migrate", "--wrte", "."], "--wrte"),
         (["migrate", "--accept", "IC112", "."], "--accept IC112 needs --to native"),
         (["migrate", "--to", "native", "--accept", "IC002", "."], "--accept: IC002 cannot be accepted; choose from"),
+        (["migrate", "--accept", "foo", "."], "--accept: unknown rule 'foo'; choose from"),
+        (["explain", "he_normla"], "did you mean initializers.he_normal?"),
         (["explain", "IC999"], "nothing is known about 'IC999'"),
         (["explain", "shared-instnce"], "did you mean shared-instance?"),
     ],
@@ -588,3 +591,33 @@ def test_exclude_is_relative_to_pyproject(tree: Path) -> None:
 def test_lines_of_gitignore_that_git_leaves_out(tree: Path) -> None:
     (tree / ".gitignore").write_text("!\nmodel.py\n")
     assert cli.main(["scan", "."]) == console.CLEAN
+
+
+def test_explain_lists_the_rules_with_a_prefix(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["explain", "IC00"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line[:5] for line in lines] == ["IC001", "IC002", "IC003", "IC004", "IC005"]
+
+
+def test_explain_several_topics(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["explain", "IC101", "tf.zeros_initializer"]) == 0
+    printed = capsys.readouterr().out
+    assert printed.startswith("# shared-instance (IC101)\n")
+    assert "wrapper: tf_initcompat.zeros_initializer\n" in printed
+
+
+def test_summary_counts_all_findings(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "model.py"
+    path.write_text(
+        "import tensorflow.compat.v1 as tf\n"
+        "init = tf.random_normal_initializer()\n"
+        "tf.get_variable('v', [3], initializer=tf.keras.initializers.get('normal'))\n"
+        "unknown.tf.zeros_initializer(), tf_.zeros_initializer\n"
+    )
+    assert cli.main(["scan", "--format", "json", str(path)]) == 1
+    levels = [finding["rule"] for finding in json.loads(capsys.readouterr().out)["findings"]]
+    assert cli.main(["scan", str(path)]) == 1
+    summary = capsys.readouterr().out.splitlines()[-1]
+    counts = [int(number) for number in re.findall(r"\d+", summary)]
+    assert counts[0] == len(levels)
+    assert counts[0] == sum(counts[2:])

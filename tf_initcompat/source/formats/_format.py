@@ -19,6 +19,12 @@ class Report(NamedTuple):
       findings: The findings to report.
       results: Results of all files. Their errors are part of the report.
       is_statistics: Whether only counts are wanted. Formats for programs ignore this.
+
+    Examples:
+      >>> from tf_initcompat import source
+      >>> result = source.scan("tf.zeros_initializer(", path="model.py")
+      >>> Report(result.findings, [result]).errors
+      [('model.py', "does not parse: '(' was never closed (line 1)")]
     """
 
     findings: Sequence[Finding]
@@ -47,6 +53,14 @@ def register(name: str) -> Callable[[Renderer], Renderer]:
 
     Raises:
       ValueError: If there is another format with this name.
+
+    Examples:
+      >>> @register("count")
+      ... def render(report):
+      ...     return str(len(report.findings))
+      >>> "count" in names()
+      True
+      >>> unregister("count")
     """
 
     def add(render: Renderer) -> Renderer:
@@ -60,12 +74,24 @@ def register(name: str) -> Callable[[Renderer], Renderer]:
 
 
 def unregister(name: str) -> None:
-    """Remove a format."""
+    """Remove a format.
+
+    Examples:
+      >>> _ = register("count")(lambda report: str(len(report.findings)))
+      >>> unregister("count")
+      >>> "count" in names()
+      False
+    """
     del _formats[name]
 
 
 def names() -> tuple[str, ...]:
-    """Return the names of the formats, in alphabetical order."""
+    """Return the names of the formats, in alphabetical order.
+
+    Examples:
+      >>> set(names()) >= {"github", "json", "sarif", "text"}
+      True
+    """
     return tuple(sorted({*_own_names(), *_formats}))
 
 
@@ -78,6 +104,10 @@ def render(name: str, report: Report) -> str:
 
     Raises:
       PluginError: If the code of a plugin fails.
+
+    Examples:
+      >>> print(render("text", Report([], [])))
+      no findings
     """
     if name not in _formats:
         importlib.import_module(f"{_PACKAGE}.{name}")

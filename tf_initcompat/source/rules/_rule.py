@@ -27,6 +27,11 @@ class NativeCode(enum.Enum):
       SOLVES: Native code does not have the problem.
       DIFFERS: Native code behaves differently. The use becomes a wrapper, unless the user accepts the difference.
       IMPOSSIBLE: There is no native code. The use becomes a wrapper.
+
+    Examples:
+      >>> from tf_initcompat.source import rules
+      >>> rules.with_code("IC112").native
+      <NativeCode.DIFFERS: 3>
     """
 
     UNRELATED = enum.auto()
@@ -59,6 +64,12 @@ class Rule(NamedTuple):
       native: Relation to native code.
       detect_obstacle: Yields the problems that keep a use from becoming native; None for those of `detect`.
       error_messages: Pieces of error messages that the rule explains, in lower case, with single quotes.
+
+    Examples:
+      >>> from tf_initcompat.source import rules
+      >>> rule = rules.with_code("IC101")
+      >>> rule.name, rule.level, rule.is_fixed
+      ('shared-instance', 'warning', True)
     """
 
     code: str
@@ -119,6 +130,11 @@ class Problem(NamedTuple):
     Attributes:
       rule: The rule that found it.
       message: Description of this case, in one line.
+
+    Examples:
+      >>> from tf_initcompat.source import rules
+      >>> Problem(rules.with_code("IC101"), "init is used twice").rule.name
+      'shared-instance'
     """
 
     rule: Rule
