@@ -4,7 +4,9 @@ import io
 import json
 import os
 import re
+import signal
 import subprocess
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -272,7 +274,68 @@ def test_full_disk_leaves_the_old_file(tree: Path, monkeypatch: pytest.MonkeyPat
     assert cli.main(["migrate", "--write", "."]) == console.ERROR
     assert (tree / "model.py").read_text() == LEGACY
     assert sorted(path.name for path in tree.iterdir()) == ["clean.py", "model.py"]
-    assert "model.py: cannot be written: No space left on device" in capsys.readouterr().err
+    printed = capsys.readouterr().err
+    assert "model.py: cannot be written: No space left on device" in printed
+    assert "changed 0 uses in 0 files; 1 file not written\n" in printed
+
+
+def test_interrupt_right_after_a_replacement(tree: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    def replace_and_interrupt(source: str, target: str) -> None:
+        replace(source, target)
+        raise KeyboardInterrupt
+
+    replace = os.replace
+    monkeypatch.setattr(atomic.os, "replace", replace_and_interrupt)
+    assert cli.main(["migrate", "--write", "."]) == console.INTERRUPTED
+    assert (tree / "model.py").read_text() == MIGRATED
+    assert capsys.readouterr().err == "tf-initcompat: interrupted\n"
+
+
+#: A `migrate` that stops in the middle of writing a file, so that a signal can reach it there.
+STOPPED = """\
+import os, sys, time
+from tf_initcompat import cli
+from tf_initcompat._internal import atomic
+def stop(descriptor):
+    print("writing", flush=True)
+    time.sleep(60)
+atomic.os.fsync = stop
+sys.exit(cli.main(["migrate", "--write", "."]))
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_signal_while_a_file_is_written(tree: Path, number: signal.Signals) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(Path(cli.__file__).parents[2])}
+    with subprocess.Popen(
+        [sys.executable, "-c", STOPPED], stdout=subprocess.PIPE, text=True, env=environment
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "writing\n"
+        assert len(list(tree.iterdir())) == 3
+        process.send_signal(number)
+        assert process.wait(30) == 128 + number
+    assert (tree / "model.py").read_text() == LEGACY
+    assert sorted(path.name for path in tree.iterdir()) == ["clean.py", "model.py"]
+
+
+def test_extended_attributes_stay(tree: Path) -> None:
+    try:
+        os.setxattr(tree / "model.py", "user.review", b"done")
+    except (AttributeError, OSError) as error:
+        pytest.skip(f"no extended attributes here: {error}")
+    assert cli.main(["migrate", "--write", "."]) == console.CLEAN
+    assert os.getxattr(tree / "model.py", "user.review") == b"done"
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root may give files away")
+def test_the_owner_stays(tree: Path) -> None:
+    os.chown(tree / "model.py", 1234, 4321)
+    assert cli.main(["migrate", "--write", "."]) == console.CLEAN
+    status = (tree / "model.py").stat()
+    assert (tree / "model.py").read_text() == MIGRATED
+    assert (status.st_uid, status.st_gid) == (1234, 4321)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="symbolic links need rights on Windows")

@@ -2,9 +2,11 @@
 
 import argparse
 import contextlib
+import signal
 import sys
-from collections.abc import Iterable
-from typing import Final
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Final, TypeAlias
 
 from tf_initcompat._internal import suggestions
 from tf_initcompat._internal.bugs import ISSUES as ISSUES
@@ -14,6 +16,10 @@ CLEAN: Final = 0
 FINDINGS: Final = 1
 ERROR: Final = 2
 INTERRUPTED: Final = 130
+
+
+#: A handler of a signal, as `signal.signal` returns it.
+Handler: TypeAlias = "Callable[[int, Any], Any] | int | None"
 
 
 class UsageError(Exception):
@@ -46,6 +52,29 @@ def bug_message(error: BaseException) -> str:
         f"bug in tf-initcompat: {description}\n"
         f"Please report it at {ISSUES}, with the output of the same command and --traceback."
     )
+
+
+@contextlib.contextmanager
+def ends_cleanly() -> Iterator[None]:
+    """Turn the signals that end a process into SystemExit, so that temporary files are removed.
+
+    A signal that the process ignores, as under `nohup`, is still ignored.
+    """
+    previous: dict[int, Handler] = {}
+    if threading.current_thread() is threading.main_thread():
+        for name in ("SIGTERM", "SIGHUP"):
+            number = getattr(signal, name, None)  # Windows lacks SIGHUP
+            if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+                previous[number] = signal.signal(number, _end)
+    try:
+        yield
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)
+
+
+def _end(number: int, _: object) -> None:
+    raise SystemExit(128 + number)
 
 
 def suggestion(word: str, choices: Iterable[str]) -> str:
