@@ -136,6 +136,11 @@ class FileContext:
         """Return the innermost loop or comprehension around a node."""
         return next((outer for outer in self.names.ancestors(node) if isinstance(outer, _LOOPS)), None)
 
+    def function_around(self, node: ast.AST) -> ast.AST | None:
+        """Return the innermost function around a node."""
+        functions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+        return next((outer for outer in self.names.ancestors(node) if isinstance(outer, functions)), None)
+
     def attribute_reads(self, target: ast.Attribute) -> list[ast.Attribute]:
         """Return the places at which an attribute of the same object is read, such as `self.init`."""
         text = ast.unparse(target)
