@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 import tensorflow as tf
-from checks import check_transformed, dedent
+from checks import check_compiles, check_transformed, dedent
 
 from tf_initcompat import parity
 from tf_initcompat.parity.table import legacy
@@ -17,7 +17,7 @@ def migrate_body(body: str, accept: tuple[str, ...] = ()) -> MigrateResult[str]:
     """Return the result for a program that begins with an import of TensorFlow 1; a second run changes nothing."""
     result = migrate(HEAD + dedent(body), to="native", accept=accept)
     assert result.error == ""
-    compile(result.content, "after", "exec")
+    check_compiles(result.content)
     assert not migrate(result.content, to="native").is_changed
     return result
 
