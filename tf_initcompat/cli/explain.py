@@ -23,6 +23,9 @@ examples:
 _SHORTEST_PART: Final = 9
 
 
+#: What usual names of packages stand for.
+_PACKAGES: Final = {"tf": "tensorflow", "slim": "tensorflow.contrib.slim"}
+
 #: Additions that a plugin can register for this subcommand.
 PLUGINS: Final = "rules"
 
@@ -103,15 +106,20 @@ def _rules(topic: str) -> Iterator[str]:
 
 
 def _symbols(topic: str) -> Iterator[str]:
-    """Yield the documentation of the symbols with a qualified name or a last component."""
-    from tf_initcompat.catalog import namespaces
+    """Yield the documentation of the symbols with a qualified name, a last component or a class name."""
+    from tf_initcompat.catalog import class_names, namespaces
 
-    qualified = "tensorflow" + topic.removeprefix("tf") if topic.startswith("tf.") else topic
-    match = namespaces.lookup(qualified)
+    package, _, rest = topic.partition(".")
+    match = namespaces.lookup(f"{_PACKAGES[package]}.{rest}" if package in _PACKAGES else topic)
     name = match.name if match else topic.removeprefix("tf_initcompat.")
-    for symbol in symbols.SYMBOLS:
-        if name in symbol.names or name in [full_name.rpartition(".")[2] for full_name in symbol.names]:
-            yield _documentation(symbol)
+    documented = [
+        symbol
+        for symbol in symbols.SYMBOLS
+        if topic in symbol.legacy_names
+        or name in (*symbol.names, *(full_name.rpartition(".")[2] for full_name in symbol.names))
+    ]
+    of_class = class_names.rows().get(topic)
+    yield from map(_documentation, documented or ([of_class] if of_class else []))
 
 
 def _documentation(symbol: symbols.Symbol) -> str:
@@ -139,13 +147,15 @@ def _parameter(parameter: symbols.Parameter) -> str:
 
 
 def _error_message(topic: str) -> Iterator[str]:
-    """Yield the documentation of the rule that explains an error message, or a part of one."""
+    """Yield the documentation of the rules that explain an error message, or a part of one."""
     from tf_initcompat.source import rules
 
     text = topic.lower().replace('"', "'").replace("`", "'")
-    pieces = [(piece, rule) for rule in rules.all_rules() for piece in rule.error_messages]
-    pieces.sort(key=lambda entry: len(entry[0]), reverse=True)  # the most specific one first
-    for piece, rule in pieces:
-        if piece in text or (len(text) >= _SHORTEST_PART and text in piece):
-            yield rule.documentation
-            return
+    matching = [
+        (len(piece), rule.documentation)
+        for rule in rules.all_rules()
+        for piece in rule.error_messages
+        if piece in text or (len(text) >= _SHORTEST_PART and text in piece)
+    ]
+    most_specific = max((length for length, _ in matching), default=0)
+    yield from (documentation for length, documentation in matching if length == most_specific)
