@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -701,3 +702,38 @@ def test_summary_counts_all_findings(tmp_path: Path, capsys: pytest.CaptureFixtu
     counts = [int(number) for number in re.findall(r"\d+", summary)]
     assert counts[0] == len(levels)
     assert counts[0] == sum(counts[2:])
+
+
+@pytest.mark.parametrize("line", ["[z-a].py", "*a" * 12 + "*b"], ids=["empty range", "many asterisks"])
+def test_patterns_that_are_not_valid(line: str, tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tree / f"{'a' * 60}.py").write_text(LEGACY)
+    (tree / ".gitignore").write_text(f"{line}\nmodel.py\n")
+    assert cli.main(["scan", "--format", "json", "."]) == console.FINDINGS
+    assert {Path(finding["path"]).name for finding in json.loads(capsys.readouterr().out)["findings"]} == {
+        f"{'a' * 60}.py"
+    }
+    assert cli.main(["scan", "--exclude", line, "."]) == console.ERROR
+    assert f"--exclude: the pattern {line!r} " in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+def test_a_pipe_is_no_gitignore(tree: Path) -> None:
+    os.mkfifo(tree / ".gitignore")
+    assert cli.main(["scan", "."]) == console.FINDINGS
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+def test_a_pipe_is_not_written(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pipe = tree / "pipe.py"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_text, args=(LEGACY,), daemon=True)
+    writer.start()
+    assert cli.main(["migrate", "--write", str(pipe)]) == console.ERROR
+    writer.join(10)
+    assert "cannot be written: it is not a regular file" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="the system has no endless device")
+def test_an_endless_baseline(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["scan", "--baseline", "/dev/zero", "."]) == console.ERROR
+    assert "cannot read the baseline '/dev/zero': it is not a regular file" in capsys.readouterr().err

@@ -264,12 +264,16 @@ def migrate(options: SourceOptions, to: "Target", accept: Collection[str]) -> "l
 
 @contextlib.contextmanager
 def _reading() -> "Generator[Callable[[int, int], None], None, None]":
-    """Show a progress bar; yield its update. A path that does not exist is a usage error."""
+    """Show a progress bar; yield its update. A missing path and a bad pattern are usage errors."""
+    from tf_initcompat.source.project.gitignore import PatternError
+
     with progress.bar("reading", ticking=False) as update:
         try:
             yield lambda done, count: update(completed=done, total=count)
         except FileNotFoundError as error:
             raise console.UsageError(str(error)) from error
+        except PatternError as error:
+            raise console.UsageError(f"--exclude: {error}") from error
 
 
 def _paths(options: SourceOptions) -> list[Path]:

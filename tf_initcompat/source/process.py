@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeVar, cast
 
+from tf_initcompat._internal import regular
 from tf_initcompat._internal.bugs import ISSUES
 from tf_initcompat._internal.plugins import PluginError
 from tf_initcompat.source.findings import Findings
@@ -147,7 +148,7 @@ def migrate_failed(path: str, error: str) -> "MigrateResult[bytes]":
 def level_of(path: str) -> levels.Decision:
     """Return the API level that a file's own names show; undecided if it cannot be read."""
     try:
-        document = documents.read(files.read_regular(path), Path(path))
+        document = documents.read(regular.read(path), Path(path))
         return levels.decide(names.Names(document.text.tree))
     except (OSError, SourceError, RecursionError):
         return levels.UNDECIDED

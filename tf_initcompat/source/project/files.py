@@ -99,18 +99,6 @@ def root_of(path: Path) -> Path:
     return folder
 
 
-def read_regular(path: str) -> bytes:
-    """Return the content of a regular file. A pipe or a device could block, or be readable only once.
-
-    Raises:
-      OSError: If the file is not regular, or cannot be read.
-    """
-    if not os.path.isfile(path):
-        raise OSError("it is not a regular file")
-    with open(path, "rb") as stream:
-        return stream.read()
-
-
 def parse_list(content: bytes) -> list[Path]:
     r"""Return the paths of a list that separates them by line ends or by null bytes.
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from tf_initcompat._internal import regular
 from tf_initcompat.source.project import files
 from tf_initcompat.source.project.levels import UNDECIDED, Decision, Level
 
@@ -58,7 +59,7 @@ def _level_in(folder: str, names: set[str]) -> Decision | None:
     is_required = False
     for name in _requirement_files(folder, names):
         try:
-            content = files.read_regular(os.path.join(folder, name))
+            content = regular.read(os.path.join(folder, name))
         except OSError:
             continue  # the file would only be a hint
         for required, text in _required(content):
