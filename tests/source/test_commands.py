@@ -4,6 +4,7 @@ import io
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -388,6 +389,55 @@ def test_gitignore_and_exclude(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.usefixtures("tree_with_gitignore")
 def test_ignored_file_that_the_user_names() -> None:
     assert cli.main(["migrate", "--check", "build/model.py"]) == console.FINDINGS
+
+
+def git(tree: Path, *arguments: str) -> None:
+    """Run git without the settings of the user and of the system."""
+    environment = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
+    subprocess.run(["git", *arguments], cwd=tree, env=environment, check=True, capture_output=True)
+
+
+needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
+
+
+@needs_git
+def test_tracked_files_are_read_although_gitignore_matches(tree_with_gitignore: Path, capsys: Any) -> None:
+    git(tree_with_gitignore, "init", "--quiet")
+    git(tree_with_gitignore, "add", "--force", "build/model.py", "nested/x.py", "model.py")
+    assert cli.main(["migrate", "--check", "--exclude", "nested", "."]) == console.FINDINGS
+    captured = capsys.readouterr()
+    changed = sorted(line.split()[2] for line in captured.out.splitlines())
+    assert changed == ["build/model.py", "model.py", "skipped/model.py"]
+    assert ".gitignore" not in captured.err
+    assert cli.main(["migrate", "--check", "nested"]) == console.FINDINGS
+    assert "nested/x.py" in capsys.readouterr().out
+
+
+@needs_git
+def test_git_runs_nothing_that_a_repository_configures(tree_with_gitignore: Path) -> None:
+    program = tree_with_gitignore / "program"
+    program.write_text("#!/bin/sh\ntouch was-run\n")
+    program.chmod(0o755)
+    git(tree_with_gitignore, "init", "--quiet")
+    for key in ("core.fsmonitor", "core.sshCommand", "core.pager", "core.editor", "filter.x.clean"):
+        git(tree_with_gitignore, "config", key, str(program))
+    (tree_with_gitignore / ".git" / "hooks" / "post-index-change").write_text(program.read_text())
+    (tree_with_gitignore / ".git" / "hooks" / "post-index-change").chmod(0o755)
+    assert cli.main(["scan", "."]) == console.FINDINGS
+    assert list(tree_with_gitignore.rglob("was-run")) == []
+
+
+@pytest.mark.usefixtures("tree_with_gitignore")
+def test_without_git_what_gitignore_leaves_out_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["scan", "."]) == console.FINDINGS
+    message = capsys.readouterr().err
+    assert message.startswith("tf-initcompat: .gitignore leaves out 3 paths: ")
+    assert {"build", "nested/x.py", "nested/z.tmp.py"} == set(message.rpartition(": ")[2].strip().split(", "))
+
+
+def test_no_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["scan", str(tmp_path)]) == console.CLEAN
+    assert capsys.readouterr().err == "tf-initcompat: no Python files found\n"
 
 
 @pytest.fixture

@@ -380,4 +380,4 @@ def test_notebooks_in_a_directory(tmp_path: Path) -> None:
     (tmp_path / "a.ipynb").write_text("{}")
     (tmp_path / ".ipynb_checkpoints").mkdir()
     (tmp_path / ".ipynb_checkpoints" / "a.ipynb").write_text("{}")
-    assert [path.name for path in files.find([tmp_path])] == ["a.ipynb"]
+    assert [path.name for path in files.find([tmp_path]).files] == ["a.ipynb"]
