@@ -67,7 +67,8 @@ def scan(path: str, content: str | bytes, settings: Settings) -> ScanResult:
     def run() -> ScanResult:
         document, context = _read(path, content, settings)
         findings = tuple(Findings(path, document, context).of_scan())
-        return ScanResult(path, findings, call_sites=tuple(_call_sites(path, document, context)))
+        sites = tuple(_call_sites(path, document, context))
+        return ScanResult(path, findings, error="; ".join(document.errors), call_sites=sites)
 
     return _guarded(
         run, ScanResult(path), lambda error, traceback: ScanResult(path, error=error, traceback=traceback), content
@@ -98,7 +99,10 @@ def migrate(
         document, context = _read(path, content, settings)
         findings = Findings(path, document, context)
         result = dataclasses.replace(
-            unchanged, findings=tuple(findings.of_scan()), call_sites=tuple(_call_sites(path, document, context))
+            unchanged,
+            findings=tuple(findings.of_scan()),
+            error="; ".join(document.errors),
+            call_sites=tuple(_call_sites(path, document, context)),
         )
         if not result.findings:
             return result
