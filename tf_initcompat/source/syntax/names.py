@@ -12,7 +12,7 @@ from typing import Final, TypeVar, cast
 from tf_initcompat.source.syntax.scope_visitor import SELF, ScopeVisitor
 from tf_initcompat.source.syntax.scopes import Scope
 
-#: What a name can stand for: qualified names, and None for an unknown value.
+#: Possible meanings of a name: qualified names, and None for an unknown value.
 Candidates = frozenset[str | None]
 UNKNOWN: Final[Candidates] = frozenset({None})
 
