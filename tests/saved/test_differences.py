@@ -32,7 +32,7 @@ class Case:
     place: str
     message: str
     config: str
-    targets: tuple[TargetName, ...] = ("3.15", "3.0")
+    targets: tuple[TargetName, ...] = ("3.15", "3.12", "3.0")
     uses_legacy_loader: bool = False
 
 

@@ -85,7 +85,8 @@ def test_plugin(folder: Path) -> None:
 
 
 def versions(condition: Callable[[Target], bool]) -> str:
-    return ", ".join(sorted(version for version, target in TARGETS.items() if condition(target)))
+    """Return the versions of Keras for which a condition is true, the oldest first."""
+    return ", ".join(version for version, target in reversed(TARGETS.items()) if condition(target))
 
 
 def rows(first_column: str) -> list[str]:
