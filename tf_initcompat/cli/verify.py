@@ -133,7 +133,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
         type=Path,
         default=[],
         metavar="FILE",
-        help="write a report in the format of the suffix: .html, .json, .xml, .txt, or one of a plugin; repeatable",
+        help="write a report; the suffix chooses the format, such as .html; repeatable",
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write JSON; - is standard output")
     parser.add_argument("--junit", type=Path, metavar="FILE", help="write JUnit XML")

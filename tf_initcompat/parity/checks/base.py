@@ -2,6 +2,7 @@
 
 import dataclasses
 import enum
+import inspect
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, ClassVar, Final, Generic, Protocol, TypeVar, cast
 
@@ -136,6 +137,7 @@ class Definition:
       name: Name of the check.
       groups: Groups that the check belongs to; it receives the evidence of each.
       failure: Meaning of a failure.
+      summary: What the check compares, and how.
       run: Runs the check.
       needs: Conditions under which it applies.
       p_values: Number of p-values that it contributes to one comparison in one context: 1 if it is statistical.
@@ -149,6 +151,7 @@ class Definition:
     name: str
     groups: "tuple[Group[object], ...]"
     failure: str
+    summary: str
     run: Runner[Evidence]
     needs: frozenset[Need]
     p_values: int
@@ -203,6 +206,7 @@ def register(
     causes: Causes,
     needs: Collection[Need] = (),
     p_values: int = 0,
+    summary: str = "",
     aspect: Aspect | None = None,
     states_failure: bool = False,
     order: int = 1000,
@@ -218,12 +222,21 @@ def register(
       needs: Conditions under which the check applies.
       p_values: Number of p-values that the check contributes to one comparison in one context. The power of all checks
         is computed from it.
+      summary: What the check compares, and how; by default the first line of the function's docstring.
       aspect: Aspect of the distribution that is compared, if any.
       states_failure: Whether the message of a failure says what differs, so that `failure` need not precede it.
       order: Position in reports and messages; the built-in checks come before 1000.
 
+    Returns:
+      The decorator.
+
     Example:
-      See `tf_initcompat.parity.checks`.
+      >>> @register("sign", groups=(DISTRIBUTION,), failure="the signs differ", causes=lambda facts, outcome: [])
+      ... def sign(samples):
+      ...     '''Compare the numbers of negative values.'''
+      >>> REGISTRY["sign"].summary
+      'Compare the numbers of negative values.'
+      >>> REGISTRY.remove("sign")
     """
 
     def decorate(run: Runner[E]) -> Runner[E]:
@@ -232,6 +245,7 @@ def register(
                 name=name,
                 groups=tuple(groups),
                 failure=failure,
+                summary=summary or inspect.cleandoc(run.__doc__ or name).splitlines()[0],
                 # The loop over the checks gives a runner only evidence of the groups that it is registered for.
                 run=cast(Runner[Evidence], run),
                 needs=frozenset(needs),

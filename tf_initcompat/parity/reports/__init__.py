@@ -75,8 +75,16 @@ def register(
       packages: Importable names of the packages that it needs.
       order: Position in messages; the built-in formats come before 1000.
 
+    Returns:
+      The decorator.
+
     Example:
-      See `tf_initcompat.parity.reports`.
+      >>> @register("names", suffixes=(".names",), summary="names of the comparisons")
+      ... def render(run):
+      ...     return "".join(f"{comparison.name} " for comparison in run.comparisons)
+      >>> "names" in REGISTRY
+      True
+      >>> REGISTRY.remove("names")
     """
 
     def decorate(render: Render) -> Render:
@@ -90,8 +98,8 @@ def suffixes() -> str:
     """Return the suffixes of all formats, as a phrase.
 
     Example:
-      >>> suffixes()
-      '.html, .json, .xml or .txt'
+      >>> ".html, " in suffixes()
+      True
     """
     *others, last = (suffix for report_format in REGISTRY for suffix in report_format.suffixes)
     return f"{', '.join(others)} or {last}"
