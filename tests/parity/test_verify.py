@@ -62,8 +62,8 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def comparisons(reports: Path) -> list[dict[str, Any]]:
     """The comparisons of the JSON report."""
     document = json.loads((reports / "a.json").read_text())
-    found: list[dict[str, Any]] = document["comparisons"]
-    return found
+    comparisons: list[dict[str, Any]] = document["comparisons"]
+    return comparisons
 
 
 @pytest.mark.parametrize(

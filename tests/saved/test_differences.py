@@ -1,4 +1,4 @@
-"""What Keras 3 does differently from Keras 2, and no upgrade removes."""
+"""Differences between Keras 2 and Keras 3 that no upgrade removes."""
 
 import dataclasses
 import itertools

@@ -41,7 +41,7 @@ DIFFERENCES = {
 SAME = [file for file in FILES if file.partition(".")[0] not in DIFFERENCES]
 PREDICTS_DIFFERENTLY = [file for file in FILES if DIFFERENCES.get(file.partition(".")[0]) == "hard-sigmoid"]
 FAILS = [file for file in FILES if file not in SAME and file not in PREDICTS_DIFFERENTLY]
-#: What Keras raises for a model that it does not load or call; AssertionError is that of another shape.
+#: Exceptions of Keras for a model that it does not load or call; AssertionError is raised for another shape.
 KERAS_ERRORS = (AssertionError, AttributeError, KeyError, TypeError, ValueError, NotImplementedError)
 
 

@@ -61,5 +61,5 @@ def convert(
 
 def _alternatives(values: Iterable[str]) -> str:
     """Return a list of values such as "'a', 'b' or 'c'"."""
-    *others, last = map(repr, values)
-    return f"{', '.join(others)} or {last}"
+    *first, last = map(repr, values)
+    return f"{', '.join(first)} or {last}"

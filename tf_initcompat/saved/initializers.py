@@ -12,7 +12,7 @@ from tf_initcompat.saved.values import Json, JsonObject, MalformedError, as_floa
 
 
 class Form(enum.Enum):
-    """What legacy initializers become: the values of `--to`."""
+    """Replacement of legacy initializers: the values of `--to`."""
 
     NATIVE = "native"
     SHIM = "shim"

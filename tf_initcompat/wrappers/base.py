@@ -203,7 +203,8 @@ class Initializer:
 
     def __repr__(self) -> str:
         # Not the config: get_config of a user's subclass may fail, and an error message must not.
-        arguments = ", ".join(f"{name}={value!r}" for name, value in vars(self).items() if not name.startswith("_"))
+        taken = inspect.signature(type(self)).parameters
+        arguments = ", ".join(f"{name}={value!r}" for name, value in vars(self).items() if name in taken)
         return f"{type(self).__name__}({arguments})"
 
 

@@ -16,7 +16,12 @@ if TYPE_CHECKING:
 
 @enum.unique
 class Need(enum.Enum):
-    """A condition under which a check applies. It is skipped silently where the condition is not met."""
+    """A condition under which a check applies. It is skipped silently where the condition is not met.
+
+    Example:
+      >>> Need.SHARDS.value
+      'the variable has several shards'
+    """
 
     TENSORS = "both initializers return tensors"
     EQUAL_SHAPES = "the tensors have equal shapes"
@@ -36,7 +41,12 @@ class Need(enum.Enum):
 
 @enum.unique
 class Aspect(enum.Enum):
-    """The aspect of a distribution that a check compares. The diagnosis combines the aspects that differ."""
+    """The aspect of a distribution that a check compares. The diagnosis combines the aspects that differ.
+
+    Example:
+      >>> REGISTRY["stddev"].aspect is Aspect.SCALE
+      True
+    """
 
     LOCATION = "location"
     SCALE = "scale"
@@ -50,6 +60,11 @@ class Evidence(Protocol):
     Attributes:
       kind: Kind of the evidence, which decides the checks that receive it.
       context: Name of the context of the calls; empty if there is none.
+
+    Example:
+      >>> from tf_initcompat.parity import checks
+      >>> checks.Samples.kind.value, checks.Observations.kind.value, checks.Interface.kind.value
+      ('distribution', 'freshness', 'interface')
     """
 
     kind: ClassVar[Kind]
@@ -146,6 +161,10 @@ class Definition:
       states_failure: Whether the message of a failure says what differs, so that `failure` need not precede it.
       module: Module that registers the check.
       order: Position in reports and messages.
+
+    Example:
+      >>> REGISTRY["mean"].summary
+      "Compare the means by Welch's test."
     """
 
     name: str

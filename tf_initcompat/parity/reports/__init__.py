@@ -39,6 +39,10 @@ class Format:
       packages: Importable names of the packages that it needs.
       module: Module that registers it.
       order: Position in messages.
+
+    Example:
+      >>> REGISTRY["junit"].suffixes
+      ('.xml',)
     """
 
     name: str
@@ -101,8 +105,8 @@ def suffixes() -> str:
       >>> ".html, " in suffixes()
       True
     """
-    *others, last = (suffix for report_format in REGISTRY for suffix in report_format.suffixes)
-    return f"{', '.join(others)} or {last}"
+    *first, last = (suffix for report_format in REGISTRY for suffix in report_format.suffixes)
+    return f"{', '.join(first)} or {last}"
 
 
 def for_path(path: Path) -> Format:

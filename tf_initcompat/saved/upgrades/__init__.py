@@ -33,6 +33,9 @@ class Stage(enum.IntEnum):
       VALUES: Values are replaced.
       KEYS: Keys are renamed or removed, because their values are not needed any more.
       MODULE: The module and the class are written. Upgrades of earlier stages recognize classes by the old ones.
+
+    >>> Stage.VALUES < Stage.KEYS
+    True
     """
 
     FORM = 1
@@ -79,6 +82,9 @@ class Upgrade:
       is_needed_by: Whether a version of Keras needs it.
       function: Returns the edits for a node.
       examples: Configs that it changes. Upgrades of the package have at least one.
+
+    >>> REGISTRY["negative-slope"].summary
+    'Rename `alpha` of LeakyReLU to `negative_slope`.'
     """
 
     name: str
