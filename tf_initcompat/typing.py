@@ -50,7 +50,7 @@ class Initializer(Protocol):
       False
     """
 
-    # Any: a protocol is matched by contravariant parameters, and Keras' initializers and most functions of users declare
+    # Any: the parameters of a protocol are contravariant, and Keras' initializers and most functions of users declare
     # narrower types than ShapeLike and DTypeLike, such as a tuple and a string.
     def __call__(self, shape: Any, dtype: Any = None) -> Tensor:
         """Return a tensor of a shape and, optionally, a dtype."""
