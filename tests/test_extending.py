@@ -118,7 +118,7 @@ SYMBOL = Addition(
         assert "tf_initcompat.initializers.small_normal()" in source.migrate(code).content
         code = "import tensorflow as tf\\nw = tf.compat.v1.initializers.small_normal()((2, 3))\\n"
         native = source.migrate(code, to="native")
-        assert native.content.endswith("w = tf.keras.initializers.RandomNormal(mean=0.0, stddev=0.01)((2, 3))\\n")
+        assert native.content.endswith("w = tf.keras.initializers.RandomNormal(stddev=0.01)((2, 3))\\n")
         planned = [dict(case.arguments) for case in plan.cases(["initializers.small_normal"])]
         assert planned == [{}, {"stddev": 0.03}], planned
         assert cli.main(["explain", "small_normal"]) == 0

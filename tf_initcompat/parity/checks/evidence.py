@@ -5,7 +5,7 @@ import dataclasses
 import enum
 import functools
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, Final, Generic, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 
@@ -114,13 +114,39 @@ class Observation:
         )
 
 
-class EvidenceOfCalls(Evidence):
-    """Evidence from calling both initializers."""
+class _Result(Protocol):
+    """The result of calling one initializer."""
+
+    @property
+    def error(self) -> CallError | None: ...
+
+
+R = TypeVar("R", bound=_Result)
+
+
+@dataclasses.dataclass(frozen=True)
+class EvidenceOfCalls(Evidence, Generic[R]):
+    """Evidence from calling both initializers.
+
+    Attributes:
+      legacy: Result of the legacy initializer.
+      migrated: Result of the migrated one.
+      where: Context of the calls.
+    """
+
+    legacy: R
+    migrated: R
+    where: Context
+
+    @property
+    def context(self) -> str:
+        """Name of the context."""
+        return self.where.name
 
     @property
     def errors(self) -> tuple[CallError | None, CallError | None]:
         """The exceptions of the legacy and the migrated initializer."""
-        raise NotImplementedError
+        return self.legacy.error, self.migrated.error
 
     def apply(self, run: Runner[Evidence]) -> Outcome | None:
         """Run a check on this evidence."""
@@ -128,7 +154,7 @@ class EvidenceOfCalls(Evidence):
 
 
 @dataclasses.dataclass(frozen=True)
-class Samples(EvidenceOfCalls):
+class Samples(EvidenceOfCalls[Sample]):
     """Samples of both initializers for one configuration in one context.
 
     Attributes:
@@ -149,22 +175,9 @@ class Samples(EvidenceOfCalls):
 
     kind: ClassVar[Kind] = Kind.DISTRIBUTION
 
-    legacy: Sample
-    migrated: Sample
-    where: Context
     distribution: "KnownDistribution | None" = None
     is_deterministic: bool = False
     is_orthogonal: bool = False
-
-    @property
-    def context(self) -> str:
-        """Name of the context."""
-        return self.where.name
-
-    @property
-    def errors(self) -> tuple[CallError | None, CallError | None]:
-        """The exceptions of the legacy and the migrated initializer."""
-        return self.legacy.error, self.migrated.error
 
     @property
     def dtypes(self) -> tuple[str, str]:
@@ -251,7 +264,7 @@ _CONDITIONS: Final[Mapping[Need, Callable[[Samples], bool]]] = {
 
 
 @dataclasses.dataclass(frozen=True)
-class Observations(EvidenceOfCalls):
+class Observations(EvidenceOfCalls[Observation]):
     """Observations of the freshness of both initializers in one context.
 
     Attributes:
@@ -267,20 +280,6 @@ class Observations(EvidenceOfCalls):
     """
 
     kind: ClassVar[Kind] = Kind.FRESHNESS
-
-    legacy: Observation
-    migrated: Observation
-    where: Context
-
-    @property
-    def context(self) -> str:
-        """Name of the context."""
-        return self.where.name
-
-    @property
-    def errors(self) -> tuple[CallError | None, CallError | None]:
-        """The exceptions of the legacy and the migrated initializer."""
-        return self.legacy.error, self.migrated.error
 
     def meets(self, need: Need) -> bool:
         """Return whether a condition is met."""
