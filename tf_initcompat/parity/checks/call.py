@@ -1,7 +1,7 @@
 """The check `call`: the migrated initializer returns tensors wherever the legacy one does."""
 
 from tf_initcompat.parity.checks.base import DISTRIBUTION, FRESHNESS, register
-from tf_initcompat.parity.checks.evidence import Observations, Samples
+from tf_initcompat.parity.checks.evidence import EvidenceOfCalls
 from tf_initcompat.parity.checks.outcome import Outcome, failed, fixed_cause, passed, skipped
 from tf_initcompat.parity.results import Kind
 
@@ -13,7 +13,7 @@ from tf_initcompat.parity.results import Kind
     causes=fixed_cause("arguments of the call that the migrated initializer does not take"),
     order=100,
 )
-def call(evidence: Samples | Observations) -> Outcome | None:
+def call(evidence: EvidenceOfCalls) -> Outcome | None:
     """Compare whether both initializers return tensors."""
     legacy, migrated = evidence.errors
     if legacy and migrated:

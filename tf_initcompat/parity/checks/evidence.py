@@ -124,9 +124,22 @@ class _Result(Protocol):
 R = TypeVar("R", bound=_Result)
 
 
+class EvidenceOfCalls(Evidence):
+    """Evidence from calling both initializers."""
+
+    @property
+    def errors(self) -> tuple[CallError | None, CallError | None]:
+        """The exceptions of the legacy and the migrated initializer."""
+        raise NotImplementedError
+
+    def apply(self, run: Runner[Evidence]) -> Outcome | None:
+        """Run a check on this evidence."""
+        return run(self)
+
+
 @dataclasses.dataclass(frozen=True)
-class EvidenceOfCalls(Evidence, Generic[R]):
-    """Evidence from calling both initializers.
+class _Results(EvidenceOfCalls, Generic[R]):
+    """The results of calling both initializers in one context.
 
     Attributes:
       legacy: Result of the legacy initializer.
@@ -148,13 +161,9 @@ class EvidenceOfCalls(Evidence, Generic[R]):
         """The exceptions of the legacy and the migrated initializer."""
         return self.legacy.error, self.migrated.error
 
-    def apply(self, run: Runner[Evidence]) -> Outcome | None:
-        """Run a check on this evidence."""
-        return run(self)
-
 
 @dataclasses.dataclass(frozen=True)
-class Samples(EvidenceOfCalls[Sample]):
+class Samples(_Results[Sample]):
     """Samples of both initializers for one configuration in one context.
 
     Attributes:
@@ -264,7 +273,7 @@ _CONDITIONS: Final[Mapping[Need, Callable[[Samples], bool]]] = {
 
 
 @dataclasses.dataclass(frozen=True)
-class Observations(EvidenceOfCalls[Observation]):
+class Observations(_Results[Observation]):
     """Observations of the freshness of both initializers in one context.
 
     Attributes:
