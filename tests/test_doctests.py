@@ -30,6 +30,8 @@ PUBLIC = (
     "tf_initcompat.saved.differences",
     "tf_initcompat.saved.upgrades",
     "tf_initcompat.source",
+    "tf_initcompat.source.formats",
+    "tf_initcompat.source.rules",
     "tf_initcompat.typing",
 )
 

@@ -47,8 +47,9 @@ class SourceFile:
         """The API level of the file's bare `tf`, with its reason."""
         if self._assume:
             return levels.Decision(self._assume, "set by the option assume")
-        folder = os.path.dirname(os.path.abspath(self._path)) if self._path else ""
-        required = requirements.level(folder) if folder else levels.UNDECIDED
+        required = requirements.level_of_magics(self.text.magics)
+        if not required.level and self._path:
+            required = requirements.level(os.path.dirname(os.path.abspath(self._path)))
         decision = levels.decide(self.names, required)
         return decision if decision.level else self._fallback
 
