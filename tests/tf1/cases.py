@@ -1,0 +1,223 @@
+"""The cases that are observed in the real TensorFlow 1 and in the installed one, made from the table of symbols."""
+
+from collections.abc import Iterator
+
+from tf_initcompat.catalog import symbols
+
+#: Symbols of TensorFlow 1 that have no wrapper yet, with the shape of a small and of a large tensor.
+PENDING = {
+    "contrib.framework.convolutional_delta_orthogonal": ("(3, 3, 2, 4)", "(3, 3, 40, 60)"),
+    "contrib.framework.convolutional_orthogonal_1d": ("(3, 2, 4)", "(3, 40, 60)"),
+    "contrib.framework.convolutional_orthogonal_2d": ("(2, 2, 2, 4)", "(2, 2, 40, 60)"),
+    "contrib.framework.convolutional_orthogonal_3d": ("(2, 2, 2, 2, 4)", "(2, 2, 2, 20, 30)"),
+}
+#: Sets of arguments of a symbol besides none at all, by the first name of its row.
+ARGUMENTS = {
+    "variance_scaling_initializer": [
+        *(
+            f"scale=2.5, mode='{mode}', distribution='{distribution}'"
+            for mode in ("fan_in", "fan_out", "fan_avg")
+            for distribution in ("normal", "uniform", "truncated_normal", "untruncated_normal")
+        ),
+        "distribution='UNIFORM'",
+        "scale=0.1, dtype=tf.float64",
+        "dtype=tf.float16",
+    ],
+    "glorot_uniform_initializer": ["dtype=tf.float64"],
+    "glorot_normal_initializer": ["dtype=tf.float64"],
+    "uniform_unit_scaling_initializer": ["factor=1.43", "factor=-0.3", "dtype=tf.float64"],
+    "contrib.layers.variance_scaling_initializer": [
+        *(
+            f"factor=1.7, mode='{mode}', uniform={uniform}"
+            for mode in ("FAN_IN", "FAN_OUT", "FAN_AVG")
+            for uniform in (False, True)
+        ),
+        "dtype=tf.float64",
+    ],
+    "contrib.layers.xavier_initializer": ["uniform=False", "uniform=False, dtype=tf.float64"],
+    "random_normal_initializer": ["mean=3.0, stddev=0.2", "dtype=tf.float64", "dtype=tf.float16"],
+    "truncated_normal_initializer": ["mean=-1.0, stddev=0.2", "dtype=tf.float64"],
+    "random_uniform_initializer": [
+        "minval=-2, maxval=5",
+        "minval=4.0",
+        "minval=0, maxval=9, dtype=tf.int32",
+        "minval=-5, maxval=900, dtype=tf.int64",
+        "dtype=tf.float64",
+    ],
+    "keras.initializers.RandomNormal": ["mean=3.0, stddev=0.2"],
+    "keras.initializers.TruncatedNormal": ["mean=3.0, stddev=0.2"],
+    "keras.initializers.RandomUniform": ["minval=-2, maxval=5"],
+    "orthogonal_initializer": ["gain=2.0", "dtype=tf.float64", "dtype=tf.float16"],
+    "initializers.identity": ["gain=3.0", "dtype=tf.float64"],
+    "constant_initializer": [
+        "value=[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]",
+        "value=0.1, dtype=tf.float64",
+        "value=7, dtype=tf.int32",
+    ],
+    "zeros_initializer": ["dtype=tf.int32"],
+    "ones_initializer": ["dtype=tf.float64"],
+    **dict.fromkeys(PENDING, ["gain=4.0", "dtype=tf.float64"]),
+}
+#: Shape of the large samples: the fans differ from each other, and from those of the flat matrix.
+LARGE = "(20, 50, 20, 50)"
+
+#: Bad input of constructors.
+BAD_CONSTRUCTORS = {
+    "variance_scaling_initializer": [
+        *(f"scale={value}" for value in ("0", "-1.0", "'a'", "None", "np.array([1.0, 2.0])")),
+        *(f"mode={value}" for value in ("'FAN_IN'", "'fan'", "None", "[1]")),
+        *(f"distribution={value}" for value in ("'gauss'", "None", "3")),
+        *(f"dtype={value}" for value in ("'int32'", "tf.string", "'nope'", "int", "None", "tf.complex64")),
+    ],
+    **dict.fromkeys(
+        (
+            "random_normal_initializer",
+            "truncated_normal_initializer",
+            "random_uniform_initializer",
+            "uniform_unit_scaling_initializer",
+            "orthogonal_initializer",
+            "initializers.identity",
+            "zeros_initializer",
+            "constant_initializer",
+        ),
+        [f"dtype={value}" for value in ("tf.int32", "'bool'", "'nope'", "None", "'string'")],
+    ),
+    "contrib.layers.variance_scaling_initializer": ["mode='fan_in'", "mode=None", "mode=3", "dtype=tf.int32"],
+    "contrib.layers.xavier_initializer": ["dtype=tf.bool"],
+}
+#: Bad, and unusual, arguments of a call.
+BAD_CALLS = [
+    "(None, 3)",
+    "tf.TensorShape([None, 3])",
+    "tf.TensorShape(None)",
+    "None",
+    "5",
+    "(-1, 3)",
+    "(2.5, 3)",
+    "(2, 'a')",
+    "'ab'",
+    "()",
+    "(3,)",
+    "(2, 3, 4)",
+    "(0, 3)",
+    "[2, 3]",
+    "tf.TensorShape([2, 3])",
+    "(tf.Dimension(2), 3)",
+    *(f"(2, 3), dtype=tf.{dtype}" for dtype in ("int32", "string", "bool", "complex64", "uint8", "float64")),
+]
+#: Bad values that only the call notices.
+BAD_VALUES = [
+    "random_uniform_initializer(minval=0, maxval=5, dtype=tf.uint8)",
+    "random_uniform_initializer(maxval=5, dtype=tf.int32)",
+    "random_uniform_initializer(dtype=tf.int32)",
+    "random_uniform_initializer(minval=None)",
+    "random_normal_initializer(mean=None)",
+    "random_normal_initializer(stddev='x')",
+    "orthogonal_initializer(gain='a')",
+    "initializers.identity(gain='a')",
+    *(f"uniform_unit_scaling_initializer(factor={value})" for value in ("'a'", "None", "0.0")),
+    *(f"contrib.layers.variance_scaling_initializer(factor={value})" for value in ("'a'", "None", "0.0", "-2.0")),
+]
+BAD_CONSTANTS = [
+    *(
+        f"constant_initializer({value}, verify_shape={verify})((2, 2))"
+        for value in ("7", "[1, 2, 3, 4]", "[[1, 2], [3, 4]]", "[1, 2]", "[1, 2, 3, 4, 5]")
+        for verify in (False, True)
+    ),
+    *(f"constant_initializer({value})" for value in ("None", "{1: 2}", "object")),
+]
+
+
+def _takes(name: str, parameter: str) -> bool:
+    if name in PENDING:
+        return parameter in ("gain", "seed", "dtype")
+    return symbols.by_name()[name].parameter(parameter) is not None
+
+
+def _make(name: str, arguments: str = "", seed: int | None = None) -> str:
+    """Return the expression that makes an initializer, with a seed where it takes one."""
+    seeded = [f"seed={seed}"] if seed is not None and _takes(name, "seed") else []
+    return f"{name}({', '.join([arguments] * bool(arguments) + seeded)})"
+
+
+def _arguments() -> Iterator[tuple[str, str]]:
+    """Yield each name of an initializer without arguments, and each symbol with every set of arguments."""
+    for symbol in symbols.INITIALIZERS:
+        yield from ((name, "") for name in symbol.names)
+    yield from ((name, "") for name in PENDING)
+    yield from ((name, arguments) for name, sets in ARGUMENTS.items() for arguments in sets)
+
+
+def _is_random(name: str) -> bool:
+    return name in PENDING or symbols.by_name()[name].is_random
+
+
+def op_seeded() -> Iterator[str]:
+    """Yield tensors of a few values with an op seed."""
+    for name, arguments in _arguments():
+        make = _make(name, arguments, seed=11)
+        yield f"{make}({PENDING[name][0] if name in PENDING else '(4, 3)'})"
+    for symbol in symbols.INITIALIZERS:
+        make = _make(symbol.names[0], seed=11)
+        if symbol.is_random:
+            yield f"{make}((4, 3), dtype=tf.float64)"
+        if symbol.native in ("VarianceScaling", "Orthogonal"):
+            yield f"{make}((2, 2, 3, 2))"
+
+
+def distributions() -> Iterator[str]:
+    """Yield large tensors with an op seed."""
+    for name, arguments in _arguments():
+        slow = "float16" in arguments and "orthogonal" in name  # minutes for a QR decomposition of that size
+        if _is_random(name) and not slow:
+            yield f"{_make(name, arguments, seed=13)}({PENDING[name][1] if name in PENDING else LARGE})"
+
+
+def program() -> list[list[object]]:
+    """Return the variables of a program with every initializer: expression, shape and number of shards."""
+    variables: list[list[object]] = []
+    for symbol in symbols.INITIALIZERS:
+        variables.append([_make(symbol.names[0]), [6, 4], 1])
+        if symbol.is_random and symbol.native in ("VarianceScaling", "RandomNormal"):
+            variables.append([_make(symbol.names[0]), [6, 4], 2])
+    return variables
+
+
+def errors() -> Iterator[str]:
+    """Yield bad and unusual input of constructors and calls."""
+    yield from (f"{name}({arguments})" for name, sets in BAD_CONSTRUCTORS.items() for arguments in sets)
+    yield from BAD_CONSTANTS
+    yield from (f"{make}((2, 3))" for make in BAD_VALUES)
+    for symbol in symbols.INITIALIZERS:
+        name = symbol.names[0]
+        yield from (f"{name}()({call})" for call in BAD_CALLS)
+        if symbol.is_random:
+            yield from (
+                f"{name}(seed={seed})((2, 3))" for seed in ("'abc'", "[1]", "1.5", "-1", "2**40", "True", "np.int64(5)")
+            )
+
+
+def configs() -> Iterator[str]:
+    """Yield initializers, each name without arguments with a seed too."""
+    for name, arguments in _arguments():
+        yield _make(name, arguments)
+        if not arguments and _takes(name, "seed"):
+            yield _make(name, seed=3)
+
+
+def cases() -> dict[str, list[object]]:
+    """Return the cases of `observe.py` by kind."""
+    rows = symbols.INITIALIZERS
+    randoms = [symbol.names[0] for symbol in rows if symbol.is_random]
+    return {
+        "op seeded": [*op_seeded()],
+        "op seeded shards": [_make(symbol.names[0], seed=11) for symbol in rows if not symbol.is_orthogonal],
+        "graph seeded": [_make(symbol.names[0]) for symbol in rows],
+        "program": [*program()],
+        "distributions": [*distributions()],
+        "freshness": [_make(name, seed=seed) for name in randoms for seed in (None, 3)],
+        "errors": [*errors()],
+        "configs": [*configs()],
+        "signatures": [*(name for symbol in symbols.SYMBOLS for name in symbol.names), *PENDING],
+        "eager": [_make(name, seed=seed) for name in randoms for seed in (None, 100)],
+    }

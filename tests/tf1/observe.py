@@ -1,0 +1,424 @@
+# ruff: noqa: UP
+"""Observe the initializers of the installed TensorFlow, old or new, and write the observations as JSON.
+
+Usage: observe.py graph|eager|names CASES OUT
+
+CASES is the JSON file that `cases.py` makes. The program runs on Python 2.7 and on every TensorFlow since 1.2; see
+`prelude.py` for the symbols that it finds.
+"""
+
+import base64
+import inspect
+import json
+import platform
+import re
+import sys
+import types
+
+import prelude
+from prelude import AbsentError, evaluate, np, tf
+
+#: What is recorded for a case whose symbol the installed TensorFlow lacks.
+ABSENT = "absent"
+#: Graph seed of the observations with a graph seed.
+GRAPH_SEED = 7
+QUANTILES = (0.001, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 0.999)
+SHAPE = (3, 2)
+
+
+def bits(array):
+    """Return dtype, shape and bits of an array as text."""
+    array = np.asarray(array)
+    shape = ",".join(str(size) for size in array.shape)
+    return "{} {} {}".format(array.dtype.name, shape, base64.b64encode(array.tobytes()).decode())
+
+
+def run(tensors):
+    """Return the values of tensors of the default graph, in a new session."""
+    with tf.Session() as session:
+        return session.run(tensors)
+
+
+def each(cases, observe):
+    """Return what `observe` returns for each case."""
+    observations = {}
+    for case in cases:
+        try:
+            observations[case] = observe(case)
+        except AbsentError:
+            observations[case] = ABSENT
+        except Exception as error:
+            observations[case] = type(error).__name__
+    return observations
+
+
+def versions():
+    """Return the versions that were observed."""
+    return {
+        "python": platform.python_version(),
+        "tensorflow": prelude.tensorflow.__version__,
+        "numpy": np.__version__,
+    }
+
+
+# Graph and Session.
+
+
+def op_seeded(expression):
+    """Return the bits of an expression with an op seed, without and with a graph seed."""
+    values = []
+    for graph_seed in (None, GRAPH_SEED):
+        with tf.Graph().as_default():
+            tf.set_random_seed(graph_seed)
+            values.append(bits(run(evaluate(expression))))
+    return values
+
+
+def op_seeded_shards(expression):
+    """Return the bits of the three shards of a variable of shape (10, 4)."""
+    with tf.Graph().as_default():
+        variable("v", expression, [10, 4], 3)
+        return [bits(value) for value in values_of_variables()]
+
+
+def variable(name, expression, shape, shards):
+    """Create a variable; its initializer is the value of an expression."""
+    arguments = {"initializer": evaluate(expression)}
+    if shards > 1:
+        arguments["partitioner"] = tf.fixed_size_partitioner(shards)
+    tf.get_variable(name, shape, **arguments)
+
+
+def values_of_variables():
+    """Return the initial values of all variables of the default graph."""
+    with tf.Session() as session:
+        session.run(tf.global_variables_initializer())
+        return session.run(tf.global_variables())
+
+
+def random_operations():
+    """Return type, graph seed, op seed and position of the random operations of the default graph."""
+    return [
+        [operation.type, operation.get_attr("seed"), operation.get_attr("seed2"), position]
+        for position, operation in enumerate(tf.get_default_graph().get_operations())
+        if "seed2" in operation.node_def.attr
+    ]
+
+
+def graph_seeded(expression):
+    """Return the bits and the random operations of two variables of one initializer, with a graph seed alone."""
+    with tf.Graph().as_default():
+        tf.set_random_seed(GRAPH_SEED)
+        initializer = evaluate(expression)
+        for name in "ab":
+            tf.get_variable(name, [4, 3], initializer=initializer)
+        operations = random_operations()
+        return {"bits": [bits(value) for value in values_of_variables()], "operations": operations}
+
+
+def whole_program(variables):
+    """Return the bits and the random operations of a program with many variables and only a graph seed."""
+    with tf.Graph().as_default():
+        tf.set_random_seed(GRAPH_SEED)
+        for number, (expression, shape, shards) in enumerate(variables):
+            try:
+                variable("v{:02}".format(number), expression, shape, shards)
+            except AbsentError:
+                pass
+        operations = random_operations()
+        names = [each_variable.op.name for each_variable in tf.global_variables()]
+        values = [bits(value) for value in values_of_variables()]
+        return {"bits": dict(zip(names, values)), "operations": operations}
+
+
+def distribution(expression, thresholds=None):
+    """Return moments, support and quantiles of a large sample.
+
+    Args:
+      expression: The sample.
+      thresholds: Values; the result then has the fractions of the sample below them instead of quantiles.
+    """
+    with tf.Graph().as_default():
+        sample = np.asarray(run(evaluate(expression)), np.float64).ravel()
+    mean, stddev = sample.mean(), sample.std()
+    figures = {
+        "size": sample.size,
+        "mean": rounded(mean),
+        "stddev": rounded(stddev),
+        "kurtosis": rounded(np.mean((sample - mean) ** 4) / stddev**4),
+        "min": rounded(sample.min()),
+        "max": rounded(sample.max()),
+    }
+    if thresholds is None:
+        figures["quantiles"] = [rounded(value) for value in np.percentile(sample, [100 * q for q in QUANTILES])]
+    else:
+        figures["below"] = [rounded((sample < threshold).mean()) for threshold in thresholds]
+    return figures
+
+
+def rounded(number):
+    """Return a number with seven significant digits."""
+    return float("{:.7g}".format(number))
+
+
+def pattern(values):
+    """Return one letter for each value, the same letter for equal values."""
+    letters = {}
+    return "".join(letters.setdefault(np.asarray(value).tobytes(), chr(97 + len(letters))) for value in values)
+
+
+def three_calls(expression):
+    """Return the tensors of two calls of an initializer and of one call of a second instance."""
+    first, second = evaluate(expression), evaluate(expression)
+    return [first(SHAPE), first(SHAPE), second(SHAPE)]
+
+
+def graph_freshness(expression):
+    """Return which values are equal, without and with a graph seed.
+
+    The three values of each run come from two runs in a session, from a new session, and from the graph made again.
+    """
+    patterns = {}
+    for graph_seed in (None, GRAPH_SEED):
+        values = []
+        for _ in range(2):
+            with tf.Graph().as_default():
+                tf.set_random_seed(graph_seed)
+                tensors = three_calls(expression)
+                with tf.Session() as session:
+                    values += session.run(tensors) + session.run(tensors)
+                values += run(tensors)
+        patterns["graph" if graph_seed is None else "graph with a seed"] = pattern(values)
+    return patterns
+
+
+def outcome(expression):
+    """Return dtype and shape of the value of an expression, or the type of its error."""
+    with tf.Graph().as_default():
+        return kind(evaluate(expression))
+
+
+def kind(value):
+    """Return dtype and shape of a tensor, the class name of anything else."""
+    if hasattr(value, "shape") and hasattr(value, "dtype"):
+        return "{} {}".format(value.dtype.base_dtype.name, value.shape)
+    return "an initializer" if callable(value) else type(value).__name__
+
+
+def config(expression):
+    """Return class name and configuration of an initializer, and whether its class makes an equal one from it."""
+    initializer = evaluate(expression)
+    if not hasattr(initializer, "get_config"):
+        return None
+    configuration = initializer.get_config()
+    again = type(initializer).from_config(configuration)
+    return {
+        "class": type(initializer).__name__,
+        "config": plain(configuration),
+        "round trip": plain(again.get_config()) == plain(configuration),
+    }
+
+
+def plain(value):
+    """Return a value in the form that JSON has for it."""
+    if isinstance(value, dict):
+        return {str(key): plain(member) for key, member in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(member) for member in value]
+    if value is None or isinstance(value, (bool, int, float)):
+        return value
+    if isinstance(value, tf.DType):
+        return value.name
+    return str(value)
+
+
+def signature(name):
+    """Return the parameters of a constructor or function, and those of the call of what it returns."""
+    symbol = prelude.find(name)
+    described = {"kind": "class" if inspect.isclass(symbol) else "function"}
+    described["parameters"] = parameters(symbol.__init__ if inspect.isclass(symbol) else symbol)
+    try:
+        initializer = symbol()
+    except TypeError:  # a lookup function such as `get`
+        return described
+    call = initializer if inspect.isfunction(initializer) else type(initializer).__call__
+    described["call"] = parameters(call)
+    return described
+
+
+def parameters(function):
+    """Return names and defaults of the parameters; a parameter without a default stands alone."""
+    while hasattr(function, "_tf_decorator"):
+        function = function._tf_decorator.decorated_target
+    if hasattr(inspect, "signature"):
+        members = [
+            (parameter.name, parameter.default)
+            for parameter in inspect.signature(function).parameters.values()
+            if parameter.kind not in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)
+        ]
+        members = [[name] if value is inspect.Parameter.empty else [name, plain(value)] for name, value in members]
+    else:  # Python 2.7
+        specification = inspect.getargspec(function)
+        defaults = [[plain(value)] for value in specification.defaults or ()]
+        defaults = [[]] * (len(specification.args) - len(defaults)) + defaults
+        members = [[name] + default for name, default in zip(specification.args, defaults)]
+    return [member for member in members if member[0] != "self"]
+
+
+def graph_mode(cases):
+    """Return all observations in Graph and Session."""
+    if not prelude.IS_TF1:
+        tf.disable_v2_behavior()
+    return {
+        "versions": versions(),
+        "op seeded": each(cases["op seeded"], op_seeded),
+        "op seeded shards": each(cases["op seeded shards"], op_seeded_shards),
+        "graph seeded": each(cases["graph seeded"], graph_seeded),
+        "program": whole_program(cases["program"]),
+        "distributions": each(
+            cases["distributions"], lambda case: distribution(case, cases.get("thresholds", {}).get(case))
+        ),
+        "freshness": each(cases["freshness"], graph_freshness),
+        "errors": each(cases["errors"], outcome),
+        "configs": each(cases["configs"], config),
+        "signatures": each(cases["signatures"], signature),
+    }
+
+
+# Eager.
+
+
+def eager_bits(expression):
+    """Return the bits of two calls, with a global seed."""
+    tf.set_random_seed(GRAPH_SEED)
+    initializer = evaluate(expression)
+    return [bits(initializer((4, 3))) for _ in range(2)]
+
+
+def function_bits(expression):
+    """Return the bits of two calls in a tf.function, with a global seed."""
+    function = function_decorator()
+    if function is None:
+        return None
+    tf.set_random_seed(GRAPH_SEED)
+    initializer = evaluate(expression)
+    return [bits(value) for value in function(lambda: [initializer((4, 3)), initializer((4, 3))])()]
+
+
+def eager_freshness(expression):
+    """Return which values are equal: three calls, three with another global seed, three after it is set again."""
+    values = []
+    for global_seed in (GRAPH_SEED - 1, GRAPH_SEED, GRAPH_SEED):
+        tf.set_random_seed(global_seed)
+        values += [value.numpy() for value in three_calls(expression)]
+    patterns = {"eager": pattern(values)}
+    function = function_decorator()
+    if function is not None:
+        compiled = function(lambda: three_calls(expression))
+        patterns["function"] = pattern([value.numpy() for _ in range(2) for value in compiled()])
+    return patterns
+
+
+def function_decorator():
+    """Return what makes a graph of a Python function, or None where TensorFlow has no such thing."""
+    if hasattr(prelude.tensorflow, "function"):
+        return prelude.tensorflow.function
+    return getattr(tf.contrib.eager, "defun", None)
+
+
+def eager_outcome(expression):
+    """Return dtype and shape of the value of an expression, or the type of its error."""
+    return kind(evaluate(expression))
+
+
+def eager_mode(cases):
+    """Return all observations in eager mode; none where TensorFlow has no eager mode."""
+    if not hasattr(tf, "enable_eager_execution"):
+        return {}
+    tf.enable_eager_execution()
+    return {
+        "eager": each(cases["eager"], eager_bits),
+        "functions": each(cases["eager"], function_bits),
+        "eager freshness": each(cases["freshness"], eager_freshness),
+        "eager errors": each(cases["errors"], eager_outcome),
+    }
+
+
+# The public API.
+
+
+def names_mode(cases):
+    """Return the kind of each public name that contains the name of an initializer."""
+    del cases
+    names = {}
+    modules, visited = [(tf, "tf")], set()
+    while modules:
+        module, path = modules.pop(0)
+        for name, member in public_members(module, path):
+            qualified = path + "." + name
+            if INITIALIZER.search(qualified):
+                names[qualified] = kind_of_member(member)
+            if isinstance(member, types.ModuleType):
+                if is_public_module(member, path) and identity(member) not in visited:
+                    visited.add(identity(member))
+                    modules.append((member, qualified))
+            elif inspect.isclass(member):
+                attributes = [attribute for attribute in dir(member) if not attribute.startswith("_")]
+                names.update(
+                    (qualified + "." + attribute, "attribute")
+                    for attribute in attributes
+                    if INITIALIZER.search(attribute)
+                )
+    return {"names": names}
+
+
+INITIALIZER = re.compile("initializer|orthogonal|glorot", re.IGNORECASE)
+
+
+def public_members(module, path):
+    """Yield the public names of a module with their values."""
+    names = getattr(module, "__all__", None) if path.startswith("tf.contrib") else None
+    for name in sorted(set(names or dir(module))):
+        if name.startswith("_") or name in ("python", "core", "tools"):
+            continue
+        try:
+            member = getattr(module, name)
+        except Exception:  # a lazy module whose own imports fail
+            continue
+        if type(member).__module__ != "__future__":
+            yield name, member
+
+
+def is_public_module(member, path):
+    """Return whether a member of a public module is a public module too."""
+    in_contrib = path.startswith("tf.contrib.")  # contrib's modules show what they import
+    return bool(re.match("tensorflow(_core)?[.]contrib[.]" if in_contrib else "tensorflow", member.__name__))
+
+
+def identity(module):
+    """Return the identity of a module without the wrapper that reports deprecated names."""
+    for wrapped in ("_tfmw_wrapped_module", "_dw_wrapped_module"):
+        module = vars(module).get(wrapped, module)
+    return id(module)
+
+
+def kind_of_member(member):
+    """Return "class", "module" or "function"; the type's name for anything else."""
+    if inspect.isclass(member):
+        return "class"
+    if isinstance(member, types.ModuleType):
+        return "module"
+    return "function" if callable(member) else type(member).__name__
+
+
+def main(mode, cases_path, out_path):
+    """Observe the cases of a file and write the observations to another."""
+    with open(cases_path) as stream:
+        cases = json.load(stream)
+    observations = {"graph": graph_mode, "eager": eager_mode, "names": names_mode}[mode](cases)
+    with open(out_path, "w") as stream:
+        json.dump(observations, stream)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
