@@ -1,10 +1,11 @@
-"""What `scan` and `migrate` cost, against tf_upgrade_v2, ast.parse and grep, side by side in one run.
+"""Time of `scan` and `migrate`, next to tf_upgrade_v2, ast.parse and grep in the same run.
 
-    python benchmarks/source.py            # some minutes: most of them are tf_upgrade_v2's
+    python benchmarks/source.py            # takes minutes, most of them in tf_upgrade_v2
 
-The trees are made of TensorFlow's own Python files: a large one of which 5 % of the files match, a sample of every
-tenth file of it, since tf_upgrade_v2 takes long, and files that all match. Every figure is the median of the wall-clock
-times of whole processes, taken in turns. Measure an installation with compiled bytecode, not an editable one.
+The trees consist of TensorFlow's own Python files: a large tree in which 5 % of the files match, a sample of every
+tenth of its files, since tf_upgrade_v2 is slow, and a tree in which all files match. Each figure is the median
+wall-clock time of whole processes that run in alternation. Measure an installation with compiled bytecode, not an
+editable one.
 """
 
 import importlib.util
@@ -15,13 +16,21 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from tf_initcompat.catalog import symbols
 
 _ROUNDS = 5
-_SAMPLED = 10
+#: Rounds of tf_upgrade_v2, which takes minutes.
+_SLOW_ROUNDS = 2
+#: The sample has every tenth file of the large tree.
+_SAMPLE_STEP = 10
+#: Number of files in the tree in which all match.
 _MATCHING = 60
+#: Share of matching files in the large tree.
 _SHARE = 0.05
 _PARSE = """
 import ast, pathlib, sys
@@ -29,89 +38,125 @@ for path in pathlib.Path(sys.argv[1]).rglob("*.py"):
     ast.parse(path.read_bytes())
 """
 _WORD = "nitializer"
+#: Names of the tools next to scan and migrate.
+_UPGRADE = "tf_upgrade_v2"
+_START = "python -c pass"
+_GREP_WORD = f"grep -rE {_WORD}"
+_GREP_NAMES = "grep -rE every name"
+_PARSER = "ast.parse"
 
 
-def make_trees(folder: Path) -> tuple[Path, Path, Path]:
-    """Makes the large tree, the sample and the tree of files that match."""
+def make_trees(folder: Path) -> dict[str, Path]:
+    """Write the large tree, the sample and the tree in which all files match; return them by name."""
     spec = importlib.util.find_spec("tensorflow")
     assert spec is not None
     assert spec.submodule_search_locations
     source = Path(next(iter(spec.submodule_search_locations)), "python")
     large, sample, matching = folder / "large", folder / "sample", folder / "matching"
-    shutil.copytree(source, large, ignore=lambda _, names: [one for one in names if one == "__pycache__"])
+    shutil.copytree(source, large, ignore=lambda _, names: [name for name in names if name == "__pycache__"])
     for path in list(large.rglob("*")):
         if path.is_file() and path.suffix != ".py":
             path.unlink()
     files = sorted(large.rglob("*.py"))
-    found = [path for path in files if _WORD.encode() in path.read_bytes()]
-    others = len(files) - len(found)
-    keep = round(others * _SHARE / (1 - _SHARE))
-    kept = {found[number * len(found) // keep] for number in range(keep)}  # evenly
-    _copy(found[:_MATCHING], matching)
-    for path in set(found) - kept:
+    matches = [path for path in files if _matches(path)]
+    others = sorted(set(files) - set(matches))
+    count = round(len(others) * _SHARE / (1 - _SHARE))
+    kept = sorted({matches[number * len(matches) // count] for number in range(count)})  # evenly spaced
+    _copy(matches[:_MATCHING], matching)
+    for path in set(matches) - set(kept):
         path.unlink()
-    _copy(sorted(kept)[::_SAMPLED] + sorted(set(files) - set(found))[::_SAMPLED], sample)
-    return large, sample, matching
+    _copy(kept[::_SAMPLE_STEP] + others[::_SAMPLE_STEP], sample)
+    return {"large": large, "sample": sample, "matching": matching}
 
 
-def _copy(files: list[Path], folder: Path) -> None:
+def _matches(path: Path) -> bool:
+    return _WORD.encode() in path.read_bytes()
+
+
+def _copy(files: Iterable[Path], folder: Path) -> None:
     folder.mkdir()
     for number, path in enumerate(files):
         shutil.copy(path, folder / f"m{number}.py")
 
 
-def lines(folder: Path) -> int:
-    """Returns the number of lines of a tree."""
+def count_lines(folder: Path) -> int:
+    """Return the number of lines in a tree."""
     return sum(path.read_bytes().count(b"\n") for path in folder.rglob("*.py"))
 
 
-def main() -> None:
-    """Measures and prints the table."""
-    cli = [sys.executable, "-m", "tf_initcompat.cli"]
-    every_name = "|".join(sorted({name.rpartition(".")[2] for one in symbols.INITIALIZERS for name in one.names}))
-    with tempfile.TemporaryDirectory() as scratch:
-        trees = dict(zip(("large", "sample", "matching"), make_trees(Path(scratch)), strict=True))
-        out = Path(scratch, "out")
-        commands = {
-            "python -c pass": [sys.executable, "-c", "pass"],
-            "--help": [*cli, "--help"],
-            f"grep -rE {_WORD}, large": ["grep", "-rE", _WORD, str(trees["large"])],
-            "grep -rE every name, large": ["grep", "-rE", every_name, str(trees["large"])],
-            "ast.parse, large": [sys.executable, "-c", _PARSE, str(trees["large"])],
-        }
-        for name, tree in trees.items():
-            commands[f"scan, {name}"] = [*cli, "scan", "--statistics", str(tree)]
-            commands[f"migrate, {name}"] = [*cli, "migrate", "--check", str(tree)]
-        for name in ("sample", "matching"):
-            commands[f"tf_upgrade_v2, {name}"] = [
-                sys.executable, "-m", "tensorflow.tools.compatibility.tf_upgrade_v2_main",
-                "--intree", str(trees[name]), "--outtree", str(out), "--reportfile", os.devnull,
-            ]  # fmt: skip
-        times: dict[str, list[float]] = {name: [] for name in commands}
-        for number in range(_ROUNDS):
-            for name, command in commands.items():
-                if name.startswith("tf_upgrade_v2") and number > 1:
-                    continue  # it takes minutes
-                shutil.rmtree(out, ignore_errors=True)
-                start = time.perf_counter()
-                subprocess.run(command, capture_output=True, check=False)
-                times[name].append(time.perf_counter() - start)
-        sizes = {name: lines(tree) for name, tree in trees.items()}
-        files = [path.read_bytes() for path in trees["large"].rglob("*.py")]
-    median = {name: statistics.median(several) for name, several in times.items()}
-    share = sum(_WORD.encode() in content for content in files) / len(files)
-    print(f"{len(files):,} files, {sizes['large']:,} lines, {share:.1%} of the files match")
-    for name, seconds in median.items():
-        count = sizes.get(name.rpartition(", ")[2])
-        print(f"{name:28} {seconds:8.2f} s" + (f" {count / seconds:12,.0f} lines/s" if count else ""))
+class Row(NamedTuple):
+    """A measured process.
+
+    Attributes:
+      tool: What the process runs.
+      tree: Name of the tree that it reads; "" if it reads none.
+      command: Its command line.
+      rounds: Number of times that it is measured.
+    """
+
+    tool: str
+    tree: str
+    command: list[str]
+    rounds: int = _ROUNDS
+
+
+def make_rows(trees: Mapping[str, Path], out: Path) -> list[Row]:
+    """Return the processes to measure."""
+    cli = [sys.executable, "-m", "tf_initcompat"]
+    every_name = "|".join(sorted({name.rpartition(".")[2] for row in symbols.INITIALIZERS for name in row.names}))
+    large = str(trees["large"])
+    rows = [
+        Row(_START, "", [sys.executable, "-c", "pass"]),
+        Row("--help", "", [*cli, "--help"]),
+        Row(_GREP_WORD, "large", ["grep", "-rE", _WORD, large]),
+        Row(_GREP_NAMES, "large", ["grep", "-rE", every_name, large]),
+        Row(_PARSER, "large", [sys.executable, "-c", _PARSE, large]),
+    ]
+    for name, tree in trees.items():
+        rows.append(Row("scan", name, [*cli, "scan", "--statistics", str(tree)]))
+        rows.append(Row("migrate", name, [*cli, "migrate", "--check", str(tree)]))
     for name in ("sample", "matching"):
-        for ours in ("scan", "migrate"):
-            print(f"tf_upgrade_v2 / {ours}, {name}: {median[f'tf_upgrade_v2, {name}'] / median[f'{ours}, {name}']:.0f}")
-    beyond = median["scan, large"] - median["python -c pass"]
-    print("scan of the large tree, beyond the interpreter's start")
-    for pattern in (_WORD, "every name"):
-        print(f"    / grep {pattern}: {beyond / median[f'grep -rE {pattern}, large']:.1f}")
-    print(f"ast.parse of the large tree / scan of it: {median['ast.parse, large'] / median['scan, large']:.1f}")
+        module = "tensorflow.tools.compatibility.tf_upgrade_v2_main"
+        arguments = ["--intree", str(trees[name]), "--outtree", str(out), "--reportfile", os.devnull]
+        rows.append(Row(_UPGRADE, name, [sys.executable, "-m", module, *arguments], _SLOW_ROUNDS))
+    return rows
+
+
+def measure(rows: Iterable[Row], out: Path) -> dict[tuple[str, str], float]:
+    """Return the median wall-clock time in seconds by tool and tree; the processes run in alternation."""
+    times: defaultdict[tuple[str, str], list[float]] = defaultdict(list)
+    for number in range(_ROUNDS):
+        for row in rows:
+            if number >= row.rounds:
+                continue
+            shutil.rmtree(out, ignore_errors=True)
+            start = time.perf_counter()
+            subprocess.run(row.command, capture_output=True, check=False)
+            times[row.tool, row.tree].append(time.perf_counter() - start)
+    return {key: statistics.median(seconds) for key, seconds in times.items()}
+
+
+def main() -> None:
+    """Measure and print the table."""
+    with tempfile.TemporaryDirectory() as scratch:
+        trees = make_trees(Path(scratch))
+        out = Path(scratch, "out")
+        medians = measure(make_rows(trees, out), out)
+        lines = {name: count_lines(tree) for name, tree in trees.items()}
+        files = list(trees["large"].rglob("*.py"))
+        share = sum(map(_matches, files)) / len(files)
+    print(f"{len(files):,} files, {lines['large']:,} lines, {share:.1%} of the files match")
+    for (tool, tree), seconds in medians.items():
+        speed = f" {lines[tree] / seconds:12,.0f} lines/s" if tree else ""
+        print(f"{tool:24} {tree:8} {seconds:8.2f} s{speed}")
+    for tree in ("sample", "matching"):
+        for subcommand in ("scan", "migrate"):
+            print(f"{_UPGRADE} / {subcommand}, {tree}: {medians[_UPGRADE, tree] / medians[subcommand, tree]:.0f}")
+    beyond_start = medians["scan", "large"] - medians[_START, ""]
+    print("scan of the large tree, without the start of the interpreter")
+    for tool in (_GREP_WORD, _GREP_NAMES):
+        print(f"    / {tool}: {beyond_start / medians[tool, 'large']:.1f}")
+    print(f"ast.parse of the large tree / scan of it: {medians[_PARSER, 'large'] / medians['scan', 'large']:.1f}")
 
 
 if __name__ == "__main__":

@@ -1,17 +1,18 @@
-"""What the wrappers cost: ratios to the native Keras initializers and to the real v1 symbols.
+"""Cost of the wrappers, as ratios to Keras' own initializers and to the real v1 symbols.
 
-Both sides of a ratio run in one process, in turn, in random order; the ratio is that of the medians. Imports and peak
-memory need a process of their own each time, and run in turn too.
+The subjects of a ratio run in one process, in random order, and the ratio is that of their medians. Imports and peak
+memory are measured in fresh processes, alternately too.
 
 Usage: python benchmarks/wrappers.py [--quick] [--only calls|graphs|processes|embeddings]
 """
 
+import dataclasses
 import random
 import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import tensorflow as tf
@@ -19,42 +20,60 @@ from absl import app, flags
 
 import tf_initcompat
 
-_ONLY = flags.DEFINE_enum("only", None, ["calls", "graphs", "processes", "embeddings"], "A part of it.")
-_QUICK = flags.DEFINE_boolean("quick", False, "A tenth of the rounds, to see that the benchmark runs.")
+_ONLY = flags.DEFINE_enum("only", None, ["calls", "graphs", "processes", "embeddings"], "Measure only this part.")
+_QUICK = flags.DEFINE_boolean("quick", False, "Run a tenth of the rounds, to see that the benchmark works.")
 
-#: Side of a square float32 matrix: calls in each round, rounds.
-SIZES = {8: (200, 40), 512: (20, 30), 4096: (1, 20)}
+
+@dataclasses.dataclass(frozen=True)
+class Size:
+    """A square float32 matrix and how often it is made.
+
+    Attributes:
+      length: Number of rows and columns.
+      calls: Calls per round.
+      rounds: Number of rounds.
+      target: Largest accepted ratio to Keras' own initializer; None if there is no target.
+    """
+
+    length: int
+    calls: int
+    rounds: int
+    target: float | None = None
+
+
+SIZES = (Size(8, 200, 40, 1.0), Size(512, 20, 30), Size(4096, 1, 20, 1.03))
 DISTRIBUTIONS = ("truncated_normal", "untruncated_normal", "uniform")
-VARIABLES = 1000
-GIBIBYTE_SIDE = 16384
+GRAPH_VARIABLES = 1000
+GIBIBYTE_LENGTH = 16384  # 16384² float32 are 1 GiB
 
 
 def rounds(number: int) -> int:
-    """Returns the number of rounds to run."""
+    """Return the number of rounds to run."""
     return max(3, number // 10) if _QUICK.value else number
 
 
-def medians(sides: dict[str, Callable[[], Any]], number: int) -> dict[str, float]:
-    """Returns the median seconds of each side; the sides take turns."""
-    for side in sides.values():
-        side()
-    seconds: dict[str, list[float]] = {name: [] for name in sides}
+def median_seconds(subjects: Mapping[str, Callable[[], object]], number: int) -> dict[str, float]:
+    """Return the median seconds of each subject, measured in random order after one call each."""
+    for subject in subjects.values():
+        subject()
+    seconds: dict[str, list[float]] = {name: [] for name in subjects}
     for _ in range(rounds(number)):
-        for name in random.sample(list(sides), len(sides)):
+        for name in random.sample(list(subjects), len(subjects)):
             start = time.perf_counter()
-            sides[name]()
+            subjects[name]()
             seconds[name].append(time.perf_counter() - start)
     return {name: statistics.median(times) for name, times in seconds.items()}
 
 
-def row(what: str, figure: float, target: str, unit: str = "") -> None:
-    """Prints a line of the table."""
-    reached = "" if not target else "yes" if figure <= float(target.split()[1]) else "**no**"
-    print(f"| {what} | {figure:.3g}{unit} | {target} | {reached} |", flush=True)
+def print_row(name: str, figure: float, target: float | None = None, unit: str = "") -> None:
+    """Print a row of the table."""
+    limit = "" if target is None else f"<= {target}{unit}"
+    reached = "" if target is None else "yes" if figure <= target else "**no**"
+    print(f"| {name} | {figure:.3g}{unit} | {limit} | {reached} |", flush=True)
 
 
 def initializers(distribution: str) -> dict[str, Any]:
-    """Returns the three sides for one distribution."""
+    """Return the three subjects for a distribution."""
     return {
         "wrapper": tf_initcompat.variance_scaling_initializer(distribution=distribution),
         "native": tf.keras.initializers.VarianceScaling(distribution=distribution),
@@ -62,42 +81,46 @@ def initializers(distribution: str) -> dict[str, Any]:
     }
 
 
+def repeated(initializer: Any, size: Size) -> Callable[[], None]:
+    """Return a function that makes the tensors of one round."""
+
+    def run() -> None:
+        for _ in range(size.calls):
+            initializer((size.length, size.length)).numpy()
+
+    return run
+
+
 def eager_calls() -> None:
-    """Measures eager calls."""
-    for side, (calls, number) in SIZES.items():
+    """Measure eager calls."""
+    for size in SIZES:
         for distribution in DISTRIBUTIONS:
-
-            def repeated(initializer: Any, calls: int = calls, side: int = side) -> Callable[[], None]:
-                def run() -> None:
-                    for _ in range(calls):
-                        initializer((side, side)).numpy()
-
-                return run
-
-            found = medians({name: repeated(one) for name, one in initializers(distribution).items()}, number)
-            target = {8: "<= 1.0", 4096: "<= 1.03"}.get(side, "")
-            row(f"eager ({side}, {side}) {distribution}, ÷ native", found["wrapper"] / found["native"], target)
-            row(f"eager ({side}, {side}) {distribution}, ÷ v1", found["wrapper"] / found["v1"], "")
+            subjects = {name: repeated(subject, size) for name, subject in initializers(distribution).items()}
+            seconds = median_seconds(subjects, size.rounds)
+            name = f"eager ({size.length}, {size.length}) {distribution}"
+            print_row(f"{name}, ÷ native", seconds["wrapper"] / seconds["native"], size.target)
+            print_row(f"{name}, ÷ v1", seconds["wrapper"] / seconds["v1"])
 
 
 def function_calls() -> None:
-    """Measures a tf.function with ten calls of (512, 512)."""
+    """Measure a tf.function with ten calls of (512, 512)."""
     for distribution in DISTRIBUTIONS:
         functions = {
-            name: tf.function(lambda one=one: tf.add_n([one((512, 512)) for _ in range(10)]))
-            for name, one in initializers(distribution).items()
+            name: tf.function(lambda subject=subject: tf.add_n([subject((512, 512)) for _ in range(10)]))
+            for name, subject in initializers(distribution).items()
         }
-        found = medians(functions, 40)
-        row(f"tf.function, 10 × (512, 512) {distribution}, ÷ native", found["wrapper"] / found["native"], "")
-        row(f"tf.function, 10 × (512, 512) {distribution}, ÷ v1", found["wrapper"] / found["v1"], "")
+        seconds = median_seconds(functions, 40)
+        name = f"tf.function, 10 × (512, 512) {distribution}"
+        print_row(f"{name}, ÷ native", seconds["wrapper"] / seconds["native"])
+        print_row(f"{name}, ÷ v1", seconds["wrapper"] / seconds["v1"])
 
 
 def graph(initializer: Any) -> Callable[[], None]:
-    """Returns a function that builds and initializes a Graph of a thousand variables."""
+    """Return a function that builds and initializes a Graph of `GRAPH_VARIABLES` variables."""
 
     def run() -> None:
         with tf.Graph().as_default(), tf.compat.v1.Session() as session:
-            for index in range(VARIABLES):
+            for index in range(GRAPH_VARIABLES):
                 tf.compat.v1.get_variable(f"v{index}", (16, 16), initializer=initializer)
             session.run(tf.compat.v1.global_variables_initializer())
 
@@ -105,15 +128,16 @@ def graph(initializer: Any) -> Callable[[], None]:
 
 
 def graphs() -> None:
-    """Measures graph building and initialization."""
+    """Measure building and initializing a Graph."""
     for distribution in DISTRIBUTIONS:
-        sides = initializers(distribution)
-        found = medians({name: graph(sides[name]) for name in ("wrapper", "v1")}, 5)
-        row(f"Graph of {VARIABLES} variables {distribution}, ÷ v1", found["wrapper"] / found["v1"], "<= 1.2")
+        subjects = initializers(distribution)
+        seconds = median_seconds({name: graph(subjects[name]) for name in ("wrapper", "v1")}, 5)
+        name = f"Graph of {GRAPH_VARIABLES} variables {distribution}, ÷ v1"
+        print_row(name, seconds["wrapper"] / seconds["v1"], 1.2)
 
 
-def in_processes(programs: dict[str, str], number: int) -> dict[str, float]:
-    """Returns the median of the number that each program prints last; the programs take turns."""
+def median_outputs(programs: Mapping[str, str], number: int) -> dict[str, float]:
+    """Return the median of the number that each program prints last, in fresh processes that alternate."""
     printed: dict[str, list[float]] = {name: [] for name in programs}
     for _ in range(rounds(number)):
         for name, program in programs.items():
@@ -122,40 +146,52 @@ def in_processes(programs: dict[str, str], number: int) -> dict[str, float]:
     return {name: statistics.median(figures) for name, figures in printed.items()}
 
 
-_IMPORT = "import sys, time; {before}; start = time.perf_counter(); {what}; print(1000 * (time.perf_counter() - start))"
-_PEAK = (
-    "import resource, tensorflow as tf, tf_initcompat; {make}((8, 8)); "
-    "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss; {make}(({side}, {side})); "
-    "print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 2**20)"
-)
+#: Prints the milliseconds of some statements.
+_IMPORT = """
+import sys, time
+{before}
+start = time.perf_counter()
+{measured}
+print(1000 * (time.perf_counter() - start))
+"""
+
+#: Prints the peak memory of a large tensor in GiB, on top of the memory before.
+_PEAK = """
+import resource, tensorflow as tf, tf_initcompat
+{constructor}((8, 8))
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+{constructor}(({length}, {length}))
+print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 2**20)
+"""
 
 
 def processes() -> None:
-    """Measures imports and peak memory."""
-    found = in_processes(
+    """Measure imports and peak memory."""
+    milliseconds = median_outputs(
         {
-            "alone": _IMPORT.format(before="pass", what="import tf_initcompat; assert 'tensorflow' not in sys.modules"),
-            "on top": _IMPORT.format(
-                before="import tensorflow", what="import tf_initcompat; tf_initcompat.variance_scaling_initializer"
+            "alone": _IMPORT.format(before="", measured="import tf_initcompat; assert 'tensorflow' not in sys.modules"),
+            "with TensorFlow": _IMPORT.format(
+                before="import tensorflow",
+                measured="import tf_initcompat; tf_initcompat.variance_scaling_initializer",
             ),
         },
         5,
     )
-    row("`import tf_initcompat` alone", found["alone"], "<= 30 ms", " ms")
-    row("import and first use on top of TensorFlow's import", found["on top"], "<= 50 ms", " ms")
-    peaks = in_processes(
+    print_row("`import tf_initcompat` alone", milliseconds["alone"], 30, " ms")
+    print_row("import and first use after TensorFlow's import", milliseconds["with TensorFlow"], 50, " ms")
+    peaks = median_outputs(
         {
-            "wrapper": _PEAK.format(make="tf_initcompat.variance_scaling_initializer()", side=GIBIBYTE_SIDE),
-            "native": _PEAK.format(make="tf.keras.initializers.VarianceScaling()", side=GIBIBYTE_SIDE),
+            "wrapper": _PEAK.format(constructor="tf_initcompat.variance_scaling_initializer()", length=GIBIBYTE_LENGTH),
+            "native": _PEAK.format(constructor="tf.keras.initializers.VarianceScaling()", length=GIBIBYTE_LENGTH),
         },
         3,
     )
-    row("peak memory of a 1 GiB tensor, ÷ native", peaks["wrapper"] / peaks["native"], "<= 1.03")
+    print_row("peak memory of a 1 GiB tensor, ÷ native", peaks["wrapper"] / peaks["native"], 1.03)
 
 
-#: Makes the shards of an embedding of 100 million rows one by one; prints the peak on top of what was held, in shards.
-#: Linux tells the peak since it was forgotten; that of the whole process' life is that of TensorFlow's import.
-#: With oneDNN, the default on newer processors, TensorFlow has another allocator.
+#: Makes the 64 shards of an embedding of 100 million rows, one at a time. Prints the peak memory on top of the memory
+#: before, divided by the memory of a shard. Linux resets the peak on request; otherwise it would be that of importing
+#: TensorFlow. With oneDNN, the default on newer processors, TensorFlow uses another allocator.
 _SHARDS = """
 import os
 os.environ["TF_ENABLE_ONEDNN_OPTS"] = "{one_dnn}"
@@ -165,7 +201,7 @@ def peak():
     return int(next(line for line in open("/proc/self/status") if line.startswith("VmHWM")).split()[1]) << 10
 def shard(rows, index):
     return initializer((rows, 8), partition_info=Partition([64 * rows, 8], [index * rows, 0]))
-initializer = {make}(distribution="{distribution}")
+initializer = {constructor}(distribution="{distribution}")
 shard(100, 0)
 open("/proc/self/clear_refs", "w").write("5")
 before, rows = peak(), 1_562_500
@@ -176,31 +212,38 @@ print((peak() - before) / (4 * 8 * rows))
 
 
 def embeddings() -> None:
-    """Measures the memory that an embedding of 1e8 x 8 takes that is made in 64 shards."""
-    makers = {
+    """Measure the peak memory of an embedding of 1e8 × 8 that is made in 64 shards."""
+    constructors = {
         "wrapper": "tf_initcompat.variance_scaling_initializer",
         "v1": "tf.compat.v1.variance_scaling_initializer",
     }
     for one_dnn, allocator in enumerate(("plain allocator", "oneDNN's allocator")):
         for distribution in DISTRIBUTIONS:
             programs = {
-                name: _SHARDS.format(make=make, distribution=distribution, one_dnn=one_dnn)
-                for name, make in makers.items()
+                name: _SHARDS.format(constructor=constructor, distribution=distribution, one_dnn=one_dnn)
+                for name, constructor in constructors.items()
             }
-            peaks = in_processes(programs, 3)
-            row(f"peak of 64 shards of (1e8, 8) {distribution}, {allocator}, ÷ one shard", peaks["wrapper"], "<= 1.1")
-            row(f"the same with v1 {distribution}", peaks["v1"], "")
+            peaks = median_outputs(programs, 3)
+            name = f"peak of 64 shards of (1e8, 8) {distribution}, {allocator}, ÷ one shard"
+            print_row(name, peaks["wrapper"], 1.1)
+            print_row(f"the same with v1 {distribution}", peaks["v1"])
+
+
+PARTS: dict[str, tuple[Callable[[], None], ...]] = {
+    "calls": (eager_calls, function_calls),
+    "graphs": (graphs,),
+    "processes": (processes,),
+    "embeddings": (embeddings,),
+}
 
 
 def main(argv: list[str]) -> None:
-    """Prints the table."""
+    """Print the table."""
     del argv
     print(f"TensorFlow {tf.__version__}, tf.keras from {tf.keras.initializers.VarianceScaling.__module__}\n")
     print("| what | ratio | target | reached |\n| :--- | ---: | :--- | :--- |")
-    parts = {"calls": (eager_calls, function_calls), "graphs": (graphs,), "processes": (processes,),
-             "embeddings": (embeddings,)}  # fmt: skip
-    for part in (_ONLY.value,) if _ONLY.value else parts:
-        for measure in parts[part]:
+    for part in (_ONLY.value,) if _ONLY.value else PARTS:
+        for measure in PARTS[part]:
             measure()
 
 

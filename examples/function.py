@@ -1,4 +1,7 @@
-"""A tf.function that makes fresh noise in every run, and reproduces it after the global seed is set again."""
+"""A tf.function that adds new noise in every run, and repeats it after the global seed is set again.
+
+Usage: python examples/function.py
+"""
 
 import numpy as np
 import tensorflow as tf
@@ -11,12 +14,12 @@ initializer = tf_initcompat.initializers.truncated_normal(stddev=0.1)
 
 @tf.function
 def perturbed(weights: tf.Tensor) -> tf.Tensor:
-    """Returns the weights with noise on them."""
+    """Return the weights plus noise."""
     return weights + initializer(weights.shape, dtype=weights.dtype)
 
 
 def main(argv: list[str]) -> None:
-    """Runs the function twice, and again after the same global seed."""
+    """Run the function twice, and twice again after setting the same global seed."""
     del argv
     weights = tf.zeros((1000, 100))
     runs = []

@@ -1,7 +1,9 @@
-"""A Keras model with legacy initializers on real data: trains, saves, loads and predicts the same.
+"""A Keras model with legacy initializers, trained on handwritten digits, saved, and loaded again.
 
-The data are the 1,797 handwritten digits that scikit-learn ships. One `he_uniform` is shared by two layers of one
-shape: with the native one these layers would start with identical weights.
+The data are the 1,797 digits in scikit-learn. Two layers of the same shape share one `he_uniform`. With Keras' own
+class they would start with identical weights.
+
+Usage: python examples/keras_digits.py
 """
 
 import tempfile
@@ -16,7 +18,7 @@ import tf_initcompat
 
 
 def build() -> tf.keras.Model:
-    """Returns the untrained model."""
+    """Return the untrained model."""
     shared = tf_initcompat.keras.initializers.he_uniform(seed=1)
     return tf.keras.Sequential(
         [
@@ -29,7 +31,7 @@ def build() -> tf.keras.Model:
 
 
 def main(argv: list[str]) -> None:
-    """Trains, saves and loads; prints what a reader wants to check."""
+    """Train, save and load the model, and print what to check."""
     del argv
     tf.keras.utils.set_random_seed(0)
     digits = load_digits()

@@ -1,8 +1,8 @@
-"""Load a model that was saved by TensorFlow 1 behavior, in two ways: as it is, and converted.
+"""Load a model with legacy initializers in two ways: with `custom_objects`, and after a conversion.
 
-    python examples/load_legacy_model.py model.h5
+Keras 3 does not load such a file by itself. It stops with `unexpected keyword argument 'dtype'`.
 
-The file holds the configs of legacy initializers, which Keras 3 does not take (`unexpected keyword argument 'dtype'`).
+Usage: python examples/load_legacy_model.py model.h5
 """
 
 import subprocess
@@ -17,13 +17,13 @@ from tf_initcompat import saved
 
 
 def main(path: Path) -> None:
-    """Loads a model in both ways and compares the weights."""
-    # Keras' own way to say what a name in a file means. Not compiled, since Keras 3 rejects the losses of Keras 2 too.
+    """Load a model in both ways and compare the weights."""
+    # Keras looks names in the file up in this scope. Not compiled, since Keras 3 also rejects the losses of Keras 2.
     with tf.keras.utils.custom_object_scope(saved.custom_objects()):
         model = tf.keras.models.load_model(path, compile=False)
     print(f"loaded with custom_objects: {len(model.layers)} layers")
 
-    # Once and for all: a file that any Keras 3 loads, without this package.
+    # Keras 3 loads the converted file without this package.
     with tempfile.TemporaryDirectory() as folder:
         new = Path(folder) / f"converted{path.suffix}"
         command = [sys.executable, "-m", "tf_initcompat", "convert", "--no-verify", str(path), str(new)]

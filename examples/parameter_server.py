@@ -1,7 +1,9 @@
-"""Embeddings in shards on parameter servers, with a legacy initializer, on a cluster of this machine.
+"""An embedding table in shards on parameter servers, on a cluster of processes on this machine.
 
-Starts two parameter servers and a worker as processes of their own, trains a small model, and compares the shards with
-those that TensorFlow's own symbol makes on the same cluster. Needs `pip install 'tf-initcompat[tf,parity]'`.
+Starts two parameter servers and a worker, trains a small model, and compares the shards with those of TensorFlow's own
+symbol on the same cluster.
+
+Usage: python examples/parameter_server.py    # needs pip install 'tf-initcompat[tf,parity]'
 """
 
 import functools
@@ -23,11 +25,11 @@ import tensorflow as tf
 import tf_initcompat
 
 WORDS, SIZE, SHARDS = 9_000, 32, 3
-PATIENCE = 120  # seconds for the tasks to start
+TIMEOUT = 120  # seconds until the tasks must have started
 
 
 def listens(address: str) -> bool:
-    """Returns whether a server listens at an address."""
+    """Return whether a server listens at an address."""
     host, port = address.split(":")
     with socket.socket() as connection:
         return connection.connect_ex((host, int(port))) == 0
@@ -35,23 +37,23 @@ def listens(address: str) -> bool:
 
 @contextmanager
 def cluster(**jobs: int) -> Iterator[Any]:
-    """Starts the tasks of a cluster on loopback ports, and ends them."""
+    """Start the tasks of a cluster on loopback ports, and end them with the context."""
     sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(sum(jobs.values()) + 1)]
-    addresses = iter([f"127.0.0.1:{each.getsockname()[1]}" for each in sockets])
+    addresses = iter([f"127.0.0.1:{server.getsockname()[1]}" for server in sockets])
     spec = {job: [next(addresses) for _ in range(count)] for job, count in {**jobs, "chief": 1}.items()}
-    for each in sockets:
-        each.close()
+    for server in sockets:
+        server.close()
     processes = []
     try:
         for job, count in jobs.items():
             for index in range(count):
                 config = json.dumps({"cluster": spec, "task": {"type": job, "index": index}})
                 command = [sys.executable, __file__, "task"]
-                # A task ends when its standard input does: with this process, however that ends.
+                # A task ends when its standard input is closed, so also when this process is killed.
                 processes.append(
                     subprocess.Popen(command, stdin=subprocess.PIPE, env={**os.environ, "TF_CONFIG": config})
                 )
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + TIMEOUT
         for address in (address for job in jobs for address in spec[job]):
             while not listens(address):
                 if time.monotonic() > deadline or any(process.poll() is not None for process in processes):
@@ -67,28 +69,28 @@ def cluster(**jobs: int) -> Iterator[Any]:
 
 
 def serve() -> None:
-    """Runs one task of the cluster."""
+    """Run one task of the cluster."""
     resolver = tf.distribute.cluster_resolver.TFConfigClusterResolver()
     server = tf.distribute.Server(
         resolver.cluster_spec(), job_name=resolver.task_type, task_index=resolver.task_id, protocol="grpc"
     )
     sys.stdin.read()
     del server
-    os._exit(0)  # it has no state that anybody wants
+    os._exit(0)  # at once, since there is nothing to save
 
 
 def train(strategy: Any, table: Any, dense: Any) -> list[float]:
-    """Learns a number for each word, on the worker; returns the losses."""
+    """Train a number for each word, on the worker; return the losses."""
     coordinator = tf.distribute.coordinator.ClusterCoordinator(strategy)
     variables = [*table.variables, dense]
 
     @tf.function  # type: ignore[untyped-decorator]  # TensorFlow is untyped
     def step() -> Any:
         words = tf.random.uniform((256,), maxval=WORDS, dtype=tf.int32)
-        wanted = tf.cast(words % 10, tf.float32) / 10.0
+        target = tf.cast(words % 10, tf.float32) / 10.0
         with tf.GradientTape() as tape:
-            found = tf.linalg.matvec(tf.nn.embedding_lookup(table, words), dense)
-            loss = tf.reduce_mean(tf.square(found - wanted))
+            prediction = tf.linalg.matvec(tf.nn.embedding_lookup(table, words), dense)
+            loss = tf.reduce_mean(tf.square(prediction - target))
         for variable, gradient in zip(variables, tape.gradient(loss, variables), strict=True):
             variable.assign_sub(10.0 * tf.convert_to_tensor(gradient))
         return loss
@@ -99,15 +101,15 @@ def train(strategy: Any, table: Any, dense: Any) -> list[float]:
 
 
 def main() -> None:
-    """Makes the table, shows its shards and their parity, and trains."""
-    from tf_initcompat import parity  # not at the top: the tasks have no use for it
+    """Create the table, print its shards and their parity, and train."""
+    from tf_initcompat import parity  # late: the tasks do not need it
 
     with cluster(ps=2, worker=1) as resolver:
-        # What is smaller than two of these is not divided.
+        # Variables smaller than two shards of this size are not divided.
         partitioner = tf.distribute.experimental.partitioners.MinSizePartitioner(256 << 10, max_shards=SHARDS)
         strategy = tf.distribute.ParameterServerStrategy(resolver, variable_partitioner=partitioner)
         with strategy.scope():
-            # The servers call the wrapper for one shard each: none of them ever makes the whole table.
+            # Each server asks the wrapper for one shard at a time. No server makes the whole table.
             initializer = tf_initcompat.variance_scaling_initializer(mode="fan_in", seed=7)
             table = tf.Variable(
                 functools.partial(initializer, (WORDS, SIZE), dtype=tf.float32), shape=(WORDS, SIZE), dtype=tf.float32
@@ -126,7 +128,7 @@ def main() -> None:
             print(
                 f"shard {values.shape} on {task.job} {task.task}: stddev {values.std():.5f}, first {values[0, 0]:+.5f}"
             )
-        print(f"stddev of the whole table's law: {np.sqrt(1 / WORDS):.5f}")
+        print(f"expected for the whole table: {np.sqrt(1 / WORDS):.5f}")
         print(f"parity of the shards: {comparison.verdict}, {len(comparison.checks)} checks")
         losses = train(strategy, table, dense)
         print(f"loss {losses[0]:.3f} -> {losses[-1]:.3f}")

@@ -1,6 +1,8 @@
 """A TensorFlow 1 program: partitioned and plain variables, a Session, two training steps.
 
-Its migrated twin is v1_graph_migrated.py; the imports of the initializers are the only difference.
+v1_graph_migrated.py is the migrated program. They differ only in where the initializers come from.
+
+Usage: python examples/v1_graph.py
 """
 
 import numpy as np
@@ -9,7 +11,7 @@ from absl import app
 
 
 def train() -> list[np.ndarray]:
-    """Returns the weights before training, and the loss after each of two steps."""
+    """Return the weights before training, and the loss after each of two steps."""
     with tf.Graph().as_default():
         tf.set_random_seed(2017)
         features = tf.placeholder(tf.float32, [None, 64])
@@ -34,7 +36,7 @@ def train() -> list[np.ndarray]:
 
 
 def main(argv: list[str]) -> None:
-    """Prints a summary."""
+    """Print a summary."""
     del argv
     *weights, first, second = train()
     for value in weights:

@@ -1,7 +1,9 @@
-"""The migrated twin of v1_graph.py: the initializers come from tf_initcompat, all else is the same.
+"""The migrated v1_graph.py: the initializers come from tf_initcompat, everything else is the same.
 
-Under `TF_INITCOMPAT_SAMPLING=legacy` its weights are bit for bit those of the twin on Keras 2, and those that the
-twin had before Keras 3, where `tf.compat.v1.keras.initializers.glorot_uniform` is Keras' own class, with other numbers.
+With `TF_INITCOMPAT_SAMPLING=legacy`, its weights are bit for bit those of v1_graph.py on Keras 2. On Keras 3,
+v1_graph.py has other weights, since `tf.compat.v1.keras.initializers.glorot_uniform` is Keras' own class there.
+
+Usage: python examples/v1_graph_migrated.py
 """
 
 import numpy as np
@@ -12,7 +14,7 @@ import tf_initcompat
 
 
 def train() -> list[np.ndarray]:
-    """Returns the weights before training, and the loss after each of two steps."""
+    """Return the weights before training, and the loss after each of two steps."""
     with tf.Graph().as_default():
         tf.set_random_seed(2017)
         features = tf.placeholder(tf.float32, [None, 64])
@@ -37,7 +39,7 @@ def train() -> list[np.ndarray]:
 
 
 def main(argv: list[str]) -> None:
-    """Prints a summary."""
+    """Print a summary."""
     del argv
     *weights, first, second = train()
     for value in weights:

@@ -1,4 +1,4 @@
-"""Clusters of TensorFlow processes on loopback ports, which a test starts and ends."""
+"""Clusters of TensorFlow processes on loopback ports, for tests."""
 
 import json
 import os
@@ -14,16 +14,16 @@ from typing import Any
 
 PROGRAMS = Path(__file__).parent / "programs"
 
-#: Below the ports that the system gives to outgoing connections: none of these can take a port that is chosen here.
+#: Below the ephemeral ports, so that no outgoing connection takes a chosen port.
 PORTS = range(20_000, 32_000)
 
-#: Seconds within which a program has to end; the slowest takes a tenth of it on an idle machine.
-PATIENCE = 300
+#: Seconds until a program must have ended. The slowest program takes a tenth of it on an idle machine.
+TIMEOUT = 300
 
 
 def free_port() -> int:
-    """Returns a port that nothing listens on."""
-    generator = random.SystemRandom()  # workers of one test run must not choose the same
+    """Return a port that no server listens on."""
+    generator = random.SystemRandom()  # not the seeded one: the workers of a test run must choose different ports
     while True:
         port = generator.choice(PORTS)
         with socket.socket() as probe:
@@ -35,17 +35,17 @@ def free_port() -> int:
 
 
 def listens(address: str) -> bool:
-    """Returns whether a server listens at an address."""
+    """Return whether a server listens at an address."""
     host, port = address.split(":")
     with socket.socket() as connection:
         return connection.connect_ex((host, int(port))) == 0
 
 
 class Cluster:
-    """Processes of one cluster. Leaving the context ends all of them, whatever happened.
+    """The processes of a cluster. The end of the context ends all of them, also after an error.
 
     Args:
-      folder: Where their output is kept.
+      folder: Folder for the output of the processes.
       **jobs: Number of tasks of each job.
     """
 
@@ -55,10 +55,10 @@ class Cluster:
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
 
     def start(self, program: str, job: str, task: int = 0, *arguments: object) -> subprocess.Popen[bytes]:
-        """Starts a program as a task of the cluster.
+        """Start a program as a task of the cluster.
 
         Args:
-          program: Name of a file in the folder of programs, without suffix.
+          program: Name of a file in tests/programs, without its suffix.
           job: Name of the task's job.
           task: Index of the task.
           *arguments: Arguments of the program.
@@ -69,16 +69,16 @@ class Cluster:
             **os.environ,
             "TF_CONFIG": json.dumps(config if self.spec else {}),
             "TF_CPP_MIN_LOG_LEVEL": "3",
-            "TF_ENABLE_ONEDNN_OPTS": "0",  # on newer processors; its allocator keeps what is freed, which hides peaks
+            "TF_ENABLE_ONEDNN_OPTS": "0",  # its allocator keeps freed memory, which hides peaks
             "GRPC_VERBOSITY": "NONE",
-            "GRPC_FAIL_FAST": "true",  # of a server that is gone; TensorFlow would wait for it
-            "TMPDIR": str(self.folder),  # a process that is killed leaves the files of tf.function there
+            "GRPC_FAIL_FAST": "true",  # fail if a server is lost; TensorFlow would wait for it
+            "TMPDIR": str(self.folder),  # killed processes leave files of tf.function here
             "PYTHONPATH": os.pathsep.join([str(PROGRAMS.parent), os.environ.get("PYTHONPATH", "")]),
         }
         with (self.folder / f"{name}.out").open("wb") as out, (self.folder / f"{name}.err").open("wb") as err:
             process = subprocess.Popen(
                 [sys.executable, PROGRAMS / f"{program}.py", *map(str, arguments)],
-                stdin=subprocess.PIPE,  # its end is the end of the program, even if the test is killed
+                stdin=subprocess.PIPE,  # the program ends when it is closed, even if the test is killed
                 stdout=out,
                 stderr=err,
                 env=environment,
@@ -87,47 +87,48 @@ class Cluster:
         return process
 
     def serve(self, **jobs: int) -> list[subprocess.Popen[bytes]]:
-        """Starts servers for all tasks of some jobs, and waits until they listen.
+        """Start the servers of some jobs and wait until they listen.
 
-        A client that is there before its servers tries again after ever longer times.
+        A client that starts before its servers retries after longer and longer waits.
 
         Args:
           **jobs: Number of tasks of each job.
 
         Raises:
-          AssertionError: If one of them fails, or if it takes too long.
+          AssertionError: If a server fails, or does not listen in time.
         """
         started = {(job, task): self.start("server", job, task) for job, count in jobs.items() for task in range(count)}
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + TIMEOUT
         for (job, task), process in started.items():
             while not listens(self.spec[job][task]):
-                assert process.poll() is None, self._last_words(f"{job}-{task}")
-                assert time.monotonic() < deadline, f"{job}-{task} takes longer than {PATIENCE} s to start"
+                assert process.poll() is None, self._end_of_output(f"{job}-{task}")
+                assert time.monotonic() < deadline, f"{job}-{task} takes longer than {TIMEOUT} s to start"
                 time.sleep(0.05)
         return list(started.values())
 
     def result(self, job: str, task: int = 0, lost: Collection[str] = ()) -> Any:
-        """Waits for a task and returns what it printed last, as JSON.
+        """Wait for a task and return the JSON document that it printed last.
 
         Args:
           job: Name of the task's job.
           task: Index of the task.
-          lost: Tasks that it ends itself, as "ps-1".
+          lost: Tasks that are expected to be killed, for example "ps-1".
 
         Raises:
-          AssertionError: If it, or a task that it may be waiting for, failed, or if it takes too long.
+          AssertionError: If the task or another task fails, or if the task does not end in time.
         """
         name = f"{job}-{task}"
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + TIMEOUT
         while self.processes[name].poll() is None:
             failed = [other for other, process in self.processes.items() if process.poll() and other not in lost]
-            assert not failed, self._last_words(failed[0])
-            assert time.monotonic() < deadline, f"{name} takes longer than {PATIENCE} s\n{self._last_words(name)}"
+            assert not failed, self._end_of_output(failed[0])
+            assert time.monotonic() < deadline, f"{name} takes longer than {TIMEOUT} s\n{self._end_of_output(name)}"
             time.sleep(0.05)
-        assert self.processes[name].returncode == 0, self._last_words(name)
+        assert self.processes[name].returncode == 0, self._end_of_output(name)
         return json.loads((self.folder / f"{name}.out").read_text().splitlines()[-1])
 
-    def _last_words(self, name: str) -> str:
+    def _end_of_output(self, name: str) -> str:
+        """Return the end of what a task wrote to stderr, with its exit status."""
         text = (self.folder / f"{name}.err").read_text(errors="replace")
         return f"{name} ended with {self.processes[name].poll()}:\n{text[-3000:]}"
 

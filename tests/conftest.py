@@ -1,4 +1,4 @@
-"""The random state of every test, and what is tested."""
+"""Random state of each test, and a check of the installed versions."""
 
 import os
 
@@ -6,7 +6,7 @@ import legacy
 import pytest
 import tensorflow as tf
 
-#: What the matrix says is installed: the start of TensorFlow's version and of the module of tf.keras' initializers.
+#: Versions that a session of nox expects: prefix of TensorFlow's version, and module of tf.keras' initializers.
 EXPECTED = {
     "tf-2.15": ("2.15.", "keras.src.initializers.initializers"),
     "tf-2.16": ("2.16.", "keras.src.initializers.random_initializers"),
@@ -17,15 +17,15 @@ EXPECTED = {
 
 @pytest.fixture(autouse=True)
 def _seeded() -> None:
-    """Gives each test a known random state: the figures of the random tests are the same in every run."""
+    """Set the global seed, so that random tests have the same figures in every run."""
     tf.random.set_seed(20240229)
 
 
 def pytest_report_header() -> str:
-    """Says what is tested, and stops where it is not what the matrix meant."""
-    keras = tf.keras.initializers.HeUniform.__module__
-    if wanted := os.environ.get("TF_INITCOMPAT_EXPECT"):
-        version, module = EXPECTED[wanted]
-        if not tf.__version__.startswith(version) or keras != module:
-            pytest.exit(f"{wanted} was to be tested, found TensorFlow {tf.__version__} with {keras}", returncode=4)
-    return f"TensorFlow {tf.__version__}, tf.keras from {keras}, v1 Keras from {legacy.V1_KERAS_PACKAGE}"
+    """Return the installed versions; exit if the session expects others."""
+    module = tf.keras.initializers.HeUniform.__module__
+    if session := os.environ.get("TF_INITCOMPAT_EXPECT"):
+        version, expected_module = EXPECTED[session]
+        if not tf.__version__.startswith(version) or module != expected_module:
+            pytest.exit(f"expected {session}, found TensorFlow {tf.__version__} with {module}", returncode=4)
+    return f"TensorFlow {tf.__version__}, tf.keras from {module}, v1 Keras from {legacy.V1_KERAS_PACKAGE}"

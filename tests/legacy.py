@@ -1,4 +1,4 @@
-"""The real legacy symbols, the table's rows, and how tensors are compared; for all tests."""
+"""Shared by the tests: the real legacy symbols, names of the catalog, contexts, and a comparison of tensors."""
 
 import importlib
 import os
@@ -16,41 +16,54 @@ from tf_initcompat.parity.table.legacy import namespace as namespace
 from tf_initcompat.parity.table.legacy import real as real
 from tf_initcompat.parity.table.sweep import mirrored as mirrored
 
-#: Where the real v1 Keras module is: part of Keras 2, kept in tf_keras since.
+#: Package that contains the real v1 Keras module: Keras 2 itself, later tf_keras.
 V1_KERAS_PACKAGE = keras_package()
 
-#: The first name of each row that makes tensors, of those that draw random numbers, and every name of the table.
+#: First names of the rows of the catalog that make tensors.
 INITIALIZERS = [symbol.names[0] for symbol in symbols.INITIALIZERS]
+#: Those of random initializers.
 RANDOM = [symbol.names[0] for symbol in symbols.INITIALIZERS if symbol.is_random]
+#: Those of classes; the others are functions that return an initializer.
 CLASSES = [symbol.names[0] for symbol in symbols.INITIALIZERS if symbol.kind == "class"]
+#: Every name of the catalog.
 ALL_NAMES = [name for symbol in symbols.SYMBOLS for name in symbol.names]
 
 
+def row(name: str) -> symbols.Symbol:
+    """Return the row of the catalog for a name below `tf_initcompat`."""
+    return symbols.by_name()[name]
+
+
+def is_contrib(name: str) -> bool:
+    """Return whether a name is contrib's."""
+    return row(name).library is symbols.Library.CONTRIB
+
+
 def same(first: Any, second: Any) -> bool:
-    """Returns whether two tensors are bit for bit the same."""
+    """Return whether two tensors are bit for bit the same."""
     first, second = np.asarray(first), np.asarray(second)
     return first.dtype == second.dtype and first.shape == second.shape and first.tobytes() == second.tobytes()
 
 
 def eagerly(make: Callable[[], Any]) -> list[Any]:
-    """Returns the tensors that `make` lists, made in eager code."""
+    """Return the tensors that `make` lists, made in eager code."""
     return [np.asarray(tensor) for tensor in make()]
 
 
 def in_function(make: Callable[[], Any]) -> list[Any]:
-    """Returns the tensors that `make` lists in a tf.function, from two runs of it."""
+    """Return the tensors that `make` lists in a tf.function, from two runs of it."""
     function = tf.function(make)
     return [np.asarray(tensor) for _ in range(2) for tensor in function()]
 
 
 def in_xla(make: Callable[[], Any]) -> list[Any]:
-    """Returns the tensors that `make` lists in a compiled tf.function, from two runs of it."""
+    """Return the tensors that `make` lists in a compiled tf.function, from two runs of it."""
     function = tf.function(make, jit_compile=True)
     return [np.asarray(tensor) for _ in range(2) for tensor in function()]
 
 
 def in_graph(make: Callable[[], Any], seed: int | None = None) -> list[Any]:
-    """Returns the tensors that `make` lists in a Graph, from two runs in a Session."""
+    """Return the tensors that `make` lists in a Graph, from two runs in a Session."""
     with tf.Graph().as_default():
         if seed is not None:
             tf.compat.v1.set_random_seed(seed)
@@ -67,7 +80,7 @@ CONTEXTS: dict[str, Callable[[Callable[[], Any]], list[Any]]] = {
 
 
 def keras_test_tool() -> Any:
-    """Returns Keras' `DeterministicRandomTestTool`, which exists in v1 Keras only."""
+    """Return Keras' `DeterministicRandomTestTool`, which exists in v1 Keras only."""
     return importlib.import_module(
         f"{V1_KERAS_PACKAGE}.src.legacy_tf_layers.migration_utils"
     ).DeterministicRandomTestTool

@@ -1,4 +1,4 @@
-"""Every example runs as a user runs it, and prints what it promises."""
+"""Every example runs as users run it and prints what its documentation says."""
 
 import ast
 import importlib.util
@@ -18,7 +18,7 @@ EXAMPLES = Path(__file__).parents[1] / "examples"
 
 
 def run(name: str, *arguments: Path, **environment: str) -> str:
-    # A subprocess: the examples are commands.
+    # In a process, since the examples are commands.
     done = subprocess.run(
         [sys.executable, EXAMPLES / name, *arguments],
         capture_output=True,
@@ -42,8 +42,10 @@ def load(name: str) -> Any:
 
 
 def test_every_example_is_run() -> None:
-    shown = Path(__file__).read_text()
-    assert all(example.name in shown or example.stem in shown for example in EXAMPLES.glob("*.py"))
+    this_file = Path(__file__).read_text()
+    examples = [path.stem for path in EXAMPLES.glob("*.py")]
+    assert len(examples) >= 7
+    assert [example for example in examples if f'"{example}' not in this_file] == []
 
 
 def test_twins_differ_only_in_the_initializers() -> None:
@@ -55,18 +57,18 @@ def test_twins_differ_only_in_the_initializers() -> None:
 def test_migrated_twin_has_the_same_bits_under_legacy_sampling() -> None:
     original, migrated = load("v1_graph"), load("v1_graph_migrated")
     if hasattr(tf.keras, "random"):
-        # Keras 3 has taken the v1 Keras name away from the original program: give it the real one.
+        # Keras 3 replaced the v1 Keras initializers: give the original program the real ones.
         original.tf = with_v1_keras(original.tf)
-    wanted = original.train()
+    expected = original.train()
     with tf_initcompat.legacy_sampling():
-        found = migrated.train()
-    assert len(found) == len(wanted) == 8
-    assert all(map(legacy.same, found, wanted))
-    assert not legacy.same(migrated.train()[0], wanted[0])
+        values = migrated.train()
+    assert len(expected) == 8
+    assert [legacy.same(*pair) for pair in zip(values, expected, strict=True)] == [True] * 8
+    assert not legacy.same(migrated.train()[0], expected[0])
 
 
 def with_v1_keras(compat_v1: Any) -> Any:
-    """Returns `tf.compat.v1` as it was before Keras 3: `keras.initializers` are the v1 ones."""
+    """Return `tf.compat.v1` as it was before Keras 3, with the v1 Keras initializers."""
 
     class Initializers:
         initializers = legacy.namespace("keras.initializers")
@@ -101,7 +103,7 @@ def test_legacy_model_example() -> None:
         pytest.skip("Keras 3.0.0 ignores compile=False for .h5, and does not read the losses of Keras 2")
     printed = run("load_legacy_model.py", fixture)
     assert "loaded with custom_objects: 10 layers" in printed
-    assert "changed 21 initializers" in printed
+    assert "changed 20 initializers" in printed
     assert "every weight is the same: True" in printed
 
 
@@ -118,15 +120,16 @@ def test_parameter_server_example() -> None:
         line.split("stddev ")[1].split(", first ") for line in printed if line.startswith("shard (3000, 32) on ps ")
     ]
     assert len({first for _, first in shards}) == len(shards) == 3
-    # Five standard errors of 96,000 values: no more than 1 % off the law of the whole.
-    assert all(abs(float(stddev) * 9000**0.5 - 1) < 5 / (2 * 96_000) ** 0.5 < 0.012 for stddev, _ in shards)
+    for stddev, _ in shards:
+        # Five standard errors of 96,000 values, 1.1 %, around sqrt(1 / fan_in) of the whole table.
+        assert abs(float(stddev) * 9000**0.5 - 1) < 5 / (2 * 96_000) ** 0.5
     assert "parity of the shards: same, 18 checks" in printed
     before, after = printed[-1].removeprefix("loss ").split(" -> ")
     assert float(after) < float(before) / 5
 
 
 def test_parity_in_ci(tmp_path: Path) -> None:
-    # A subprocess: pytest itself is the command.
+    # In a process, since pytest is the command.
     report = tmp_path / "parity.html"
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:tf_initcompat", "-p", "tf_initcompat.parity.pytest_plugin",

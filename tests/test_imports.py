@@ -1,6 +1,7 @@
-"""What importing imports, who may import whom, and what is said where TensorFlow is missing or old."""
+"""What imports what, and the errors for a missing or an old TensorFlow."""
 
 import ast
+import graphlib
 import subprocess
 import sys
 import textwrap
@@ -124,57 +125,106 @@ def test_old_tensorflow(tmp_path: Path) -> None:
     assert printed.count("pip install 'tf-initcompat[tf]'") == 2
 
 
-def imported(module: Path) -> set[str]:
-    names = set()
-    for node in ast.walk(ast.parse(module.read_text())):
-        if isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
-    return names
+#: Parts of the package that each part may import, from the bottom to the top. A part is a module or folder of the
+#: package; "__init__" is the package itself.
+ALLOWED: dict[str, set[str]] = {
+    "typing": set(),
+    "catalog": set(),
+    "_internal": {"catalog"},
+    "wrappers": {"typing", "catalog", "_internal"},
+    "initializers": {"wrappers"},
+    "keras": {"wrappers", "_internal"},
+    "contrib": {"wrappers", "_internal"},
+    "__init__": {"_internal"},
+    "parity": {"typing", "catalog", "_internal", "wrappers"},
+    "source": {"catalog", "_internal"},
+    "saved": {"catalog", "_internal", "wrappers"},
+    "cli": {"catalog", "_internal", "parity", "source", "saved"},
+    "__main__": {"cli"},
+}
+#: Parts that may be imported inside of functions only, so that importing the module imports no TensorFlow.
+ONLY_IN_FUNCTIONS = {"saved": {"wrappers"}}
+#: Packages that only some parts may import. The other parts take TensorFlow from the wrappers.
+HEAVY = {
+    "tensorflow": {"wrappers"},
+    "keras": set[str](),
+    "tf_keras": set[str](),
+    "numpy": {"wrappers", "parity"},
+}
+
+
+class Imports(ast.NodeVisitor):
+    """The modules that a module imports; blocks for type checkers are left out."""
+
+    def __init__(self, module: Path) -> None:
+        self.at_import: set[str] = set()
+        self.in_functions: set[str] = set()
+        self._depth = 0
+        self.visit(ast.parse(module.read_text()))
+
+    def visit_Import(self, node: ast.Import) -> None:
+        self._add({alias.name for alias in node.names})
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
+        assert node.module is not None, "relative imports are not used"
+        self._add({node.module, *(f"{node.module}.{alias.name}" for alias in node.names)})
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
+        self._depth += 1
+        self.generic_visit(node)
+        self._depth -= 1
+
+    def visit_If(self, node: ast.If) -> None:
+        is_for_type_checkers = isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+        for child in node.orelse if is_for_type_checkers else [*node.body, *node.orelse]:
+            self.visit(child)
+
+    def _add(self, names: set[str]) -> None:
+        (self.in_functions if self._depth else self.at_import).update(names)
 
 
 def part(module: Path) -> str:
-    """Returns the part of the house that a module belongs to."""
+    """Return the part of the package that a module belongs to."""
     relative = module.relative_to(PACKAGE)
     return relative.parts[0] if len(relative.parts) > 1 else relative.stem
 
 
-#: Parts that each part may import, itself included. Imports point downwards only.
-ALLOWED = {
-    "__init__": {"_internal"},
-    "__main__": {"cli"},
-    "catalog": {"catalog"},
-    "_internal": {"_internal", "catalog", "wrappers"},
-    "wrappers": {"wrappers", "catalog", "_internal"},
-    "initializers": {"wrappers"},
-    "keras": {"wrappers", "_internal"},
-    "contrib": {"wrappers", "_internal"},
-    "parity": {"parity", "catalog", "wrappers", "_internal"},
-    "source": {"source", "catalog", "_internal"},
-    "saved": {"saved", "catalog"},
-    "cli": {"cli", "catalog", "parity", "source", "saved", "_internal"},
-}
-PARTS = {part(module) for module in MODULES}
-#: Modules of `saved` that import the wrappers inside functions, in a process that loads models.
-LOADING = {"objects.py", "process.py"}
+def parts(names: set[str]) -> set[str]:
+    return {name.split(".")[1] for name in names if name.startswith("tf_initcompat.")} & ALLOWED.keys()
 
 
-@pytest.mark.parametrize("module", MODULES, ids=lambda module: str(module.relative_to(PACKAGE)))
-def test_who_imports_whom(module: Path) -> None:
-    names = imported(module)
-    own = {name.split(".")[1] for name in names if name.startswith("tf_initcompat.")} & PARTS
-    if part(module) == "__init__":
-        own -= {"initializers", "keras", "contrib", "wrappers"}  # for type checkers only
-    if module.name in LOADING and part(module) == "saved":
-        own -= {"_internal", "wrappers"}
-    assert own <= ALLOWED[part(module)]
-    if part(module) != "wrappers":
-        forbidden = {"tensorflow", "keras", "tf_keras"} | (set() if part(module) == "parity" else {"numpy"})
-        assert not any(name.split(".")[0] in forbidden for name in names)
+def in_package(module: Path) -> str:
+    return str(module.relative_to(PACKAGE))
 
 
-@pytest.mark.parametrize("module", MODULES, ids=lambda module: str(module.relative_to(PACKAGE)))
+def test_every_part_has_its_rule() -> None:
+    assert {part(module) for module in MODULES} == ALLOWED.keys()
+
+
+@pytest.mark.parametrize("module", MODULES, ids=in_package)
+def test_imports_point_downwards(module: Path) -> None:
+    imports, own = Imports(module), part(module)
+    assert parts(imports.at_import | imports.in_functions) - {own} <= ALLOWED[own]
+    assert not parts(imports.at_import) & ONLY_IN_FUNCTIONS.get(own, set())
+
+
+@pytest.mark.parametrize("module", MODULES, ids=in_package)
+def test_only_the_wrappers_import_tensorflow(module: Path) -> None:
+    imports = Imports(module)
+    packages = {name.partition(".")[0] for name in imports.at_import | imports.in_functions}
+    assert {package for package in packages & HEAVY.keys() if part(module) not in HEAVY[package]} == set()
+
+
+def test_parts_have_no_cycles() -> None:
+    graph: dict[str, set[str]] = {name: set() for name in ALLOWED}
+    for module in MODULES:
+        imports = Imports(module)
+        graph[part(module)] |= parts(imports.at_import | imports.in_functions) - {part(module)}
+    order = list(graphlib.TopologicalSorter(graph).static_order())  # raises CycleError
+    assert order.index("catalog") < order.index("wrappers") < order.index("parity") < order.index("__main__")
+
+
+@pytest.mark.parametrize("module", MODULES, ids=in_package)
 def test_modules_are_small(module: Path) -> None:
     # The table of symbols grows by rows.
     assert part(module) == "catalog" or len(module.read_text().splitlines()) <= 400

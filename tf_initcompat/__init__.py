@@ -9,12 +9,34 @@ Importing this package does not import TensorFlow; the first use of an initializ
 from typing import TYPE_CHECKING
 
 from tf_initcompat._internal import keras_registry, mirror
-from tf_initcompat._internal.sampling import legacy_sampling as legacy_sampling
+from tf_initcompat._internal.sampling import legacy_sampling
+
+__all__ = [
+    "constant_initializer",
+    "contrib",
+    "glorot_normal_initializer",
+    "glorot_uniform_initializer",
+    "initializers",
+    "keras",
+    "legacy_sampling",
+    "ones_initializer",
+    "orthogonal_initializer",
+    "parity",
+    "random_normal_initializer",
+    "random_uniform_initializer",
+    "saved",
+    "source",
+    "truncated_normal_initializer",
+    "typing",
+    "uniform_unit_scaling_initializer",
+    "variance_scaling_initializer",
+    "zeros_initializer",
+]
+
+__version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from tf_initcompat import contrib as contrib
-    from tf_initcompat import initializers as initializers
-    from tf_initcompat import keras as keras
+    from tf_initcompat import contrib, initializers, keras, parity, saved, source, typing
     from tf_initcompat.wrappers import constant as _constant
     from tf_initcompat.wrappers import orthogonal as _orthogonal
     from tf_initcompat.wrappers import random as _random
@@ -32,8 +54,6 @@ if TYPE_CHECKING:
     uniform_unit_scaling_initializer = _variance_scaling.UniformUnitScaling
     variance_scaling_initializer = _variance_scaling.VarianceScaling
 else:
-    __getattr__, __dir__ = mirror.lazy_namespace(__name__)
-
-__version__ = "0.1.0"
+    __getattr__, __dir__ = mirror.lazy_namespace(__name__, __all__)
 
 keras_registry.register_when_imported()

@@ -1,4 +1,4 @@
-"""MultiWorkerMirroredStrategy on two processes: workers start equal, layers differ, and they stay in step."""
+"""MultiWorkerMirroredStrategy on two processes: workers start equal and stay in step, and variables differ."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ WORKERS = 2
 
 @pytest.fixture(scope="module")
 def reports(tmp_path_factory: pytest.TempPathFactory) -> list[Any]:
-    """What each worker of a cluster reports; a worker is a process."""
+    """The reports of the workers of a cluster, each in a process."""
     with Cluster(tmp_path_factory.mktemp("workers"), worker=WORKERS) as cluster:
         for index in range(WORKERS):
             cluster.start("workers", "worker", index)

@@ -1,10 +1,13 @@
-"""`compare` and `assert_parity` on real initializers: right ones pass, each mistake is found and named.
+"""`compare` and `assert_parity` on real initializers: correct ones pass, each mistake is detected and named.
 
-The full tables of mistakes and of true comparisons are run by `benchmarks/parity.py`; here is a part of each. With a
-budget of 1e-3 for each comparison and a repetition of what is suspicious, a false alarm has a probability below 1e-6.
+`benchmarks/parity.py` runs the full tables of mistakes and of equal initializers; this is a part of each. With a budget
+of 1e-3 per comparison and a repetition of suspicious checks, a false alarm has a probability below 1e-6.
 """
 
+import inspect
 import pkgutil
+import random
+import tracemalloc
 from typing import Any
 
 import legacy
@@ -16,115 +19,171 @@ from scipy import stats
 
 import tf_initcompat
 from tf_initcompat import parity
+from tf_initcompat.parity import pytest_plugin
+from tf_initcompat.parity.results import Kind
 
-FAST = [
-    mutant for mutant in mutants.MUTANTS
-    if mutant.name in {
-        "0.29 % by contrib's 1.3", "untruncated for truncated", "fan of the shard", "factor for its square",
-        "stddev 0.05 for 1.0", "scale 1 % too large", "mean shifted by 1 % of the stddev", "same values in each call",
-        "support one step too wide at the edge", "identical shards", "seed ignored", "global seed ignored",
-        "antithetic calls", "shifted shards", "dtype ignored", "constant reshaped wrongly", "not orthogonal", "NaN",
-        "raises", "no tensor", "config without dtype", "arguments not validated", "transposed shape",
-    }
-]  # fmt: skip
+V1 = tf.compat.v1
+COARSE = {"scale_error": 0.05, "mean_error": 0.05}
 
 
-@pytest.mark.parametrize("mutant", FAST, ids=lambda mutant: mutant.name)
-def test_mistake_is_found(mutant: mutants.Mutant) -> None:
+def failed_checks(comparison: parity.Comparison) -> set[str]:
+    return {check.name for check in comparison.failures}
+
+
+@pytest.mark.parametrize(
+    "mutant", [mutant for mutant in mutants.MUTANTS if mutant.is_fast], ids=lambda mutant: mutant.name
+)
+def test_mistake_is_detected(mutant: mutants.Mutant) -> None:
     options = {"contexts": ("eager", "graph"), **mutant.options}
     comparison = parity.compare(
         mutant.legacy, mutant.migrated, shape=mutant.shape, arguments=mutant.arguments, **options
     )
     assert comparison.verdict == "different"
-    assert set(mutant.checks) <= {check.name for check in comparison.failures}
+    assert set(mutant.checks) <= failed_checks(comparison)
     assert comparison.cause
 
 
 @pytest.mark.parametrize("name", legacy.INITIALIZERS)
 def test_wrapper_is_the_same(name: str) -> None:
     comparison = parity.assert_parity(
-        legacy.real(name), legacy.mirrored(name), arguments={}, shape=(40, 25), contexts=("eager", "function"),
-        scale_error=0.05, mean_error=0.05, name=name,
-    )  # fmt: skip
+        legacy.real(name),
+        legacy.mirrored(name),
+        arguments={},
+        shape=(40, 25),
+        contexts=("eager", "function"),
+        name=name,
+        **COARSE,
+    )
     assert comparison.name == name
     assert comparison.contexts == ("eager", "function")
+    assert comparison.kind is Kind.ALL
+    names = {check.name for check in comparison.checks}
     if name in legacy.RANDOM:
         assert comparison.scale_error is not None
         assert comparison.scale_error < 0.05
-        assert {"calls", "support", "stddev", "distribution"} <= {check.name for check in comparison.checks}
+        assert {"calls", "support", "stddev", "distribution"} <= names
     else:
-        assert "values" in {check.name for check in comparison.checks}
+        assert "values" in names
 
 
 @pytest.mark.parametrize("context", ["xla", "graph"])
-@pytest.mark.parametrize("shape", [(), (3,), (2, 0), (3, 3, 8, 8)])
+@pytest.mark.parametrize("shape", [(), (3,), (3, 3, 8, 8)])
 def test_shapes_and_contexts(context: str, shape: tuple[int, ...]) -> None:
     comparison = parity.assert_parity(
-        tf.compat.v1.random_uniform_initializer, tf_initcompat.random_uniform_initializer, shape=shape,
-        contexts=(context,), scale_error=0.05, mean_error=0.05,
-    )  # fmt: skip
+        V1.random_uniform_initializer,
+        tf_initcompat.random_uniform_initializer,
+        shape=shape,
+        contexts=(context,),
+        **COARSE,
+    )
     assert comparison.contexts == (context,)
-    if 0 not in shape:
-        assert comparison.legacy is not None
-        assert comparison.legacy.size >= 4096
+    assert comparison.legacy is not None
+    assert comparison.legacy.size >= 4096
 
 
-def test_message_says_what_to_do() -> None:
+@pytest.mark.parametrize("context", ["xla", "graph"])
+def test_shape_without_elements(context: str) -> None:
+    comparison = parity.assert_parity(
+        V1.random_uniform_initializer, tf_initcompat.random_uniform_initializer, shape=(2, 0), contexts=(context,)
+    )
+    assert {check.name for check in comparison.checks} >= {"call", "dtype", "shape"}
+    assert comparison.legacy is None
+
+
+def compare_unit_scaling(scale: float) -> parity.Comparison:
+    return parity.compare(
+        V1.uniform_unit_scaling_initializer(1.4),
+        tf_initcompat.variance_scaling_initializer(scale=scale, distribution="uniform"),
+        shape=(100, 30),
+        contexts=("eager",),
+        checks=parity.DISTRIBUTION,
+    )
+
+
+def test_message_explains_the_difference() -> None:
     with pytest.raises(AssertionError) as raised:
         parity.assert_parity(
-            tf.compat.v1.uniform_unit_scaling_initializer,
+            V1.uniform_unit_scaling_initializer,
             lambda factor: tf_initcompat.variance_scaling_initializer(scale=factor, distribution="uniform"),
-            arguments={"factor": 1.4}, shape=(100, 30), contexts=("eager",), checks=parity.LAW,
-        )  # fmt: skip
-    message = str(raised.value)
-    assert "factor=1.4" in message
-    assert "scale = factor ** 2" in message
-    assert "Repair: scale=1.9" in message
-    assert "stddev [eager]" in message
-    assert "power of 99.9%" in message
-    repaired = tf_initcompat.variance_scaling_initializer(scale=1.4**2, distribution="uniform")
-    parity.assert_parity(
-        tf.compat.v1.uniform_unit_scaling_initializer(1.4), repaired, shape=(100, 30), contexts=("eager",),
-        checks=parity.LAW,
-    )  # fmt: skip
+            arguments={"factor": 1.4},
+            shape=(100, 30),
+            contexts=("eager",),
+            checks=parity.DISTRIBUTION,
+        )
+    head, *lines = str(raised.value).splitlines()
+    assert "(factor=1.4), shape (100, 30): the migrated initializer differs from the legacy one." in head
+    by_label = {line.partition(":")[0].strip(): line for line in lines}
+    assert list(by_label) == [
+        "support [eager]",
+        "stddev [eager]",
+        "distribution [eager]",
+        "goodness of fit [eager]",
+        "Most likely cause",
+        "Repair",
+        "Detectable with a power of 99.9%",
+    ]
+    assert "`factor`: 1.4 is used in place of its square (scale = factor ** 2)" in by_label["Most likely cause"]
+    # The measured repair is 1.4 ** 2 = 1.96, up to the error of the sample.
+    assert by_label["Repair"].startswith("  Repair: scale=1.9")
 
 
-def test_native_initializer_has_the_law_but_repeats_itself() -> None:
-    def compare(checks: Any) -> parity.Comparison:
-        return parity.compare(
-            tf.compat.v1.initializers.he_normal(), tf.keras.initializers.HeNormal(), shape=(100, 50),
-            contexts=("eager",), checks=checks, scale_error=0.05, mean_error=0.05,
-        )  # fmt: skip
+def test_repair_repairs() -> None:
+    assert compare_unit_scaling(1.4).verdict == "different"
+    assert compare_unit_scaling(1.4**2).verdict == "same"
 
-    assert compare(parity.LAW).verdict == "same"
-    names = {check.name for check in compare(parity.FRESHNESS).failures}
-    assert {"calls", "global seed"} <= names
+
+@pytest.mark.parametrize(
+    ("checks", "failed"),
+    [(parity.DISTRIBUTION, set()), (parity.FRESHNESS, {"calls", "global seed"})],
+    ids=["distribution", "freshness"],
+)
+def test_native_initializer_has_the_distribution_but_repeats_itself(checks: Any, failed: set[str]) -> None:
+    comparison = parity.compare(
+        V1.initializers.he_normal(),
+        tf.keras.initializers.HeNormal(),
+        shape=(100, 50),
+        contexts=("eager",),
+        checks=checks,
+        **COARSE,
+    )
+    assert failed <= failed_checks(comparison)
+    assert comparison.verdict == ("different" if failed else "same")
 
 
 def test_plain_functions_can_be_compared() -> None:
-    def ours(shape: Any, dtype: Any = tf.float32) -> Any:
+    def scaled(shape: Any, dtype: Any = tf.float32) -> Any:
         return 3 * tf.random.normal(shape, dtype=dtype)
 
-    def theirs(shape: Any, dtype: Any = tf.float32) -> Any:
+    def direct(shape: Any, dtype: Any = tf.float32) -> Any:
         return tf.random.normal(shape, stddev=3.0, dtype=dtype)
 
-    assert parity.compare(ours, theirs, shape=(60, 50), checks=(*parity.LAW, *parity.FRESHNESS)).verdict == "same"
-    arrays = parity.compare(
-        lambda shape: np.zeros(shape, np.float32), lambda shape: np.zeros(shape, np.float64), shape=(2,),
-        contexts=("eager",), checks=parity.LAW,
-    )  # fmt: skip
-    assert {check.name for check in arrays.failures} == {"dtype", "values"}
-    assert str(arrays).endswith("(), shape (2,): different in eager")
+    checks = (*parity.DISTRIBUTION, *parity.FRESHNESS)
+    assert parity.compare(scaled, direct, shape=(60, 50), checks=checks).verdict == "same"
+
+
+def test_plain_arrays_can_be_compared() -> None:
+    comparison = parity.compare(
+        lambda shape: np.zeros(shape, np.float32),
+        lambda shape: np.zeros(shape, np.float64),
+        shape=(2,),
+        contexts=("eager",),
+        checks=parity.DISTRIBUTION,
+    )
+    assert failed_checks(comparison) == {"dtype", "values"}
+    assert str(comparison).endswith("(), shape (2,): different in eager")
+    assert comparison.kind is Kind.DISTRIBUTION
 
 
 def test_same_seed_gives_the_same_result_and_leaves_other_generators_alone() -> None:
-    import random
-
     def run(seed: int) -> Any:
         comparison = parity.compare(
-            tf.compat.v1.random_normal_initializer, tf_initcompat.random_normal_initializer, shape=(50, 50), seed=seed,
-            contexts=("eager",), scale_error=0.05, mean_error=0.05,
-        )  # fmt: skip
+            V1.random_normal_initializer,
+            tf_initcompat.random_normal_initializer,
+            shape=(50, 50),
+            seed=seed,
+            contexts=("eager",),
+            **COARSE,
+        )
         return [(check.name, check.statistic, check.p_value) for check in comparison.checks]
 
     states = random.getstate(), np.random.get_state()[1].tolist()
@@ -143,51 +202,79 @@ def test_suspicious_check_is_repeated_before_it_fails() -> None:
         return tf.random.normal(shape, stddev=1.2 if len(attempts) == 1 else 1.0, dtype=dtype)
 
     comparison = parity.compare(
-        lambda shape: tf.random.normal(shape), unlucky, shape=(1000, 200), contexts=("eager",),
-        checks=("stddev",), scale_error=0.05, mean_error=0.05,
-    )  # fmt: skip
+        lambda shape: tf.random.normal(shape),
+        unlucky,
+        shape=(1000, 200),
+        contexts=("eager",),
+        checks=("stddev",),
+        **COARSE,
+    )
     assert comparison.verdict == "same"
     assert [check.repeated for check in comparison.checks] == [True]
 
 
 def test_memory_is_bounded() -> None:
-    import tracemalloc
-
-    # 400 MB of values are drawn; kept are a sample of a few MB and one tensor.
+    # 400 MB of values are drawn; a sample of a few MB and one tensor stay in memory.
     shape = (5_000_000,)
     tracemalloc.start()
     parity.compare(
-        lambda shape: tf.random.uniform(shape), lambda shape: tf.random.uniform(shape), shape=shape,
-        contexts=("eager",), checks=("stddev", "support"),
-    )  # fmt: skip
+        lambda shape: tf.random.uniform(shape),
+        lambda shape: tf.random.uniform(shape),
+        shape=shape,
+        contexts=("eager",),
+        checks=("stddev", "support"),
+    )
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 200e6
 
 
-def test_true_comparisons_pass_and_have_uniform_p_values() -> None:
-    # A small part of `benchmarks/parity.py`: 200 comparisons. Its own false alarms have a probability of 4e-3.
+@pytest.fixture(scope="module")
+def p_values_of_equal_initializers() -> dict[str, list[float]]:
+    """P-values of 200 comparisons by check; a small part of `benchmarks/parity.py`."""
     p_values: dict[str, list[float]] = {}
     for seed in range(200):
         comparison = parity.assert_parity(
-            tf.compat.v1.truncated_normal_initializer, tf_initcompat.truncated_normal_initializer, shape=(70, 60),
-            contexts=("eager",), checks=parity.LAW, scale_error=0.1, mean_error=0.1, seed=seed,
-        )  # fmt: skip
+            V1.truncated_normal_initializer,
+            tf_initcompat.truncated_normal_initializer,
+            shape=(70, 60),
+            contexts=("eager",),
+            checks=parity.DISTRIBUTION,
+            scale_error=0.1,
+            mean_error=0.1,
+            seed=seed,
+        )
         for check in comparison.checks:
             if check.p_value is not None:
                 p_values.setdefault(check.name, []).append(check.p_value)
-    assert set(p_values) == {"support", "mean", "stddev", "distribution", "law"}
-    for name, values in p_values.items():
-        alternative = "greater" if name == "support" else "two-sided"  # exceedances are discrete
-        assert stats.kstest(values, "uniform", alternative=alternative).pvalue > 1e-3
+    return p_values
 
 
-def test_nothing_to_compare_is_no_parity() -> None:
+@pytest.mark.parametrize(
+    ("check", "alternative"),
+    [
+        ("support", "greater"),  # the number of exceedances is discrete: p-values are only never too small
+        ("mean", "two-sided"),
+        ("stddev", "two-sided"),
+        ("distribution", "two-sided"),
+        ("goodness of fit", "two-sided"),
+    ],
+)
+def test_p_values_of_equal_initializers_are_uniform(
+    p_values_of_equal_initializers: dict[str, list[float]], check: str, alternative: str
+) -> None:
+    # A false alarm of this test has a probability of 1e-3 for each check.
+    p_values = p_values_of_equal_initializers[check]
+    assert len(p_values) == 200
+    assert stats.kstest(p_values, "uniform", alternative=alternative).pvalue > 1e-3
+
+
+def test_nothing_to_compare_is_not_parity() -> None:
     def broken(shape: Any) -> Any:
         raise ValueError("no")
 
     with pytest.raises(AssertionError, match=r"nothing could be compared(.|\n)*both fail: ValueError: no"):
-        parity.assert_parity(broken, broken, shape=(3,), checks=parity.LAW)
+        parity.assert_parity(broken, broken, shape=(3,), checks=parity.DISTRIBUTION)
 
 
 @pytest.mark.parametrize(
@@ -196,7 +283,10 @@ def test_nothing_to_compare_is_no_parity() -> None:
         ({"shape": (2, None)}, TypeError, "`shape`.*Received: .2, None"),
         ({"shape": (2,), "dtype": "floaty"}, TypeError, "`dtype`.*floaty"),
         ({"shape": (2,), "partitions": 3}, ValueError, "`partitions`.*Received: 3"),
+        ({"shape": (2,), "partitions": 0}, ValueError, "`partitions`.*Received: 0$"),
+        ({"shape": (), "partitions": 2}, ValueError, "`partitions`.*Received: 2$"),
         ({"shape": (2,), "contexts": ["gpu"]}, ValueError, "`contexts`.*gpu"),
+        ({"shape": (2,), "contexts": ()}, ValueError, r"`contexts`.*Received: \(\)"),
         ({"shape": (2,), "checks": ["size"]}, ValueError, "`checks`.*size"),
         ({"shape": (2,), "power": 2}, ValueError, "`power`.*2"),
         ({"shape": (2,), "seed": "x"}, TypeError, "`seed`.*'x'"),
@@ -205,15 +295,51 @@ def test_nothing_to_compare_is_no_parity() -> None:
         ({"shape": (2,), "partitions": 2.5}, TypeError, "`partitions`.*2.5"),
         ({"shape": (2,), "contexts": None}, ValueError, "`contexts`.*None"),
         ({"shape": (2,), "arguments": "abc"}, TypeError, "`arguments`.*abc"),
+        ({"shape": (2,), "cheks": ("mean",)}, TypeError, "cheks"),
     ],
 )
 def test_bad_arguments(options: dict[str, Any], error: type[Exception], match: str) -> None:
     with pytest.raises(error, match=match):
         parity.compare(tf.zeros, tf.zeros, **options)
-    with pytest.raises(TypeError, match="callable"):
-        parity.compare(3, tf.zeros, shape=(2,))
+
+
+def test_initializer_must_be_callable() -> None:
+    with pytest.raises(TypeError, match=r"An initializer must be callable\. Received: 3"):
+        parity.compare(3, tf.zeros, shape=(2,))  # type: ignore[arg-type]
+
+
+def keywords(function: Any) -> dict[str, inspect.Parameter]:
+    return {
+        name: parameter
+        for name, parameter in inspect.signature(function).parameters.items()
+        if parameter.kind is inspect.Parameter.KEYWORD_ONLY
+    }
+
+
+def test_assert_parity_has_the_keywords_of_compare() -> None:
+    assert keywords(parity.assert_parity) == keywords(parity.compare)
+
+
+def test_fixture_has_the_keywords_of_compare() -> None:
+    assert keywords(pytest_plugin.InitializerParity.__call__).keys() == keywords(parity.compare).keys()
+
+
+@pytest.mark.parametrize("function", [parity.compare, parity.assert_parity], ids=["compare", "assert_parity"])
+def test_every_keyword_is_documented(function: Any) -> None:
+    documentation = inspect.getdoc(function)
+    assert documentation is not None
+    arguments = documentation.partition("Args:")[2].partition("Returns:")[0]
+    documented = {line.strip().partition(":")[0] for line in arguments.splitlines() if line.startswith("  ")}
+    assert inspect.signature(function).parameters.keys() <= documented
 
 
 def test_no_module_hides_a_name_of_the_package() -> None:
     # Importing a module sets its name in its package.
     assert not {module.name for module in pkgutil.iter_modules(parity.__path__)} & set(parity.__all__)
+
+
+def test_public_names_resolve() -> None:
+    assert dir(parity) == sorted(parity.__all__)
+    assert all(hasattr(parity, name) for name in parity.__all__)
+    with pytest.raises(AttributeError, match="'LAW'"):
+        parity.LAW  # type: ignore[attr-defined]  # noqa: B018

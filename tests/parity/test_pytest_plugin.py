@@ -30,7 +30,7 @@ FAILING = """
             shape=(50, 40), contexts=("eager",), name="mine",
         )
 """
-#: The plugin under test is loaded by name where the package is not installed but only on the path.
+#: Loads the plugin under test by name, since the package may be on the path without being installed.
 PLUGIN = ("-p", "no:cacheprovider", "-p", "no:tf_initcompat", "-p", "tf_initcompat.parity.pytest_plugin")
 
 
@@ -40,16 +40,18 @@ def test_fixture_and_json_report(pytester: pytest.Pytester) -> None:
     result.assert_outcomes(passed=3)
     result.stdout.fnmatch_lines(["initializer parity: 3 comparisons, 0 different*false alarms at most 0.001*"])
     document = json.loads(Path("a.json").read_text())
-    assert [one["name"] for one in document["comparisons"]] == [
-        "ones_initializer", "random_normal_initializer", "zeros_initializer",
-    ]  # fmt: skip
+    assert [comparison["name"] for comparison in document["comparisons"]] == [
+        "ones_initializer",
+        "random_normal_initializer",
+        "zeros_initializer",
+    ]
     # Three tests share nine tenths of the budget, and one call takes half of a test's part.
-    assert {round(one["budget"], 12) for one in document["comparisons"]} == {1.5e-4}
+    assert {round(comparison["budget"], 12) for comparison in document["comparisons"]} == {1.5e-4}
 
 
 def test_xdist_workers_share_budget_and_report(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(TESTS)
-    # A process of its own: xdist's controller must not be this one, which may be a worker itself.
+    # A process of its own: this one may be an xdist worker and cannot be the controller as well.
     result = pytester.runpytest_subprocess(
         *PLUGIN, "-n", "2", "--initializer-parity-budget=0.003", "--initializer-parity-report=a.html"
     )
@@ -81,12 +83,40 @@ def test_unused_plugin_imports_nothing(pytester: pytest.Pytester) -> None:
     assert "initializer parity" not in result.stdout.str()
 
 
+def test_options_of_a_call_override_the_marker(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile("""
+        import pytest
+        import tensorflow as tf
+        import tf_initcompat
+
+        PAIR = tf.compat.v1.zeros_initializer, tf_initcompat.zeros_initializer
+
+        @pytest.mark.initializer_parity(contexts=("eager",), shape=(2, 3), name="marked")
+        def test_options(initializer_parity):
+            marked = initializer_parity(*PAIR)
+            assert (marked.name, marked.shape, marked.contexts) == ("marked", (2, 3), ("eager",))
+            given = initializer_parity(*PAIR, shape=(4,), name="given", contexts=["graph"])
+            assert (given.name, given.shape, given.contexts) == ("given", (4,), ("graph",))
+
+        def test_misspelt_option(initializer_parity):
+            with pytest.raises(TypeError, match="cheks"):
+                initializer_parity(*PAIR, shape=(2,), cheks=("values",))
+
+        @pytest.mark.initializer_parity("eager")
+        def test_positional_option(initializer_parity):
+            pass
+    """)
+    result = pytester.runpytest_inprocess(*PLUGIN)
+    result.assert_outcomes(passed=2, errors=1)
+    result.stdout.fnmatch_lines(["*marker initializer_parity takes keyword arguments only, not ('eager',)*"])
+
+
 @pytest.mark.parametrize(
     ("option", "message"),
     [
         ("--initializer-parity-budget=2", "between 0 and 1, not '2'"),
         ("--initializer-parity-report=absent/a.html", "cannot be written"),
-        ("--initializer-parity-report=a.pdf", "must end in .html, .json or .xml"),
+        ("--initializer-parity-report=a.pdf", "must end in .html, .json, .xml or .txt: 'a.pdf'"),
     ],
 )
 def test_bad_options(pytester: pytest.Pytester, option: str, message: str) -> None:

@@ -1,4 +1,4 @@
-"""The coordinator of a ParameterServerStrategy: variables, models and the memory that shards take.
+"""The coordinator of a ParameterServerStrategy: reports shards, a model, memory, and the error of a lost server.
 
 Usage: coordinator.py PID...   (the processes of the parameter servers)
 """
@@ -18,19 +18,22 @@ import tensorflow as tf
 
 import tf_initcompat
 from tf_initcompat import parity
-from tf_initcompat.parity.execution import clusters
+from tf_initcompat.catalog import symbols
+from tf_initcompat.parity.execution import implementation
 from tf_initcompat.wrappers import seeds
 
 partitioners = tf.distribute.experimental.partitioners
 
 SHAPE = (1500, 100)
-#: A shard of it, in bytes: 12.5 million values, as those of an embedding of 100 million rows in 64 shards.
-TABLE, TABLE_SHARDS = (1_562_500 * 4, 8), 4
-SHARD = 4 * 1_562_500 * 8
+FORMS = ("partition_shape", "shard_info", "whole")
+
+#: A table whose shards have 12.5 million values, as those of an embedding of 100 million rows in 64 shards.
+TABLE_SHAPE, TABLE_SHARDS = (1_562_500 * 4, 8), 4
+SHARD_BYTES = 4 * 1_562_500 * 8
 
 
 class Partitioner:
-    """Calls whichever partitioner is chosen: a cluster has one strategy."""
+    """A partitioner that calls the chosen one. A process can have only one strategy, and that only one partitioner."""
 
     chosen: Any = partitioners.FixedShardsPartitioner(3)
 
@@ -39,7 +42,13 @@ class Partitioner:
 
 
 def variable(initializer: Any, shape: tuple[int, ...] = SHAPE, form: str = "partition_shape") -> Any:
-    """Makes a variable whose shards the strategy asks for in one of its forms."""
+    """Return a sharded variable.
+
+    Args:
+      initializer: The initializer of the variable.
+      shape: Shape of the whole variable.
+      form: How the strategy asks for a shard: by `partition_shape`, by `shard_info`, or by slicing the whole tensor.
+    """
     if form == "shard_info":
 
         def initial_value(shard_info: Any) -> Any:
@@ -47,7 +56,7 @@ def variable(initializer: Any, shape: tuple[int, ...] = SHAPE, form: str = "part
 
     elif form == "whole":
 
-        def initial_value() -> Any:  # type: ignore[misc]  # the strategy slices it
+        def initial_value() -> Any:  # type: ignore[misc]  # one signature for each form
             return initializer(shape, tf.float32)
 
     else:
@@ -56,35 +65,41 @@ def variable(initializer: Any, shape: tuple[int, ...] = SHAPE, form: str = "part
 
 
 def plain_variables() -> dict[str, Any]:
-    """Describes the shards of a variable for each initializer, seed and form."""
+    """Describe the shards of a variable for each subject, initializer, seed and form.
+
+    The legacy symbols know no form; TensorFlow slices their tensors. The wrapper of an orthogonal initializer refuses
+    shards; the strategy then makes the whole tensor, but not if it passes `shard_info`.
+    """
     report: dict[str, Any] = {}
     for name in legacy.INITIALIZERS:
-        for which in ("real", "mirrored"):
-            for seed in (None, 3) if name in legacy.RANDOM else (None,):
-                for form in ("partition_shape", "shard_info", "whole") if which == "mirrored" else ("partition_shape",):
-                    initializer = getattr(legacy, which)(name)(**({} if seed is None else {"seed": seed}))
-                    if "orthogonal" in name and form == "shard_info":
-                        continue  # the strategy falls back to the whole for partition_shape only
-                    found = task.shards(variable(initializer, form=form))
-                    report[f"{which} {name} {seed} {form}"] = found
+        symbol = symbols.by_name()[name]
+        for seed in (None, 3) if symbol.is_random else (None,):
+            arguments = {} if seed is None else {"seed": seed}
+            real = legacy.real(name)(**arguments)
+            report[f"real {name} {seed} partition_shape"] = task.shards(variable(real))
+            for form in FORMS:
+                if symbol.is_orthogonal and form == "shard_info":
+                    continue
+                mirrored = legacy.mirrored(name)(**arguments)
+                report[f"mirrored {name} {seed} {form}"] = task.shards(variable(mirrored, form=form))
     return report
 
 
 def shared() -> dict[str, list[list[Any]]]:
-    """Describes, twice from one global seed, the shards of two variables that share an initializer with an op seed."""
+    """Describe the shards of two variables that share an initializer with an op seed, twice with one global seed."""
     report: dict[str, list[list[Any]]] = {}
     for name in legacy.RANDOM:
-        for which in ("real", "mirrored"):
-            found = report.setdefault(f"{which} {name}", [])
+        for subject in ("real", "mirrored"):
+            runs = report.setdefault(f"{subject} {name}", [])
             for _ in range(2):
                 tf.random.set_seed(5)
-                initializer = getattr(legacy, which)(name)(seed=3)
-                found.append(task.shards(variable(initializer)) + task.shards(variable(initializer)))
+                initializer = getattr(legacy, subject)(name)(seed=3)
+                runs.append(task.shards(variable(initializer)) + task.shards(variable(initializer)))
     return report
 
 
-def lists() -> list[Any]:
-    """Returns the shards of a constant list: of the whole, and of one that has the size of a shard."""
+def constant_lists() -> list[Any]:
+    """Return the shards of a constant list of the whole variable, and the error of a list as long as a shard."""
     values = np.arange(12.0).reshape(6, 2)
     whole = variable(legacy.mirrored("constant_initializer")(values.tolist()), (6, 2))
     report: list[Any] = [[shard.numpy().tolist() for shard in whole.variables]]
@@ -95,31 +110,31 @@ def lists() -> list[Any]:
     return report
 
 
-def legacy_sampling() -> list[bool]:
-    """Says whether the shards are those of the unmigrated program, bit for bit, under legacy sampling."""
-    equal = []
+def legacy_sampling() -> dict[str, bool]:
+    """Return, by initializer, whether legacy sampling gives the shards of the unmigrated program, bit for bit."""
+    equal = {}
     for name in legacy.RANDOM:
-        tensors = []
-        for which in ("real", "mirrored"):
+        shards = []
+        for subject in ("real", "mirrored"):
             tf.random.set_seed(5)
             with tf_initcompat.legacy_sampling():
-                tensors.append([shard.numpy() for shard in variable(getattr(legacy, which)(name)()).variables])
-        equal.append(all(map(legacy.same, *tensors)))
+                shards.append([shard.numpy() for shard in variable(getattr(legacy, subject)(name)()).variables])
+        equal[name] = all(map(legacy.same, *shards))
     return equal
 
 
 def model(coordinator: Any) -> dict[str, Any]:
-    """Trains a Keras 2 model with sharded embeddings; describes its variables as they were, and the losses.
+    """Train a Keras 2 model with sharded embeddings; describe its variables before training, and the losses.
 
-    Keras 3 has no parameter servers; tf_keras stands beside it.
+    Keras 3 does not support parameter servers, so the model comes from tf_keras there.
     """
     keras = importlib.import_module("tf_keras") if seeds.is_keras_3() else tf.keras
-    shared = legacy.mirrored("keras.initializers.he_normal")(seed=2)
+    shared_initializer = legacy.mirrored("keras.initializers.he_normal")(seed=2)
     network = keras.Sequential([
         keras.layers.Embedding(1500, 100, embeddings_initializer=legacy.mirrored("initializers.lecun_uniform")()),
         keras.layers.GlobalAveragePooling1D(),
-        keras.layers.Dense(300, kernel_initializer=shared, activation="relu"),
-        keras.layers.Dense(300, kernel_initializer=shared),
+        keras.layers.Dense(300, kernel_initializer=shared_initializer, activation="relu"),
+        keras.layers.Dense(300, kernel_initializer=shared_initializer),
     ])  # fmt: skip
     network.build((None, 4))
     optimizer = keras.optimizers.SGD(0.5)
@@ -141,17 +156,17 @@ def model(coordinator: Any) -> dict[str, Any]:
 
 
 def memory(processes: list[int]) -> dict[str, Any]:
-    """Returns what a large table takes on the servers: held and at its peak, in shards."""
+    """Return the shards of a large table, and the peak memory of each server while it was made, in shards."""
     Partitioner.chosen = partitioners.FixedShardsPartitioner(TABLE_SHARDS)
-    before = [task.forget_peak(process) for process in processes]
-    table = variable(legacy.mirrored("random_uniform_initializer")(-0.05, 0.05), TABLE)
+    before = [task.reset_peak(process) for process in processes]
+    table = variable(legacy.mirrored("random_uniform_initializer")(-0.05, 0.05), TABLE_SHAPE)
     peaks = [task.peak_memory(process) - held for process, held in zip(processes, before, strict=True)]
     shards = [shard.shape.as_list() for shard in table.variables]
-    return {"shards": shards, "peak": [peak / SHARD for peak in peaks]}
+    return {"shards": shards, "peak": [peak / SHARD_BYTES for peak in peaks]}
 
 
-def lose(process: int) -> str:
-    """Ends a server in the middle of a comparison, and returns the error of that."""
+def error_of_lost_server(process: int) -> str:
+    """Kill a server in the middle of a comparison and return the error message; empty if there is no error."""
 
     class Fatal(tf_initcompat.zeros_initializer):  # type: ignore[misc]  # Any base: TensorFlow is untyped
         def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -161,20 +176,20 @@ def lose(process: int) -> str:
 
     try:
         parity.compare(tf.compat.v1.zeros_initializer, Fatal, shape=(400, 90), contexts=("parameter-server",))
-    except clusters.EngineError as error:
+    except implementation.ContextUnavailableError as error:
         return str(error)
-    return "nothing"
+    return ""
 
 
 def main(processes: list[int]) -> None:
-    """Reports all of it."""
+    """Report all of it."""
     task.begin()
     strategy = tf.distribute.ParameterServerStrategy(task.cluster(), variable_partitioner=Partitioner())
     report: dict[str, Any] = {}
     with strategy.scope():
         report["plain"] = plain_variables()
         report["shared"] = shared()
-        report["lists"] = lists()
+        report["constant lists"] = constant_lists()
         report["legacy sampling"] = legacy_sampling()
         report["model"] = model(tf.distribute.coordinator.ClusterCoordinator(strategy))
         Partitioner.chosen = partitioners.MinSizePartitioner(min_shard_bytes=200_000, max_shards=5)
@@ -186,7 +201,7 @@ def main(processes: list[int]) -> None:
         )  # fmt: skip
         report["parity"] = [comparison.verdict, comparison.contexts]
         report["memory"] = memory(processes)
-        report["lost"] = lose(processes[-1])
+        report["lost server"] = error_of_lost_server(processes[-1])
     task.end(report)
 
 

@@ -1,4 +1,4 @@
-"""A parameter server or worker that does what others ask of it."""
+"""A parameter server or worker: a TensorFlow server that runs until it is killed."""
 
 import task
 import tensorflow as tf

@@ -1,4 +1,4 @@
-"""What every task of a cluster shares."""
+"""Helpers for the tasks of a cluster: start, end, and descriptions of arrays as JSON."""
 
 import faulthandler
 import hashlib
@@ -9,29 +9,29 @@ from typing import Any
 
 import numpy as np
 
-#: Seconds after which a task shows where it hangs and ends.
-LONGEST = 240
+#: Seconds after which a task prints its stack and ends.
+TIMEOUT = 240
 
 
 def begin() -> None:
-    """Ends this process with the one that started it, and after a time in any case."""
-    faulthandler.dump_traceback_later(LONGEST, exit=True)
+    """Make this process end with the process that started it, and at the latest after `TIMEOUT` seconds."""
+    faulthandler.dump_traceback_later(TIMEOUT, exit=True)
     threading.Thread(target=_wait_for_parent, daemon=True).start()
 
 
 def _wait_for_parent() -> None:
-    os.read(0, 1)  # not by sys.stdin, whose lock would be held at exit
+    os.read(0, 1)  # sys.stdin.read() would hold its lock at exit
     os._exit(3)
 
 
 def end(report: Any) -> None:
-    """Prints the report and ends at once: a cluster's other tasks may be gone already."""
+    """Print the report and end at once, since the other tasks of the cluster may be gone already."""
     print(json.dumps(report), flush=True)
     os._exit(0)
 
 
 def described(array: Any, device: str = "") -> dict[str, Any]:
-    """Returns what a test compares of an array."""
+    """Return the properties of an array that tests compare, as plain data."""
     array = np.asarray(array)
     values = array.astype(np.float64)
     return {
@@ -44,26 +44,26 @@ def described(array: Any, device: str = "") -> dict[str, Any]:
 
 
 def shards(variable: Any) -> list[dict[str, Any]]:
-    """Describes the shards of a variable of a `ParameterServerStrategy`."""
+    """Describe the shards of a variable of a `ParameterServerStrategy`."""
     return [described(shard.numpy(), shard.device) for shard in getattr(variable, "variables", [variable])]
 
 
 def peak_memory(process: int) -> int:
-    """Returns the peak of a process' memory in bytes since `forget_peak`."""
+    """Return the peak memory of a process since `reset_peak`, in bytes."""
     with open(f"/proc/{process}/status") as status:
         (line,) = (line for line in status if line.startswith("VmHWM"))
     return int(line.split()[1]) << 10
 
 
-def forget_peak(process: int) -> int:
-    """Sets the peak of a process' memory to what it holds now, and returns that."""
+def reset_peak(process: int) -> int:
+    """Reset the peak memory of a process to its present memory; return that, in bytes."""
     with open(f"/proc/{process}/clear_refs", "w") as file:
         file.write("5")
     return peak_memory(process)
 
 
 def cluster() -> Any:
-    """Returns the cluster that this task belongs to."""
-    import tensorflow as tf  # not every task needs it
+    """Return the cluster that this task belongs to."""
+    import tensorflow as tf  # late: not every task needs TensorFlow
 
     return tf.distribute.cluster_resolver.TFConfigClusterResolver()

@@ -1,9 +1,8 @@
-"""A worker of a TensorFlow 1 cluster: the legacy and the migrated program train, each from the other's checkpoint.
+"""A worker of a TensorFlow 1 cluster: the legacy and the migrated program train from each other's checkpoints.
 
 Usage: v1_training.py FOLDER
 """
 
-import functools
 import sys
 from pathlib import Path
 from typing import Any
@@ -18,20 +17,20 @@ v1 = tf.compat.v1
 
 
 def dense(inputs: Any, units: int, initializer: Any, partitioner: Any, name: str) -> Any:
-    """A layer as programs wrote it: variables from `get_variable`, in a scope that has the initializer."""
+    """Return a dense layer as TensorFlow 1 programs wrote it: `get_variable` in a scope with an initializer."""
     with v1.variable_scope(name, initializer=initializer):
         kernel = v1.get_variable("kernel", [inputs.shape[-1], units], partitioner=partitioner)
         bias = v1.get_variable("bias", [units], initializer=v1.zeros_initializer())
     return tf.nn.relu(tf.matmul(inputs, tf.convert_to_tensor(kernel)) + bias)
 
 
-def model(which: str) -> Any:
-    """Builds the model and returns what trains it.
+def model(subject: str) -> Any:
+    """Build the model and return its training operation.
 
     Args:
-      which: "real" for the legacy initializers, "mirrored" for the wrappers: the only difference.
+      subject: "real" for the legacy initializers, "mirrored" for the wrappers.
     """
-    find = functools.partial(getattr(legacy, which))
+    find = getattr(legacy, subject)
     words = tf.random.uniform([32], maxval=4096, dtype=tf.int32, seed=1)
     table = v1.get_variable(
         "table",
@@ -46,7 +45,7 @@ def model(which: str) -> Any:
         hidden, 1000, find("uniform_unit_scaling_initializer")(factor=1.43),
         v1.min_max_variable_partitioner(max_partitions=4, min_slice_size=40_000), "bounded",
     )  # fmt: skip
-    # An op seed: shards of one shape are equal then, which a migrated program has to keep.
+    # With an op seed, shards of one shape are equal. A migrated program must keep that.
     hidden = dense(
         hidden, 40, find("truncated_normal_initializer")(stddev=0.3, seed=5), v1.fixed_size_partitioner(2), "seeded"
     )
@@ -55,7 +54,7 @@ def model(which: str) -> Any:
 
 
 def values(session: Any) -> dict[str, Any]:
-    """Describes every trainable variable."""
+    """Describe every trainable variable."""
     variables = v1.trainable_variables()
     return {
         variable.op.name: task.described(value, variable.device)
@@ -63,42 +62,42 @@ def values(session: Any) -> dict[str, Any]:
     }
 
 
-class Notes(v1.train.SessionRunHook):  # type: ignore[misc]  # Any base: TensorFlow is untyped
-    """Notes the variables before the first step, initialized or restored, and after the last."""
+class Recorder(v1.train.SessionRunHook):  # type: ignore[misc]  # Any base: TensorFlow is untyped
+    """Records the variables before the first step, initialized or restored, and after the last step."""
 
     def after_create_session(self, session: Any, coord: Any) -> None:
-        """Called by the MonitoredTrainingSession."""
+        """Record the initial variables. Called by the MonitoredTrainingSession."""
         del coord
         self.start = values(session)
 
     def end(self, session: Any) -> None:
-        """Called by the MonitoredTrainingSession, before it closes."""
-        self.values = values(session)
+        """Record the trained variables. Called by the MonitoredTrainingSession before it closes."""
+        self.end_values = values(session)
 
 
-def train(which: str, folder: Path, steps: int, server: Any, cluster: Any) -> dict[str, Any]:
-    """Trains until a step of the checkpoints in a folder; returns the variables at start and end."""
+def train(subject: str, folder: Path, steps: int, server: Any, cluster: Any) -> dict[str, Any]:
+    """Train up to a step, from the last checkpoint in a folder; return the variables at the start and the end."""
     v1.Session.reset(server.target)
     setter = v1.train.replica_device_setter(cluster=cluster, worker_device="/job:worker/task:0")
     with tf.Graph().as_default(), v1.device(setter):
-        train_step = model(which)
-        notes = Notes()
+        train_step = model(subject)
+        recorder = Recorder()
         with v1.train.MonitoredTrainingSession(
             master=server.target,
             is_chief=True,
             checkpoint_dir=str(folder),
-            hooks=[notes, v1.train.StopAtStepHook(last_step=steps)],
+            hooks=[recorder, v1.train.StopAtStepHook(last_step=steps)],
             save_checkpoint_steps=1000,
             save_summaries_steps=None,
             save_summaries_secs=None,
         ) as session:
             while not session.should_stop():
                 session.run(train_step)
-    return {"start": notes.start, "end": notes.values}
+    return {"start": recorder.start, "end": recorder.end_values}
 
 
 def main(folder: Path) -> None:
-    """Trains the legacy program and continues with the migrated one, and the other way round."""
+    """Train the legacy program and continue with the migrated one, and the other way round."""
     task.begin()
     cluster = task.cluster().cluster_spec()
     server = tf.distribute.Server(cluster, "worker", 0)

@@ -1,4 +1,4 @@
-"""One of the workers of a MultiWorkerMirroredStrategy; all of them run this program in step."""
+"""A worker of a MultiWorkerMirroredStrategy. All workers run this program in step."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ SHAPE = (40, 30)
 
 
 def main() -> None:
-    """Reports the variables that this worker holds, before and after a step of training."""
+    """Report the variables of this worker, before and after training."""
     task.begin()
     strategy = tf.distribute.MultiWorkerMirroredStrategy()
     report: dict[str, Any] = {"replicas": strategy.num_replicas_in_sync, "variables": {}}
@@ -22,7 +22,9 @@ def main() -> None:
             for seed in (None, 3):
                 initializer = legacy.mirrored(name)(seed=seed)
                 variables = [tf.Variable(lambda: initializer(SHAPE)) for _ in range(2)]  # noqa: B023  # called at once
-                report["variables"][f"{name} {seed}"] = [task.described(one.numpy())["hash"] for one in variables]
+                report["variables"][f"{name} {seed}"] = [
+                    task.described(variable.numpy())["hash"] for variable in variables
+                ]
         shared = tf_initcompat.initializers.he_normal()
         kernels = [tf.Variable(lambda: shared((30, 30))) for _ in range(2)]
 

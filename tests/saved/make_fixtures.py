@@ -1,6 +1,6 @@
-"""Makes the saved models in `fixtures/`, a directory for each environment, with the real legacy initializers.
+"""Make the saved models in `fixtures/`, one directory for each environment, with the real legacy initializers.
 
-Run it again as `python tests/saved/make_fixtures.py DIRECTORY` in a virtual environment with what the table says:
+Run `python tests/saved/make_fixtures.py DIRECTORY` in a virtual environment for each row of this table:
 
 | directory       | installed                                                                                  |
 | --------------- | ------------------------------------------------------------------------------------------ |
@@ -13,8 +13,8 @@ Run it again as `python tests/saved/make_fixtures.py DIRECTORY` in a virtual env
 The initializers are those of `tf.compat.v1.initializers` and, on Keras 2, of `tf.compat.v1.keras.initializers`.
 `layers` is a compiled model, trained for one step, whose layers hold every initializer that Keras can serialize;
 `nested` has a model in a model, wrappers, cells, a shared layer and a custom layer. `small.zip` holds the models of
-`small_models.py`, made by Keras 2.15 only: both files of each, and `made.json`. `made.json` holds the versions, and
-the predictions for `probe(shape)` of the process that made the model.
+`small_models.py` as Keras 2.15 saves them, in both formats. `made.json` holds the versions, and the predictions for
+`probe(shape)` of the process that made the model.
 """
 
 import json
@@ -26,8 +26,8 @@ from pathlib import Path
 from typing import Any
 
 FIXTURES = Path(__file__).parent / "fixtures"
-#: What is kept of each; in graph mode Keras 2 cannot write .keras, and Keras 3.0 neither writes nested.h5 nor loads its
-#: own nested.keras (both fail for models of native initializers too).
+#: Files by environment. In graph mode, Keras 2 cannot write .keras. Keras 3.0 neither writes nested.h5 nor loads its
+#: own nested.keras, also with native initializers.
 FILES = {
     "tf-2.15-graph": ("layers.h5", "nested.h5", "nested.json"),
     "tf-2.15-eager": ("layers.keras", "layers.json", "nested.h5"),
@@ -39,16 +39,16 @@ SMALL = "small.zip"
 
 
 def probe(shape: Any) -> Any:
-    """Returns the input for which predictions are compared."""
+    """Return the input for which predictions are compared."""
     import numpy as np
 
     return np.linspace(-1.0, 1.0, int(np.prod(shape)), dtype=np.float32).reshape(shape)
 
 
 def initializers(tf: Any, keras_2: bool) -> dict[str, Any]:
-    """Returns an initializer of each legacy kind, those of v1 Keras only where they still are."""
+    """Return an initializer of each legacy kind, those of v1 Keras only where they still are."""
     core = tf.compat.v1.initializers
-    made = {
+    legacy = {
         "glorot_uniform": core.glorot_uniform(seed=1),
         "glorot_normal": core.glorot_normal(),
         "he_uniform": core.he_uniform(),
@@ -67,7 +67,7 @@ def initializers(tf: Any, keras_2: bool) -> dict[str, Any]:
     }
     if keras_2:
         v1 = tf.compat.v1.keras.initializers
-        made |= {
+        legacy |= {
             "v1_he_normal": v1.he_normal(seed=2),
             "v1_he_uniform": v1.he_uniform(),
             "v1_lecun_normal": v1.lecun_normal(),
@@ -76,55 +76,55 @@ def initializers(tf: Any, keras_2: bool) -> dict[str, Any]:
             "v1_uniform": v1.uniform(-0.3, 0.3),
             "v1_truncated_normal": v1.TruncatedNormal(),
         }
-    return made
+    return legacy
 
 
-def layers(keras: Any, have: dict[str, Any]) -> Any:
-    """Returns a model whose layers hold every initializer."""
-    kinds = keras.layers
+def layers_model(keras: Any, legacy: dict[str, Any]) -> Any:
+    """Return a model whose layers hold every initializer."""
+    layers = keras.layers
     inputs = keras.Input((4, 4))
-    x = kinds.SeparableConv1D(
+    x = layers.SeparableConv1D(
         4,
         1,
-        depthwise_initializer=have["glorot_uniform"],
-        pointwise_initializer=have["glorot_normal"],
-        bias_initializer=have["constant_list"],
+        depthwise_initializer=legacy["glorot_uniform"],
+        pointwise_initializer=legacy["glorot_normal"],
+        bias_initializer=legacy["constant_list"],
     )(inputs)
-    x = kinds.Dense(4, kernel_initializer=have["he_uniform"], bias_initializer=have["random_normal"])(x)
-    x = kinds.Dense(4, kernel_initializer=have["identity"], bias_initializer=have["constant"])(x)
-    x = kinds.BatchNormalization(
-        beta_initializer=have["random_uniform"],
-        gamma_initializer=have["ones"],
-        moving_mean_initializer=have["zeros"],
+    x = layers.Dense(4, kernel_initializer=legacy["he_uniform"], bias_initializer=legacy["random_normal"])(x)
+    x = layers.Dense(4, kernel_initializer=legacy["identity"], bias_initializer=legacy["constant"])(x)
+    x = layers.BatchNormalization(
+        beta_initializer=legacy["random_uniform"],
+        gamma_initializer=legacy["ones"],
+        moving_mean_initializer=legacy["zeros"],
         moving_variance_initializer="ones",
     )(x)
-    x = kinds.Conv1D(
-        4, 1, kernel_initializer=have["unit_scaling"], bias_initializer=have.get("v1_uniform", have["zeros"])
+    x = layers.Conv1D(
+        4, 1, kernel_initializer=legacy["unit_scaling"], bias_initializer=legacy.get("v1_uniform", legacy["zeros"])
     )(x)
-    x = kinds.LSTM(
+    x = layers.LSTM(
         4,
         return_sequences=True,
-        kernel_initializer=have["variance_scaling"],
-        recurrent_initializer=have["orthogonal"],
-        bias_initializer=have["zeros"],
+        kernel_initializer=legacy["variance_scaling"],
+        recurrent_initializer=legacy["orthogonal"],
+        bias_initializer=legacy["zeros"],
     )(x)
-    x = kinds.GRU(
+    x = layers.GRU(
         3,
         return_sequences=True,
-        kernel_initializer=have["lecun_normal"],
-        recurrent_initializer=have.get("v1_truncated_normal", have["truncated_normal"]),
-        bias_initializer=have.get("v1_normal", have["random_normal"]),
+        kernel_initializer=legacy["lecun_normal"],
+        recurrent_initializer=legacy.get("v1_truncated_normal", legacy["truncated_normal"]),
+        bias_initializer=legacy.get("v1_normal", legacy["random_normal"]),
     )(x)
-    x = kinds.SimpleRNN(
+    x = layers.SimpleRNN(
         3,
-        kernel_initializer=have.get("v1_he_normal", "he_normal"),
-        recurrent_initializer=have.get("v1_he_uniform", "orthogonal"),
-        bias_initializer=have["truncated_normal"],
+        kernel_initializer=legacy.get("v1_he_normal", "he_normal"),
+        recurrent_initializer=legacy.get("v1_he_uniform", "orthogonal"),
+        bias_initializer=legacy["truncated_normal"],
     )(x)
-    last = kinds.Dense(
+    last = layers.Dense(
         2,
-        kernel_initializer=have.get("v1_lecun_normal", "lecun_normal"),
-        bias_initializer=have.get("v1_lecun_uniform", "zeros"),
+        kernel_initializer=legacy.get("v1_lecun_normal", "lecun_normal"),
+        bias_initializer=legacy.get("v1_lecun_uniform", "zeros"),
     )
     model = keras.Model(inputs, last(x), name="layers_model")
     # The state of Adam once; it makes a file twice as large.
@@ -134,14 +134,14 @@ def layers(keras: Any, have: dict[str, Any]) -> Any:
 
 
 def optimizer(keras: Any, name: str) -> Any:
-    """Returns an optimizer that can also be saved where nothing is eager."""
+    """Return an optimizer that can also be saved where nothing is eager."""
     graph = not hasattr(keras, "random") and not sys.modules["tensorflow"].executing_eagerly()
-    kinds = keras.optimizers.legacy if graph else keras.optimizers
-    return getattr(kinds, name)(0.01)
+    module = keras.optimizers.legacy if graph else keras.optimizers
+    return getattr(module, name)(0.01)
 
 
 def scale_class(keras: Any) -> type:
-    """Returns a custom layer whose config holds initializers, as a dict and by name."""
+    """Return a custom layer whose config holds initializers, as a dict and by name."""
 
     class Scale(keras.layers.Layer):
         def __init__(self, initializer: Any, offset_init: str = "zeros", **kwargs: Any) -> None:
@@ -166,49 +166,49 @@ def scale_class(keras: Any) -> type:
     return Scale
 
 
-def nested(keras: Any, have: dict[str, Any]) -> Any:
-    """Returns a model of models, wrappers and cells, with a shared layer and a custom layer."""
-    kinds, keras_2 = keras.layers, "v1_normal" in have
-    kernel = {"kernel_initializer": have["glorot_uniform"]}
-    shared = kinds.Dense(4, name="shared", bias_initializer=have["constant"], **kernel)
-    inner = keras.Sequential([keras.Input((4, 4)), kinds.Dense(4, **kernel)], name="inner")
+def nested_model(keras: Any, legacy: dict[str, Any]) -> Any:
+    """Return a model of models, wrappers and cells, with a shared layer and a custom layer."""
+    layers, keras_2 = keras.layers, "v1_normal" in legacy
+    kernel = {"kernel_initializer": legacy["glorot_uniform"]}
+    shared = layers.Dense(4, name="shared", bias_initializer=legacy["constant"], **kernel)
+    inner = keras.Sequential([keras.Input((4, 4)), layers.Dense(4, **kernel)], name="inner")
     inputs = keras.Input((4, 4))
     # Keras 3 cannot even build a Bidirectional layer that holds a legacy initializer.
-    lstm = {"recurrent_initializer": have["orthogonal"], **kernel} if keras_2 else {}
-    x = kinds.Bidirectional(kinds.LSTM(2, return_sequences=True, **lstm))(shared(shared(inner(inputs))))
+    lstm = {"recurrent_initializer": legacy["orthogonal"], **kernel} if keras_2 else {}
+    x = layers.Bidirectional(layers.LSTM(2, return_sequences=True, **lstm))(shared(shared(inner(inputs))))
     if getattr(sys.modules.get("keras"), "__version__", "") != "3.0.0":  # which fails in its call
-        x = kinds.TimeDistributed(kinds.Dense(3, kernel_initializer=have["random_normal"]))(x)
-    x = kinds.RNN([kinds.GRUCell(3, **kernel), kinds.LSTMCell(2, kernel_initializer=have["truncated_normal"])])(x)
-    x = scale_class(keras)(have["random_uniform"], "one", name="scale")(x)
-    model = keras.Model(inputs, kinds.Dense(2, kernel_initializer=have["variance_scaling"])(x), name="nested_model")
+        x = layers.TimeDistributed(layers.Dense(3, kernel_initializer=legacy["random_normal"]))(x)
+    x = layers.RNN([layers.GRUCell(3, **kernel), layers.LSTMCell(2, kernel_initializer=legacy["truncated_normal"])])(x)
+    x = scale_class(keras)(legacy["random_uniform"], "one", name="scale")(x)
+    model = keras.Model(inputs, layers.Dense(2, kernel_initializer=legacy["variance_scaling"])(x), name="nested_model")
     model.compile(optimizer(keras, "SGD"), keras.losses.MeanSquaredError())
     return model
 
 
 def small(keras: Any, legacy: Any, target: Path) -> None:
-    """Writes `small.zip`."""
+    """Write `small.zip`."""
     import small_models
     import tensorflow as tf
 
-    made = {}
+    recorded = {}
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name in small_models.NAMES:
             keras.backend.clear_session()
             keras.utils.set_random_seed(1)
             model = getattr(small_models.Small(keras, legacy), name)()
-            shapes = [tuple(one.shape) for one in model.inputs]
-            given = small_models.inputs(shapes)
-            predicted = tf.nest.flatten(model.predict(given if len(given) > 1 else given[0], verbose=0))
-            made[name] = {"shapes": shapes, "predictions": [one.tolist() for one in predicted]}
+            shapes = [tuple(tensor.shape) for tensor in model.inputs]
+            inputs = small_models.inputs(shapes)
+            outputs = tf.nest.flatten(model.predict(inputs if len(inputs) > 1 else inputs[0], verbose=0))
+            recorded[name] = {"shapes": shapes, "predictions": [output.tolist() for output in outputs]}
             with tempfile.TemporaryDirectory() as folder:
                 for path in (Path(folder) / f"{name}{ending}" for ending in (".h5", ".keras")):
                     model.save(path)
                     archive.write(path, path.name)
-        archive.writestr("made.json", json.dumps(made))
+        archive.writestr("made.json", json.dumps(recorded))
 
 
 def main(environment: str, target: Path) -> None:
-    """Makes the fixtures of the environment in which this runs."""
+    """Make the fixtures of the environment in which this runs."""
     if environment == "tf_keras":
         os.environ["TF_USE_LEGACY_KERAS"] = "1"
     import numpy as np
@@ -220,11 +220,11 @@ def main(environment: str, target: Path) -> None:
     keras_2 = not hasattr(keras, "random")
     folder = target / environment
     folder.mkdir(parents=True, exist_ok=True)
-    made: dict[str, Any] = {
+    recorded: dict[str, Any] = {
         "tensorflow": tf.__version__,
         "keras": sys.modules["tf_keras" if environment == "tf_keras" else "keras"].__version__,
     }
-    for name, build in {"layers": layers, "nested": nested}.items():
+    for name, build in {"layers": layers_model, "nested": nested_model}.items():
         if not any(file.startswith(name) for file in FILES[environment]):
             continue
         keras.backend.clear_session()
@@ -236,10 +236,10 @@ def main(environment: str, target: Path) -> None:
                 path.write_text(model.to_json())
             else:
                 model.save(path)
-        made[name] = {"shape": shape, "predictions": model.predict(probe(shape), verbose=0).tolist()}
+        recorded[name] = {"shape": shape, "predictions": model.predict(probe(shape), verbose=0).tolist()}
     if environment == "tf-2.15-eager":
         small(keras, tf.compat.v1.initializers, folder / SMALL)
-    (folder / "made.json").write_text(json.dumps(made, indent=1) + "\n")
+    (folder / "made.json").write_text(json.dumps(recorded, indent=1) + "\n")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
-"""Small models of Keras 2 for `small.zip`, each for something that Keras 3 reads in another way.
+"""Small models of Keras 2 for `small.zip`, each with a config or a call that Keras 3 reads in another way.
 
-`make_fixtures.py` saves them with Keras 2.15, as .h5 and .keras, with the predictions for `inputs(model)`.
+`make_fixtures.py` saves them with Keras 2.15, as .h5 and .keras, with the predictions for `inputs(shapes)`.
 """
 
 from typing import Any
@@ -9,16 +9,16 @@ import numpy as np
 
 
 def inputs(shapes: list[tuple[int | None, ...]]) -> list[Any]:
-    """Returns an input of two for each shape."""
-    found = []
+    """Return a batch of two examples for each input."""
+    batches = []
     for number, shape in enumerate(shapes):
         full = (2, *shape[1:])
-        found.append(np.linspace(-1.0, 1.0 + number, int(np.prod(full)), dtype=np.float32).reshape(full))
-    return found
+        batches.append(np.linspace(-1.0, 1.0 + number, int(np.prod(full)), dtype=np.float32).reshape(full))
+    return batches
 
 
 class Small:
-    """Builds the models, with one Keras and its legacy initializers."""
+    """Builds the models with a Keras and its legacy initializers."""
 
     def __init__(self, keras: Any, legacy: Any) -> None:
         self.keras, self.layers, self.legacy = keras, keras.layers, legacy
@@ -31,59 +31,59 @@ class Small:
         bias = self.legacy.constant(0.25)
         if is_sequential:
             return self.keras.Sequential([self.keras.Input((4,)), self.dense(4, bias_initializer=bias)], name="inner")
-        one = self.keras.Input((4,))
-        return self.keras.Model(one, self.dense(4, bias_initializer=bias)(one), name="inner")
+        inputs = self.keras.Input((4,))
+        return self.keras.Model(inputs, self.dense(4, bias_initializer=bias)(inputs), name="inner")
 
     def chain(self) -> Any:
-        one, model = self.keras.Input((4,)), self.inner()
-        return self.keras.Model(one, model(model(model(one))))
+        inputs, model = self.keras.Input((4,)), self.inner()
+        return self.keras.Model(inputs, model(model(model(inputs))))
 
     def every_call_an_output(self) -> Any:
-        one, two, model = self.keras.Input((4,)), self.keras.Input((4,)), self.inner()
-        x, y = model(one), model(two)
-        return self.keras.Model([one, two], [x, y, self.dense(2)(y)])
+        left, right, model = self.keras.Input((4,)), self.keras.Input((4,)), self.inner()
+        x, y = model(left), model(right)
+        return self.keras.Model([left, right], [x, y, self.dense(2)(y)])
 
     def outputs_in_dict(self) -> Any:
-        one, model = self.keras.Input((4,)), self.inner(True)
-        x = model(one)
+        inputs, model = self.keras.Input((4,)), self.inner(True)
+        x = model(inputs)
         y = model(x)
-        return self.keras.Model(one, {"p": x, "q": self.dense(3)(y)})
+        return self.keras.Model(inputs, {"p": x, "q": self.dense(3)(y)})
 
     def outputs_in_dict_only(self) -> Any:
-        one, model = self.keras.Input((4,)), self.inner()
-        x = model(one)
-        return self.keras.Model(one, {"p": model(x), "q": self.dense(2)(x)})
+        inputs, model = self.keras.Input((4,)), self.inner()
+        x = model(inputs)
+        return self.keras.Model(inputs, {"p": model(x), "q": self.dense(2)(x)})
 
     def nested_outputs(self) -> Any:
-        one, model = self.keras.Input((4,)), self.inner(True)
-        x = model(one)
-        return self.keras.Model(one, [model(x), [x, self.dense(2)(x)]])
+        inputs, model = self.keras.Input((4,)), self.inner(True)
+        x = model(inputs)
+        return self.keras.Model(inputs, [model(x), [x, self.dense(2)(x)]])
 
     def keyword_tensors(self) -> Any:
-        one, two = self.keras.Input((3, 4)), self.keras.Input((3, 4))
+        left, right = self.keras.Input((3, 4)), self.keras.Input((3, 4))
         rows = self.keras.Sequential([self.keras.Input((3, 4)), self.dense(4)], name="inner")
-        x, y = rows(one), rows(two)
+        x, y = rows(left), rows(right)
         attention = self.layers.MultiHeadAttention(2, 3, kernel_initializer=self.legacy.glorot_uniform(seed=1))
-        return self.keras.Model([one, two], attention(self.layers.Subtract()([x, y]), value=y))
+        return self.keras.Model([left, right], attention(self.layers.Subtract()([x, y]), value=y))
 
     def initial_states(self) -> Any:
-        one = self.keras.Input((3, 4))
+        inputs = self.keras.Input((3, 4))
         kernel = {"kernel_initializer": self.legacy.glorot_uniform(seed=1)}
-        outputs, *states = self.layers.LSTM(3, return_state=True, return_sequences=True, **kernel)(one)
-        return self.keras.Model(one, self.layers.LSTM(3, **kernel)(outputs, initial_state=states))
+        outputs, *states = self.layers.LSTM(3, return_state=True, return_sequences=True, **kernel)(inputs)
+        return self.keras.Model(inputs, self.layers.LSTM(3, **kernel)(outputs, initial_state=states))
 
     def dict_inputs(self) -> Any:
-        one, left, right = self.keras.Input((4,)), self.keras.Input((4,), name="i"), self.keras.Input((4,), name="j")
+        inputs, left, right = self.keras.Input((4,)), self.keras.Input((4,), name="i"), self.keras.Input((4,), name="j")
         model = self.keras.Model({"i": left, "j": right}, {"x": self.dense(3)(left), "y": self.dense(2)(right)})
-        made = model({"i": one, "j": self.dense(4)(one)})
-        return self.keras.Model(one, self.layers.Concatenate()([made["x"], made["y"]]))
+        outputs = model({"i": inputs, "j": self.dense(4)(inputs)})
+        return self.keras.Model(inputs, self.layers.Concatenate()([outputs["x"], outputs["y"]]))
 
     def inside_sequential(self) -> Any:
         return self.keras.Sequential([self.keras.Input((4,)), self.inner(), self.layers.Flatten()])
 
     def inside_wrapper(self) -> Any:
-        one = self.keras.Input((3, 4))
-        return self.keras.Model(one, self.layers.TimeDistributed(self.inner())(one))
+        inputs = self.keras.Input((3, 4))
+        return self.keras.Model(inputs, self.layers.TimeDistributed(self.inner())(inputs))
 
     def sequential_only(self) -> Any:
         return self.keras.Sequential([self.keras.Input((4,)), self.dense(3)])
@@ -94,19 +94,20 @@ class Small:
         return self.keras.Sequential([self.keras.Input((3, 4)), norm, self.layers.UnitNormalization(axis=[1, 2])])
 
     def one_axis(self) -> Any:
-        one = self.keras.Input((3, 4))
-        return self.keras.Model(one, self.dense(2)(self.layers.Concatenate(axis=1)([one, self.layers.Softmax(1)(one)])))
+        inputs = self.keras.Input((3, 4))
+        doubled = self.layers.Concatenate(axis=1)([inputs, self.layers.Softmax(1)(inputs)])
+        return self.keras.Model(inputs, self.dense(2)(doubled))
 
     def bins(self) -> Any:
-        one = self.keras.Input((4,))
-        found = self.layers.Discretization(bin_boundaries=[0.2, 0.6])(one)
-        found = self.layers.CategoryEncoding(4, output_mode="multi_hot")(found)
-        return self.keras.Model(one, self.layers.LeakyReLU(alpha=0.3)(self.dense(3)(found)))
+        inputs = self.keras.Input((4,))
+        bins = self.layers.Discretization(bin_boundaries=[0.2, 0.6])(inputs)
+        encoded = self.layers.CategoryEncoding(4, output_mode="multi_hot")(bins)
+        return self.keras.Model(inputs, self.layers.LeakyReLU(alpha=0.3)(self.dense(3)(encoded)))
 
     def identity_layer(self) -> Any:
-        one = self.keras.Input((4,))
+        inputs = self.keras.Input((4,))
         kernel = self.legacy.identity(gain=0.5)
-        return self.keras.Model(one, self.layers.Dense(4, kernel_initializer=kernel)(self.layers.Identity()(one)))
+        return self.keras.Model(inputs, self.layers.Dense(4, kernel_initializer=kernel)(self.layers.Identity()(inputs)))
 
     def schedule(self) -> Any:
         model = self.sequential_only()
@@ -116,10 +117,10 @@ class Small:
         return model
 
     def hard_sigmoid(self) -> Any:
-        one = self.keras.Input((3, 4))
+        inputs = self.keras.Input((3, 4))
         kernel = self.legacy.glorot_uniform(seed=1)
         return self.keras.Model(
-            one, self.layers.GRU(3, recurrent_activation="hard_sigmoid", kernel_initializer=kernel)(one)
+            inputs, self.layers.GRU(3, recurrent_activation="hard_sigmoid", kernel_initializer=kernel)(inputs)
         )
 
 

@@ -1,161 +1,382 @@
-"""Notebooks: cell by cell, everything but the rewritten lines byte for byte."""
+"""Notebooks: `migrate` changes the lines that it rewrites and no other byte."""
 
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
+from checks import dedent
 
-from tf_initcompat.source.process import Options, Result, process
+from tf_initcompat.source import MigrateResult, migrate, scan
+from tf_initcompat.source.project import files
 
-
-def notebook(*cells: str | tuple[str, str]) -> dict[str, Any]:
-    made = []
-    for cell in cells:
-        kind, source = cell if isinstance(cell, tuple) else ("code", cell)
-        made.append({"cell_type": kind, "metadata": {}, "source": source.splitlines(keepends=True)})
-        if kind == "code":
-            made[-1] |= {"execution_count": 1, "outputs": [{"data": {"text/plain": ["tf.zeros_initializer é"]}}]}
-    return {"cells": made, "metadata": {"language_info": {"name": "python"}}, "nbformat": 4, "nbformat_minor": 5}
+NAME = "book.ipynb"
 
 
-def migrate(content: str | bytes) -> Result:
-    data = content.encode() if isinstance(content, str) else content
-    return process("book.ipynb", data, Options(to="shim"))
+def code(block: str) -> dict[str, Any]:
+    """Return a cell of code, with an output that looks like code."""
+    output = {"data": {"text/plain": ["tf.zeros_initializer é"]}}
+    return {
+        "cell_type": "code",
+        "metadata": {},
+        "source": _source(block),
+        "execution_count": 1,
+        "outputs": [output],
+    }
 
 
-CELLS = (
-    "%matplotlib inline\nimport tensorflow.compat.v1 as tf\n!pip install \\\n    x\nfiles = !ls",
-    ("markdown", "`tf.zeros_initializer()`"),
-    "tf.zeros_initializer?\nx = tf.abs(tf.zeros_initializer())",
-    "%%bash\ntf.zeros_initializer() | grep",
-    "%%time\ny = [\n    tf.ones_initializer(),\n]\n",
+def markdown(block: str) -> dict[str, Any]:
+    """Return a cell of text."""
+    return {"cell_type": "markdown", "metadata": {}, "source": _source(block)}
+
+
+def _source(block: str) -> list[str]:
+    """Return the lines of a block; the last one has no line end, as Jupyter writes it."""
+    return dedent(block).removesuffix("\n").splitlines(keepends=True)
+
+
+def notebook(*cells: dict[str, Any] | str) -> dict[str, Any]:
+    """Return a notebook; a string is a cell of code."""
+    return {
+        "cells": [code(cell) if isinstance(cell, str) else cell for cell in cells],
+        "metadata": {"language_info": {"name": "python"}},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+
+
+def check_cells(before: dict[str, Any], after: dict[str, Any]) -> None:
+    """Check what `migrate` makes of a notebook."""
+    result = migrate(json.dumps(before), path=NAME)
+    assert result.error == ""
+    assert json.loads(result.content) == after
+
+
+BEFORE = notebook(
+    r"""
+    %matplotlib inline
+    import tensorflow.compat.v1 as tf
+    !pip install \
+        x
+    files = !ls
+    """,
+    markdown("`tf.zeros_initializer()`"),
+    """
+    tf.zeros_initializer?
+    x = tf.abs(tf.zeros_initializer())
+    """,
+    """
+    %%bash
+    tf.zeros_initializer() | grep
+    """,
+    """
+    %%time
+    y = [
+        tf.ones_initializer(),
+    ]
+    """,
 )
-AFTER = (
-    "%matplotlib inline\nimport tensorflow.compat.v1 as tf\nimport tf_initcompat\n!pip install \\\n    x\nfiles = !ls",
-    ("markdown", "`tf.zeros_initializer()`"),
-    "tf.zeros_initializer?\nx = tf.abs(tf_initcompat.zeros_initializer())",
-    "%%bash\ntf.zeros_initializer() | grep",
-    "%%time\ny = [\n    tf_initcompat.ones_initializer(),\n]\n",
+AFTER = notebook(
+    r"""
+    %matplotlib inline
+    import tensorflow.compat.v1 as tf
+    import tf_initcompat
+    !pip install \
+        x
+    files = !ls
+    """,
+    markdown("`tf.zeros_initializer()`"),
+    """
+    tf.zeros_initializer?
+    x = tf.abs(tf_initcompat.zeros_initializer())
+    """,
+    """
+    %%bash
+    tf.zeros_initializer() | grep
+    """,
+    """
+    %%time
+    y = [
+        tf_initcompat.ones_initializer(),
+    ]
+    """,
 )
 
 
 @pytest.mark.parametrize(
-    "options", [{"indent": 1}, {"indent": 2, "ensure_ascii": False}, {}, {"separators": (",", ":")}]
+    "options",
+    [
+        pytest.param({"indent": 1}, id="as Jupyter writes"),
+        pytest.param({"indent": 2, "ensure_ascii": False}, id="not escaped"),
+        pytest.param({}, id="one line"),
+        pytest.param({"separators": (",", ":")}, id="compact"),
+    ],
 )
 def test_only_the_rewritten_lines_change(options: dict[str, Any]) -> None:
-    before, after = (json.dumps(notebook(*cells), **options) + "\n" for cells in (CELLS, AFTER))
-    result = migrate(before)
-    assert result.after.decode() == after
-    assert not migrate(result.after).would_change
+    before, after = (json.dumps(book, **options) + "\n" for book in (BEFORE, AFTER))
+    result = migrate(before, path=NAME)
+    assert result.error == ""
+    assert result.content == after
+    assert not migrate(result.content, path=NAME).is_changed
+
+
+def test_bytes_and_text_give_the_same_notebook() -> None:
+    before, after = (json.dumps(book, ensure_ascii=False) for book in (BEFORE, AFTER))
+    assert migrate(before.encode(), path=NAME).content == after.encode()
+    assert migrate(before, path=NAME).content == after
+
+
+def test_last_line_with_a_line_end_keeps_it() -> None:
+    before, after = notebook(""), notebook("")
+    before["cells"][0]["source"] = ["import tensorflow.compat.v1 as tf\n", "tf.abs, tf.zeros_initializer()\n"]
+    after["cells"][0]["source"] = [
+        "import tensorflow.compat.v1 as tf\n", "import tf_initcompat\n", "tf.abs, tf_initcompat.zeros_initializer()\n",
+    ]  # fmt: skip
+    check_cells(before, after)
 
 
 def test_source_as_one_string() -> None:
-    book = notebook("")
-    book["cells"][0]["source"] = "import tensorflow.compat.v1 as t\nt.abs(t.zeros_initializer())"
-    result = json.loads(migrate(json.dumps(book)).after)
-    assert result["cells"][0]["source"] == (
-        "import tensorflow.compat.v1 as t\nimport tf_initcompat\nt.abs(tf_initcompat.zeros_initializer())"
-    )
+    before, after = notebook(""), notebook("")
+    before["cells"][0]["source"] = dedent("""
+        import tensorflow.compat.v1 as t
+        t.abs(t.zeros_initializer())
+        """)
+    after["cells"][0]["source"] = dedent("""
+        import tensorflow.compat.v1 as t
+        import tf_initcompat
+        t.abs(tf_initcompat.zeros_initializer())
+        """)
+    check_cells(before, after)
 
 
 def test_import_in_the_last_line_of_a_cell() -> None:
-    before = notebook("import tensorflow.compat.v1 as tf", "tf.abs(tf.zeros_initializer())")
-    after = notebook(
-        "import tensorflow.compat.v1 as tf\nimport tf_initcompat", "tf.abs(tf_initcompat.zeros_initializer())"
+    check_cells(
+        notebook(
+            "import tensorflow.compat.v1 as tf",
+            "tf.abs(tf.zeros_initializer())",
+        ),
+        notebook(
+            """
+            import tensorflow.compat.v1 as tf
+            import tf_initcompat
+            """,
+            "tf.abs(tf_initcompat.zeros_initializer())",
+        ),
     )
-    assert json.loads(migrate(json.dumps(before)).after) == after
 
 
-def test_an_import_that_nothing_needs_any_more() -> None:
-    before = notebook("import os\nimport tensorflow.compat.v1 as tf", "tf.zeros_initializer()")
-    after = notebook("import os\nimport tf_initcompat", "tf_initcompat.zeros_initializer()")
-    found = json.loads(migrate(json.dumps(before)).after)
-    assert found == after
+def test_unused_import_is_removed() -> None:
+    check_cells(
+        notebook(
+            """
+            import os
+            import tensorflow.compat.v1 as tf
+            """,
+            "tf.zeros_initializer()",
+        ),
+        notebook(
+            """
+            import os
+            import tf_initcompat
+            """,
+            "tf_initcompat.zeros_initializer()",
+        ),
+    )
 
 
 @pytest.mark.parametrize(
-    "need",
+    "magic",
     [
-        "%time sess = tf.Session()", "%%wandb\nsess = tf.Session()", "%%timeit tf.reset_default_graph()",
-        "!echo {tf.__version__}", "tf.Session?",
-    ],
-)  # fmt: skip
-def test_import_that_a_magic_needs_stays(need: str) -> None:
-    before = notebook("import tensorflow.compat.v1 as tf", "w = tf.zeros_initializer()", need)
-    after = notebook(
-        "import tensorflow.compat.v1 as tf\nimport tf_initcompat", "w = tf_initcompat.zeros_initializer()", need
-    )
-    assert json.loads(migrate(json.dumps(before)).after) == after
-
-
-def test_no_import_in_a_cell_of_another_language() -> None:
-    setup = "def setup():\n    global tf\n    import tensorflow.compat.v1 as tf\nsetup()"
-    before = notebook("%%bash\npip install x", setup, "tf.abs, tf.zeros_initializer()")
-    after = notebook(
-        "%%bash\npip install x", f"import tf_initcompat\n{setup}", "tf.abs, tf_initcompat.zeros_initializer()"
-    )
-    assert json.loads(migrate(json.dumps(before)).after) == after
-
-
-@pytest.mark.parametrize(
-    ("source", "expected"),
-    [
-        ("x = ('%s'\n     % tf.zeros_initializer())\n!ls", "x = ('%s'\n     % tf_initcompat.zeros_initializer())\n!ls"),
-        ("%time x = tf.zeros_initializer()", "%time x = tf_initcompat.zeros_initializer()"),
-        ("pip install tensorflow\ntf.zeros_initializer()", "pip install tensorflow\ntf_initcompat.zeros_initializer()"),
+        "%time sess = tf.Session()",
+        "%%wandb\nsess = tf.Session()",
+        "%%timeit tf.reset_default_graph()",
+        "!echo {tf.__version__}",
+        "tf.Session?",
     ],
 )
-def test_magics_beside_code(source: str, expected: str) -> None:
-    before = notebook("import tensorflow.compat.v1 as tf\ntf.abs", source)
-    after = notebook("import tensorflow.compat.v1 as tf\nimport tf_initcompat\ntf.abs", expected)
-    assert json.loads(migrate(json.dumps(before)).after) == after
+def test_import_that_a_magic_needs_stays(magic: str) -> None:
+    check_cells(
+        notebook(
+            "import tensorflow.compat.v1 as tf",
+            "w = tf.zeros_initializer()",
+            magic,
+        ),
+        notebook(
+            """
+            import tensorflow.compat.v1 as tf
+            import tf_initcompat
+            """,
+            "w = tf_initcompat.zeros_initializer()",
+            magic,
+        ),
+    )
 
 
-def test_other_kernels_are_no_python() -> None:
-    book = notebook("x <- function(initializer) {}  # tf$zeros_initializer") | {
-        "metadata": {"kernelspec": {"name": "ir", "language": "R"}}
-    }
-    assert migrate(json.dumps(book)) == Result("book.ipynb", before=json.dumps(book).encode())
+def test_no_import_is_added_to_a_cell_in_another_language() -> None:
+    bash = """
+        %%bash
+        pip install x
+        """
+    check_cells(
+        notebook(
+            bash,
+            """
+            def setup():
+                global tf
+                import tensorflow.compat.v1 as tf
+            setup()
+            """,
+            "tf.abs, tf.zeros_initializer()",
+        ),
+        notebook(
+            bash,
+            """
+            import tf_initcompat
+            def setup():
+                global tf
+                import tensorflow.compat.v1 as tf
+            setup()
+            """,
+            "tf.abs, tf_initcompat.zeros_initializer()",
+        ),
+    )
 
 
-def test_strings_in_double_quotes() -> None:
-    source = 'import tensorflow.compat.v1 as tf\ntf.layers.dense(x, 3, kernel_initializer="he_normal")\n'
-    config = 'import tensorflow as tf\nc = {"class_name": "HeNormal", "config": {}}'
-    assert [one.rule for one in migrate(json.dumps(notebook(source))).findings] == ["IC113"]
-    assert [one.rule for one in migrate(json.dumps(notebook(config))).findings] == ["IC114"]
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param(
+            """
+            x = ('%s'
+                 % tf.zeros_initializer())
+            !ls
+            """,
+            """
+            x = ('%s'
+                 % tf_initcompat.zeros_initializer())
+            !ls
+            """,
+            id="an operator % at the start of a line",
+        ),
+        pytest.param(
+            "%time x = tf.zeros_initializer()",
+            "%time x = tf_initcompat.zeros_initializer()",
+            id="a statement after %time",
+        ),
+        pytest.param(
+            """
+            pip install tensorflow
+            tf.zeros_initializer()
+            """,
+            """
+            pip install tensorflow
+            tf_initcompat.zeros_initializer()
+            """,
+            id="a command without a sign",
+        ),
+    ],
+)
+def test_code_next_to_magics_is_rewritten(before: str, after: str) -> None:
+    check_cells(
+        notebook(
+            """
+            import tensorflow.compat.v1 as tf
+            tf.abs
+            """,
+            before,
+        ),
+        notebook(
+            """
+            import tensorflow.compat.v1 as tf
+            import tf_initcompat
+            tf.abs
+            """,
+            after,
+        ),
+    )
+
+
+def test_other_kernels_are_left_alone() -> None:
+    book = notebook("x <- function(initializer) {}  # tf$zeros_initializer")
+    book["metadata"] = {"kernelspec": {"name": "ir", "language": "R"}}
+    before = json.dumps(book)
+    assert migrate(before, path=NAME) == MigrateResult(NAME, before, before)
+
+
+@pytest.mark.parametrize(
+    ("block", "rules"),
+    [
+        pytest.param(
+            """
+            import tensorflow.compat.v1 as tf
+            tf.layers.dense(x, 3, kernel_initializer="he_normal")
+            """,
+            ["IC113"],
+            id="a string identifier",
+        ),
+        pytest.param(
+            """
+            import tensorflow as tf
+            c = {"class_name": "HeNormal", "config": {}}
+            """,
+            ["IC114"],
+            id="a configuration",
+        ),
+    ],
+)
+def test_strings_in_double_quotes_are_found(block: str, rules: list[str]) -> None:
+    result = scan(json.dumps(notebook(block)), path=NAME)
+    assert [finding.rule for finding in result.findings] == rules
 
 
 def test_escapes_of_other_lines_stay() -> None:
-    book = notebook("import tensorflow.compat.v1 as tf\nx = '<é'\ny = tf.abs, tf.zeros_initializer(), 'ü'")
+    book = notebook(
+        """
+        import tensorflow.compat.v1 as tf
+        x = '<é'
+        y = tf.abs, tf.zeros_initializer(), 'ü'
+        """
+    )
     before = json.dumps(book, ensure_ascii=False).replace("<", "\\u003c")
-    after = migrate(before).after.decode()
+    after = migrate(before, path=NAME).content
     assert "\\u003cé" in after
     assert after.replace("tf_initcompat.zeros", "tf.zeros").replace('"import tf_initcompat\\n", ', "") == before
 
 
 def test_findings_name_cell_and_line() -> None:
-    finding = migrate(json.dumps(notebook(*CELLS))).findings[0]
+    finding = scan(json.dumps(BEFORE), path=NAME).findings[0]
     assert (finding.cell, finding.line, finding.column) == (3, 2, 12)
 
 
 @pytest.mark.parametrize(
-    "content",
+    ("content", "error"),
     [
-        b"{", b"[]", b'{"cells": 1, "initializer": 0}', b"\xff initializer", b'{"initializer": "no cells"}',
-        b'{"cells": ' + b"[" * 100_000 + b"1" + b"]" * 100_000 + b', "initializer": 0}',
-        json.dumps(notebook("print 'tf.zeros_initializer()'")).encode(),
+        pytest.param(b"{ zeros_initializer", "is not a notebook: ", id="not JSON"),
+        pytest.param(b"\xff zeros_initializer", "is not a notebook: ", id="not UTF-8"),
+        pytest.param(b'{"zeros_initializer": "no cells"}', "is not a notebook: it has no cells", id="no cells"),
+        pytest.param(b'["zeros_initializer"]', "is not a notebook: it has no cells", id="an array"),
+        pytest.param(
+            b'{"cells": ' + b"[" * 100_000 + b"1" + b"]" * 100_000 + b', "x": "zeros_initializer"}',
+            "is nested too deeply",
+            id="deeply nested",
+        ),
+        pytest.param(
+            json.dumps(notebook("print 'tf.zeros_initializer()'")).encode(), "cell 1 does not parse: ", id="Python 2"
+        ),
     ],
-)  # fmt: skip
-def test_what_is_no_notebook(content: bytes) -> None:
-    result = migrate(content + b"" if b"nitializer" in content else content + b" initializer")
-    assert not result.would_change
-    assert result.error or not result.findings
+)
+def test_malformed_notebook_is_an_error(content: bytes, error: str) -> None:
+    result = migrate(content, path=NAME)
+    assert result.error.startswith(error)
+    assert result.content == content
+
+
+def test_cells_that_are_not_an_array_are_ignored() -> None:
+    content = b'{"cells": 1, "zeros_initializer": 0}'
+    assert migrate(content, path=NAME) == MigrateResult(NAME, content, content)
 
 
 def test_notebooks_in_a_directory(tmp_path: Path) -> None:
-    from tf_initcompat.source.project import files
-
     (tmp_path / "a.ipynb").write_text("{}")
     (tmp_path / ".ipynb_checkpoints").mkdir()
     (tmp_path / ".ipynb_checkpoints" / "a.ipynb").write_text("{}")

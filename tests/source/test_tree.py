@@ -1,147 +1,280 @@
-"""What the files of a tree say to each other: imports, levels, requirements, re-exports."""
+"""Files of a tree that affect each other: imports, re-exports, requirements and API levels."""
 
-import textwrap
 from pathlib import Path
 
 import pytest
+from checks import check_transformed, dedent
 
-from tf_initcompat.source import run
-from tf_initcompat.source.process import Options, process
+from tf_initcompat.source import Finding, scan, scan_tree
 from tf_initcompat.source.project import requirements
+from tf_initcompat.source.project.levels import Level
 
 
-def make(folder: Path, files: dict[str, str]) -> None:
-    for name, content in files.items():
+def make_project(folder: Path, files: dict[str, str]) -> None:
+    """Write the files of a project, each given as an indented block."""
+    (folder / "pyproject.toml").touch()
+    for name, block in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(textwrap.dedent(content))
+        path.write_text(dedent(block))
 
 
-def migrated(folder: Path, name: str) -> str:
-    path = folder / name
-    result = process(str(path), path.read_bytes(), Options((str(folder),), to="shim"))
-    assert not result.error
-    return (result.after or result.before).decode()
+def scan_findings(folder: Path) -> list[Finding]:
+    """Scan a folder and return its findings."""
+    results = scan_tree([folder])
+    assert [result.error for result in results if result.error] == []
+    return [finding for result in results for finding in result.findings]
 
 
-#: How another file can take `tf` from this one; each keeps the import.
-TAKEN = {
-    "from": "from rx.base import W, tf\n",
-    "in parentheses with a comment": "from rx.base import (  # a comment (of base)\n    W,\n    tf)\n",
-    "continued": "from rx.base \\\n    import tf\n",
-    "star": "from rx.base import *\n",
-    "as an attribute": "import rx.base as b\nb.tf.Session\n",
-    "as an attribute of an attribute": "import rx.base\nprint(rx.base.tf.Session)\n",
-}
-
-
-BASE = "import tensorflow.compat.v1 as tf\nW = tf.zeros_initializer()\n"
-ON_WRAPPERS = "import tf_initcompat\nW = tf_initcompat.zeros_initializer()\n"
-
-
-@pytest.mark.parametrize("other", TAKEN.values(), ids=TAKEN)
-def test_what_other_files_take_stays(tmp_path: Path, other: str) -> None:
-    make(tmp_path, {"rx/__init__.py": "", "rx/base.py": BASE, "rx/other.py": other})
-    assert migrated(tmp_path, "rx/base.py") == "import tensorflow.compat.v1 as tf\n" + ON_WRAPPERS
-
-
-def test_what_no_file_takes_goes(tmp_path: Path) -> None:
-    make(tmp_path, {"rx/base.py": BASE, "rx/other.py": "from rx.base import W\nfrom rx import base\nbase.W\n"})
-    assert migrated(tmp_path, "rx/base.py") == ON_WRAPPERS
-
-
-def test_a_stub_takes_names_too(tmp_path: Path) -> None:
-    make(
-        tmp_path,
-        {"base.py": "import tensorflow.compat.v1 as tf\ntf.zeros_initializer()\n", "o.pyi": "from base import tf\n"},
-    )
-    assert "import tensorflow.compat.v1 as tf" in migrated(tmp_path, "base.py")
+BASE = """
+    import tensorflow.compat.v1 as tf
+    W = tf.zeros_initializer()
+    """
 
 
 @pytest.mark.parametrize(
-    ("compat", "stays"),
+    "other",
     [
-        ("import tensorflow.compat.v1 as tf\n", False),
-        ("try:\n    import tensorflow.compat.v1 as tf\nexcept ImportError:\n    tf = None\nX = 1\n", False),
-        ("import tensorflow.compat.v1 as tf\ntf.disable_v2_behavior()\n", True),
-        ("import tensorflow.compat.v1 as tf\nSESSION = tf.Session()\n", True),
+        pytest.param("from rx.base import W, tf", id="from"),
+        pytest.param(
+            """
+            from rx.base import (  # a comment (of base)
+                W,
+                tf)
+            """,
+            id="in parentheses with a comment",
+        ),
+        pytest.param(
+            r"""
+            from rx.base \
+                import tf
+            """,
+            id="continued",
+        ),
+        pytest.param("from rx.base import *", id="star"),
+        pytest.param(
+            """
+            import rx.base as b
+            b.tf.Session
+            """,
+            id="as an attribute",
+        ),
+        pytest.param(
+            """
+            import rx.base
+            print(rx.base.tf.Session)
+            """,
+            id="as an attribute of an attribute",
+        ),
     ],
 )
-def test_imports_of_the_tree_that_do_more_than_bind_names_stay(tmp_path: Path, compat: str, stays: bool) -> None:
-    make(tmp_path, {"compat.py": compat, "m.py": "from compat import tf\nx = tf.zeros_initializer()\n"})
-    expected = "import tf_initcompat\nx = tf_initcompat.zeros_initializer()\n"
-    assert migrated(tmp_path, "m.py") == ("from compat import tf\n" if stays else "") + expected
-
-
-def test_star_imports_in_circles_are_followed_once(tmp_path: Path) -> None:
-    """Seven modules that import everything of the package, which imports everything of them: 5,040 ways to go."""
-    count = 7
-    files = {f"pkg/m{n}.py": "from pkg import *\nfrom pkg import base\n" for n in range(count)}
-    files["pkg/__init__.py"] = "".join(f"from pkg.m{n} import *\n" for n in range(count))
-    files |= {
-        "pkg/base.py": "import tensorflow.compat.v1 as tf1\n",
-        "use.py": "from pkg import base\nbase.tf1.ones_initializer()\n",
-    }
-    make(tmp_path, files)
-    result = process(str(tmp_path / "use.py"), (tmp_path / "use.py").read_bytes(), Options((str(tmp_path),)))
-    assert [one.symbol for one in result.findings] == ["ones_initializer"]
-
-
-#: What a project requires, and what that means.
-REQUIRED = {
-    "setup.py": {
-        "install_requires=['tensorflow<1.16,>=1.15.0']": "tf1",
-        "install_requires=['numpy', \"tensorflow-gpu==1.4.0\"]": "tf1",
-        "TF_VERSION = '<1.16,>=1.15.0'\nrequired = ['tensorflow' + TF_VERSION]": "tf1",
-        "install_requires=['tensorflow>=2.3']": "tf2",
-        "install_requires=['tensorflow>=1.8']": None,
-        "install_requires=['tensorflow>=1.15,<3']": None,
-        "install_requires=['tensorflow-probability<0.9']": None,
-        "extras_require={'a': ['tensorflow<2'], 'b': ['tensorflow>=2']}": None,
-    },
-    "requirements.txt": {"tensorflow<2\n": "tf1", "numpy\ntensorflow==2.1.0  # new\n": "tf2", "tensorflow\n": None},
-    "pyproject.toml": {'tensorflow = "^1.15"': "tf1", 'dependencies = ["tensorflow~=2.4"]': "tf2"},
-}
-
-
-@pytest.mark.parametrize(("file", "content"), [(file, one) for file, several in REQUIRED.items() for one in several])
-def test_what_a_project_requires(tmp_path: Path, file: str, content: str) -> None:
-    make(tmp_path, {"setup.cfg": "", file: content, "sub/a.py": ""})
-    assert requirements.level(str(tmp_path / "sub")).level == REQUIRED[file][content]
-
-
-def test_requirement_decides_where_names_do_not(tmp_path: Path) -> None:
-    spelled = "import tensorflow as tf\nwith tf.compat.v1.variable_scope('m'):\n    f(tf.zeros_initializer())\n"
-    make(
-        tmp_path,
-        {"model.py": spelled, "new.py": "import tensorflow as tf\ntf.random.set_seed(1)\ntf.zeros_initializer()\n"},
+def test_import_that_another_file_needs_stays(tmp_path: Path, other: str) -> None:
+    make_project(tmp_path, {"rx/__init__.py": "", "rx/base.py": BASE, "rx/other.py": other})
+    check_transformed(
+        BASE,
+        """
+        import tensorflow.compat.v1 as tf
+        import tf_initcompat
+        W = tf_initcompat.zeros_initializer()
+        """,
+        path=tmp_path / "rx/base.py",
     )
-    options = Options((str(tmp_path),))
-    assert not [one for result in run.run(tmp_path.glob("*.py"), options) for one in result.findings]
-    requirements.level.cache_clear()
-    (tmp_path / "setup.py").write_text("install_requires=['tensorflow<2']")
-    found = [one for result in run.run(tmp_path.glob("m*.py"), options) for one in result.findings]
-    assert [one.rule for one in found] == ["IC001"]
-    assert "setup.py requires tensorflow<2" in found[0].message
+
+
+def test_import_that_a_stub_needs_stays(tmp_path: Path) -> None:
+    make_project(tmp_path, {"base.py": BASE, "other.pyi": "from base import tf"})
+    check_transformed(
+        BASE,
+        """
+        import tensorflow.compat.v1 as tf
+        import tf_initcompat
+        W = tf_initcompat.zeros_initializer()
+        """,
+        path=tmp_path / "base.py",
+    )
+
+
+def test_import_that_no_file_needs_is_removed(tmp_path: Path) -> None:
+    other = """
+        from rx.base import W
+        from rx import base
+        base.W
+        """
+    make_project(tmp_path, {"rx/base.py": BASE, "rx/other.py": other})
+    check_transformed(
+        BASE,
+        """
+        import tf_initcompat
+        W = tf_initcompat.zeros_initializer()
+        """,
+        path=tmp_path / "rx/base.py",
+    )
 
 
 @pytest.mark.parametrize(
-    ("tf1", "tf2", "rule"), [(1, 0, "IC002"), (3, 0, "IC001"), (3, 1, "IC002"), (8, 2, "IC001"), (1, 4, "")]
+    "compat",
+    [
+        pytest.param("import tensorflow.compat.v1 as tf", id="an import"),
+        pytest.param(
+            """
+            try:
+                import tensorflow.compat.v1 as tf
+            except ImportError:
+                tf = None
+            X = 1
+            """,
+            id="an import that may fail",
+        ),
+    ],
 )
-def test_all_files_of_the_tree_vote(tmp_path: Path, tf1: int, tf2: int, rule: str) -> None:
-    """Those that could not hold an initializer, too."""
-    files = {f"old{n}.py": "import tensorflow as tf\ntf.placeholder(0)\n" for n in range(tf1)}
-    files |= {f"new{n}.py": "import tensorflow as tf\ntf.random.set_seed(1)\n" for n in range(tf2)}
-    make(
-        tmp_path, {**files, "model.py": "import tensorflow as tf\nf(tf.keras.initializers.RandomNormal(stddev=0.01))\n"}
+def test_import_of_a_module_that_only_binds_names_is_removed(tmp_path: Path, compat: str) -> None:
+    make_project(tmp_path, {"compat.py": compat})
+    check_transformed(
+        """
+        from compat import tf
+        x = tf.zeros_initializer()
+        """,
+        """
+        import tf_initcompat
+        x = tf_initcompat.zeros_initializer()
+        """,
+        path=tmp_path / "m.py",
     )
-    results = run.run(sorted(tmp_path.iterdir()), Options((str(tmp_path),)))
-    assert [one.rule for result in results for one in result.findings] == ([rule] if rule else [])
 
 
-def test_symbols_that_are_gone_show_the_level() -> None:
-    source = (
-        b"import tensorflow as tf\ndef f(w=tf.glorot_uniform_initializer(), b=tf.zeros_initializer()): tf.compat.v1.x\n"
+@pytest.mark.parametrize(
+    "compat",
+    [
+        pytest.param(
+            """
+            import tensorflow.compat.v1 as tf
+            tf.disable_v2_behavior()
+            """,
+            id="a call",
+        ),
+        pytest.param(
+            """
+            import tensorflow.compat.v1 as tf
+            SESSION = tf.Session()
+            """,
+            id="an assignment of a call",
+        ),
+    ],
+)
+def test_import_of_a_module_that_calls_a_function_stays(tmp_path: Path, compat: str) -> None:
+    make_project(tmp_path, {"compat.py": compat})
+    check_transformed(
+        """
+        from compat import tf
+        x = tf.zeros_initializer()
+        """,
+        """
+        from compat import tf
+        import tf_initcompat
+        x = tf_initcompat.zeros_initializer()
+        """,
+        path=tmp_path / "m.py",
     )
-    found = process("-", source, Options(), is_file=False).findings
-    assert [one.symbol for one in found if one.rule == "IC001"] == ["glorot_uniform_initializer", "zeros_initializer"]
+
+
+def test_circular_star_imports_are_followed_once(tmp_path: Path) -> None:
+    """Seven modules import everything of the package, which imports everything of them: 5,040 paths lead to `base`."""
+    modules = [f"m{number}" for number in range(7)]
+    files = {
+        f"pkg/{module}.py": """
+        from pkg import *
+        from pkg import base
+        """
+        for module in modules
+    }
+    files |= {
+        "pkg/__init__.py": "\n".join(f"from pkg.{module} import *" for module in modules),
+        "pkg/base.py": "import tensorflow.compat.v1 as tf1",
+    }
+    make_project(tmp_path, files)
+    code = """
+        from pkg import base
+        base.tf1.ones_initializer()
+        """
+    result = scan(dedent(code), path=tmp_path / "use.py")
+    assert [(finding.rule, finding.symbol) for finding in result.findings] == [("IC001", "ones_initializer")]
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "level"),
+    [
+        ("setup.py", "install_requires=['tensorflow<1.16,>=1.15.0']", Level.TF1),
+        ("setup.py", "install_requires=['numpy', \"tensorflow-gpu==1.4.0\"]", Level.TF1),
+        ("setup.py", "TF_VERSION = '<1.16,>=1.15.0'\nrequired = ['tensorflow' + TF_VERSION]", Level.TF1),
+        ("setup.py", "install_requires=['tensorflow>=2.3']", Level.TF2),
+        ("setup.py", "install_requires=['tensorflow>=1.8']", None),
+        ("setup.py", "install_requires=['tensorflow>=1.15,<3']", None),
+        ("setup.py", "install_requires=['tensorflow-probability<0.9']", None),
+        ("setup.py", "extras_require={'a': ['tensorflow<2'], 'b': ['tensorflow>=2']}", None),
+        ("requirements.txt", "tensorflow<2\n", Level.TF1),
+        ("requirements.txt", "numpy\ntensorflow==2.1.0  # new\n", Level.TF2),
+        ("requirements.txt", "tensorflow\n", None),
+        ("pyproject.toml", 'tensorflow = "^1.15"', Level.TF1),
+        ("pyproject.toml", 'dependencies = ["tensorflow~=2.4"]', Level.TF2),
+    ],
+)
+def test_required_level(tmp_path: Path, file: str, content: str, level: Level | None) -> None:
+    make_project(tmp_path, {"setup.cfg": "", file: content, "sub/a.py": ""})
+    assert requirements.level(str(tmp_path / "sub")).level == level
+
+
+MODEL = """
+    import tensorflow as tf
+    with tf.compat.v1.variable_scope('m'):
+        f(tf.zeros_initializer())
+    """
+TF2_MODEL = """
+    import tensorflow as tf
+    tf.random.set_seed(1)
+    tf.zeros_initializer()
+    """
+
+
+def test_without_a_requirement_an_explicit_v1_name_shows_tensorflow_2(tmp_path: Path) -> None:
+    make_project(tmp_path, {"model.py": MODEL, "new.py": TF2_MODEL})
+    assert scan_findings(tmp_path) == []
+
+
+def test_requirement_decides_if_names_do_not(tmp_path: Path) -> None:
+    make_project(tmp_path, {"model.py": MODEL, "new.py": TF2_MODEL, "setup.py": "install_requires=['tensorflow<2']"})
+    (finding,) = scan_findings(tmp_path)
+    assert (Path(finding.path).name, finding.rule) == ("model.py", "IC001")
+    assert "setup.py requires tensorflow<2" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("tf1_files", "tf2_files", "rules"),
+    [(1, 0, ["IC002"]), (3, 0, ["IC001"]), (3, 1, ["IC002"]), (8, 2, ["IC001"]), (1, 4, [])],
+)
+def test_majority_of_the_tree_decides_last(tmp_path: Path, tf1_files: int, tf2_files: int, rules: list[str]) -> None:
+    """Files without an initializer count, too."""
+    tf1 = """
+        import tensorflow as tf
+        tf.placeholder(0)
+        """
+    tf2 = """
+        import tensorflow as tf
+        tf.random.set_seed(1)
+        """
+    model = """
+        import tensorflow as tf
+        f(tf.keras.initializers.RandomNormal(stddev=0.01))
+        """
+    files = {f"old{number}.py": tf1 for number in range(tf1_files)}
+    files |= {f"new{number}.py": tf2 for number in range(tf2_files)}
+    make_project(tmp_path, {**files, "model.py": model})
+    assert [finding.rule for finding in scan_findings(tmp_path)] == rules
+
+
+def test_symbols_that_tensorflow_2_lacks_show_the_level() -> None:
+    code = """
+        import tensorflow as tf
+        def f(w=tf.glorot_uniform_initializer(), b=tf.zeros_initializer()): tf.compat.v1.x
+        """
+    symbols = [finding.symbol for finding in scan(dedent(code)).findings if finding.rule == "IC001"]
+    assert symbols == ["glorot_uniform_initializer", "zeros_initializer"]

@@ -1,1 +1,1 @@
-"""Helpers without a subject of their own: writing, worker processes, progress, lazy namespaces, registration."""
+"""Helpers shared by several parts: atomic writing, worker processes, progress, lazy namespaces, registration."""

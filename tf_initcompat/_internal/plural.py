@@ -1,6 +1,6 @@
-"""Numbers in sentences."""
+"""Counts in messages, in singular or plural."""
 
 
-def counted(count: int, what: str) -> str:
-    """Returns a number with what it counts, in singular or plural."""
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
+def counted(count: int, noun: str) -> str:
+    """Return a count with its noun, for example "1 file" or "2,000 files"."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

@@ -1,9 +1,9 @@
-"""The switch for golden-value tests: sample through the legacy symbols instead of the native ones."""
+"""Switch between the native and the legacy symbols, for tests on golden values."""
 
 import contextlib
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 
 VARIABLE = "TF_INITCOMPAT_SAMPLING"
 _VALUES = {"": False, "native": False, "legacy": True}
@@ -13,15 +13,26 @@ _open_contexts = 0
 
 
 @contextlib.contextmanager
-def legacy_sampling() -> Iterator[None]:
-    """Makes every wrapper sample through the real legacy symbol while the context is open.
+def legacy_sampling() -> Generator[None, None, None]:
+    """Make every wrapper sample through the real legacy symbol while the context is open.
 
     The weights are then bit for bit those of the unmigrated program, with the same seeds in the same order. The switch
-    holds for all threads, since distribution strategies create variables in threads of their own; contexts may be
-    nested. The environment variable `TF_INITCOMPAT_SAMPLING=legacy` does the same for a whole process.
+    applies to all threads, since distribution strategies create variables in threads of their own. Contexts may be
+    nested. The environment variable `TF_INITCOMPAT_SAMPLING=legacy` has the same effect for a whole process.
 
     Yields:
       Nothing.
+
+    Example:
+      >>> import tensorflow as tf
+      >>> import tf_initcompat
+      >>> def sample(initializer):
+      ...     tf.random.set_seed(1)
+      ...     return initializer(seed=2)((3, 3))
+      >>> legacy = sample(tf.compat.v1.glorot_uniform_initializer)
+      >>> with tf_initcompat.legacy_sampling():
+      ...     bool(tf.reduce_all(sample(tf_initcompat.glorot_uniform_initializer) == legacy))
+      True
     """
     global _open_contexts
     with _lock:
@@ -34,7 +45,7 @@ def legacy_sampling() -> Iterator[None]:
 
 
 def is_legacy() -> bool:
-    """Returns whether the wrappers have to sample through the legacy symbols.
+    """Return whether the wrappers have to sample through the legacy symbols.
 
     Raises:
       ValueError: If the environment variable has an unknown value.
@@ -45,5 +56,5 @@ def is_legacy() -> bool:
     try:
         return _VALUES[value]
     except KeyError:
-        known = ", ".join(repr(known) for known in _VALUES if known)
-        raise ValueError(f"Environment variable {VARIABLE} must be one of {known}. Received: {value!r}") from None
+        values = ", ".join(repr(value) for value in _VALUES if value)
+        raise ValueError(f"Environment variable {VARIABLE} must be one of {values}. Received: {value!r}") from None

@@ -1,4 +1,4 @@
-"""What the worker processes of a pool share: they end with the process that started them."""
+"""Worker processes that end when the process that started them ends."""
 
 import multiprocessing
 import os
@@ -6,18 +6,20 @@ import threading
 from collections.abc import Callable
 
 
-def end_with_parent(last: Callable[[], object] = lambda: None) -> None:
-    """Ends this worker when its parent is gone, however that ended; a pool's workers would wait for work for ever.
+def end_with_parent(before_end: Callable[[], object] = lambda: None) -> None:
+    """End this worker process when its parent ends, even if the parent is killed.
+
+    Without it, the workers of a killed process pool wait for work forever.
 
     Args:
-      last: Called before the end.
+      before_end: Called right before this process ends.
     """
-    threading.Thread(target=_wait_and_end, args=(last,), daemon=True).start()
+    threading.Thread(target=_wait_and_end, args=(before_end,), daemon=True).start()
 
 
-def _wait_and_end(last: Callable[[], object]) -> None:
+def _wait_and_end(before_end: Callable[[], object]) -> None:
     parent = multiprocessing.parent_process()
-    assert parent is not None  # this is a worker
+    assert parent is not None, "end_with_parent must be called in a worker process"
     parent.join()
-    last()
+    before_end()
     os._exit(1)

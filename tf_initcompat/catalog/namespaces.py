@@ -1,46 +1,65 @@
-"""Which legacy symbol a qualified name of TensorFlow is. The symbols are rows of `tf_initcompat.catalog.symbols`."""
+"""Lookups of qualified names: which legacy symbol, wrapper or foreign initializer a dotted name stands for."""
 
 import functools
 import re
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 
 from tf_initcompat.catalog import symbols
 
-#: Modules that hold legacy symbols, longest first where one is in another: what stands in front of their names below
-#: `tf_initcompat`, and when the name is a legacy one: always, or only at TensorFlow 1's API level.
-_NAMESPACES: Final[tuple[tuple[str, str, Literal["always", "tf1"]], ...]] = (
-    ("tensorflow.compat.v1.contrib.layers", "contrib.layers.", "always"),
-    ("tensorflow.compat.v1", "", "always"),
-    ("tensorflow._api.v1", "", "always"),
-    ("tensorflow.contrib.layers.python.layers.initializers", "contrib.layers.", "always"),
-    ("tensorflow.contrib.layers.python.layers", "contrib.layers.", "always"),
-    ("tensorflow.contrib.layers.initializers", "contrib.layers.", "always"),
-    ("tensorflow.contrib.layers", "contrib.layers.", "always"),
-    ("tensorflow.contrib.slim.initializers", "contrib.layers.", "always"),
-    ("tensorflow.contrib.slim", "contrib.layers.", "always"),
-    ("tensorflow.contrib.keras.api.keras", "keras.", "always"),
-    ("tensorflow.contrib.keras.python.keras", "keras.", "always"),
-    ("tensorflow.contrib.keras", "keras.", "always"),
-    ("tf_slim.layers.initializers", "contrib.layers.", "always"),
-    ("tf_slim.layers", "contrib.layers.", "always"),
-    ("tf_slim.initializers", "contrib.layers.", "always"),
-    ("tf_slim", "contrib.layers.", "always"),
-    ("tensorflow.python.keras", "keras.", "tf1"),
-    ("tensorflow", "", "tf1"),
+_CONTRIB: Final = "contrib.layers."
+_KERAS: Final = "keras."
+
+
+class _Namespace(NamedTuple):
+    """A module with legacy symbols.
+
+    Attributes:
+      module: Qualified name of the module.
+      mirror: Prefix of its symbols' names below `tf_initcompat`.
+      only_in_tf1: Whether its names are legacy at TensorFlow 1's API level only, unless TensorFlow 2 lacks them.
+      is_private: Whether the module is not part of the public API.
+    """
+
+    module: str
+    mirror: str
+    only_in_tf1: bool = False
+    is_private: bool = False
+
+
+#: Modules with legacy symbols. A module comes before the module that contains it.
+_NAMESPACES: Final = (
+    _Namespace("tensorflow.compat.v1.contrib.layers", _CONTRIB),
+    _Namespace("tensorflow.compat.v1", ""),
+    _Namespace("tensorflow._api.v1", ""),
+    _Namespace("tensorflow.contrib.layers.python.layers.initializers", _CONTRIB, is_private=True),
+    _Namespace("tensorflow.contrib.layers.python.layers", _CONTRIB, is_private=True),
+    _Namespace("tensorflow.contrib.layers.initializers", _CONTRIB),
+    _Namespace("tensorflow.contrib.layers", _CONTRIB),
+    _Namespace("tensorflow.contrib.slim.initializers", _CONTRIB),
+    _Namespace("tensorflow.contrib.slim", _CONTRIB),
+    _Namespace("tensorflow.contrib.keras.api.keras", _KERAS),
+    _Namespace("tensorflow.contrib.keras.python.keras", _KERAS, is_private=True),
+    _Namespace("tensorflow.contrib.keras", _KERAS),
+    _Namespace("tf_slim.layers.initializers", _CONTRIB),
+    _Namespace("tf_slim.layers", _CONTRIB),
+    _Namespace("tf_slim.initializers", _CONTRIB),
+    _Namespace("tf_slim", _CONTRIB),
+    _Namespace("tensorflow.python.keras", _KERAS, only_in_tf1=True, is_private=True),
+    _Namespace("tensorflow", "", only_in_tf1=True),
 )
-#: Other names of the package and of its public interface inside it.
-_PACKAGE: Final = re.compile(r"^(?:tensorflow_core|tensorflow\._api\.v2|tensorflow_core\._api\.v[12])\.")
-#: Each of these modules has the others, and itself, as members.
-_AGAIN: Final = re.compile(r"^tensorflow\.compat\.v[12]\.(compat\.v[12])\.")
-#: Modules that define the classes under the classes' own names.
-_DEFINING: Final = {
+#: Prefix of the names below `tf_initcompat` for each private module that defines legacy classes.
+_DEFINING_MODULES: Final = {
     "tensorflow.python.ops.init_ops": "",
-    "tensorflow.python.keras.initializers.initializers_v1": "keras.",
-    "tensorflow.python.keras.initializers_v1": "keras.",
+    "tensorflow.python.keras.initializers.initializers_v1": _KERAS,
+    "tensorflow.python.keras.initializers_v1": _KERAS,
 }
-#: TensorFlow's own modules with the native initializers: no legacy symbols, but no public API either.
-_PRIVATE_NATIVE: Final = ("tensorflow.python.ops.init_ops_v2",)
-#: Libraries whose initializers only share names with the legacy ones.
+#: Private modules that define the native classes.
+_NATIVE_MODULES: Final = frozenset({"tensorflow.python.ops.init_ops_v2"})
+#: Other names of the package, and of the modules inside it that hold its public API.
+_PACKAGE: Final = re.compile(r"^(?:tensorflow_core|tensorflow\._api\.v2|tensorflow_core\._api\.v[12])\.")
+#: `compat.v1` and `compat.v2` both have a member `compat`, which contains the two again.
+_REPEATED_COMPAT: Final = re.compile(r"^tensorflow\.compat\.v[12]\.(compat\.v[12])\.")
+#: Libraries whose initializers share names with the legacy ones.
 FOREIGN: Final = frozenset(
     {
         "chainer",
@@ -66,33 +85,33 @@ FOREIGN: Final = frozenset(
 
 
 class Match(NamedTuple):
-    """The legacy symbol that a qualified name is.
+    """The legacy symbol that a qualified name stands for.
 
     Attributes:
-      name: Its name below `tf_initcompat`.
-      always: Whether it is legacy at every API level; otherwise only at TensorFlow 1's.
-      private: Whether it was reached through a module that is not public.
+      name: Name of the symbol below `tf_initcompat`.
+      only_in_tf1: Whether the name is legacy at TensorFlow 1's API level only; otherwise it is legacy at both levels.
+      is_private: Whether the name belongs to a module that is not public.
     """
 
     name: str
-    always: bool
-    private: bool
+    only_in_tf1: bool
+    is_private: bool
 
 
 @functools.cache
-def _defined() -> dict[tuple[str, str], str]:
-    """Returns the first name of each row by its name space and the name of what defines it."""
-    found = {}
+def _defined_names() -> dict[tuple[str, str], str]:
+    """Return the first name of each row, by its mirror and the name that the defining module uses."""
+    names: dict[tuple[str, str], str] = {}
     for symbol in symbols.INITIALIZERS:
-        module, _, attribute = symbol.wrapper.partition(":")
-        if module == "contrib":
+        if symbol.library is symbols.Library.CONTRIB:
             continue
+        defined = symbol.wrapper.name
         for name in reversed(symbol.names):
-            space, last = "keras." if name.startswith("keras.") else "", name.rpartition(".")[2]
-            # init_ops calls every class by a name that ends so, also where the public name does not.
-            for one in (attribute, last, f"{last}_initializer"):
-                found[space, one] = name
-    return found
+            mirror, last = _KERAS if name.startswith(_KERAS) else "", name.rpartition(".")[2]
+            # init_ops adds "_initializer" to every function, also where the public name lacks it.
+            for attribute in (defined, last, f"{last}_initializer"):
+                names[mirror, attribute] = name
+    return names
 
 
 @functools.cache
@@ -102,51 +121,61 @@ def _rows() -> dict[str, symbols.Symbol]:
 
 @functools.cache
 def last_names() -> frozenset[str]:
-    """Returns the last components of all names of legacy symbols, and the names that define them."""
-    return frozenset(name.rpartition(".")[2] for name in _rows()) | {name for _, name in _defined()}
+    """Return the last component of every qualified name that `lookup` finds."""
+    return frozenset(name.rpartition(".")[2] for name in _rows()) | {name for _, name in _defined_names()}
 
 
 @functools.lru_cache(maxsize=4096)
 def lookup(qualified: str) -> Match | None:
-    """Returns the legacy symbol that a qualified name can mean.
+    """Return the legacy symbol that a qualified name can stand for.
 
     Args:
-      qualified: Such as "tensorflow.contrib.layers.xavier_initializer".
+      qualified: Qualified name, such as "tensorflow.contrib.layers.xavier_initializer".
 
     Returns:
-      The match, or None where the name is no legacy symbol at any API level.
+      The match, or None for a name that is not legacy at any API level.
+
+    Examples:
+      >>> lookup("tensorflow.contrib.layers.xavier_initializer")
+      Match(name='contrib.layers.xavier_initializer', only_in_tf1=False, is_private=False)
+      >>> lookup("tensorflow.zeros_initializer").only_in_tf1
+      True
+      >>> lookup("tensorflow.keras.initializers.HeNormal")
     """
     qualified = _PACKAGE.sub("tensorflow.", qualified)
-    while (shorter := _AGAIN.sub(r"tensorflow.\1.", qualified)) != qualified:
+    while (shorter := _REPEATED_COMPAT.sub(r"tensorflow.\1.", qualified)) != qualified:
         qualified = shorter
-    module, _, name = qualified.rpartition(".")
-    if module in _DEFINING:
-        defined = _defined().get((_DEFINING[module], name))
-        return Match(defined, True, True) if defined else None
-    for prefix, mirror, level in _NAMESPACES:
-        if qualified.startswith(f"{prefix}."):
-            name = mirror + qualified.removeprefix(f"{prefix}.")
-            if name.startswith(symbols.CONTRIB_PREFIX) and mirror != "contrib.layers.":
+    module, _, last = qualified.rpartition(".")
+    if module in _DEFINING_MODULES:
+        defined = _defined_names().get((_DEFINING_MODULES[module], last))
+        return Match(defined, only_in_tf1=False, is_private=True) if defined else None
+    for namespace in _NAMESPACES:
+        if not qualified.startswith(f"{namespace.module}."):
+            continue
+        name = namespace.mirror + qualified.removeprefix(f"{namespace.module}.")
+        symbol = _rows().get(name)
+        if symbol is not None:
+            if symbol.is_contrib is not (namespace.mirror == _CONTRIB):
                 return None
-            if name in _rows():
-                always = level == "always" or name in symbols.GONE_FROM_TF2
-                return Match(name, always, ".python." in qualified)
-            if level == "always":
-                return None
+            only_in_tf1 = namespace.only_in_tf1 and name not in symbols.GONE_FROM_TF2
+            return Match(name, only_in_tf1, namespace.is_private)
+        if not namespace.only_in_tf1:
+            return None
     return None
 
 
-def migrated(qualified: str) -> str:
-    """Returns the name of a wrapper below `tf_initcompat`, or nothing."""
+def wrapper_name(qualified: str) -> str:
+    """Return the name of a wrapper below `tf_initcompat`, or "" if the qualified name is not a wrapper's."""
     name = qualified.removeprefix("tf_initcompat.")
     return name if name != qualified and name in _rows() else ""
 
 
 def is_private_native(qualified: str) -> bool:
-    """Returns whether a qualified name is a native initializer in a module that is not public."""
-    return qualified.rpartition(".")[0] in _PRIVATE_NATIVE and qualified.rpartition(".")[2] in last_names()
+    """Return whether a qualified name is a native initializer in a private module."""
+    module, _, last = qualified.rpartition(".")
+    return module in _NATIVE_MODULES and last in last_names()
 
 
 def is_foreign(qualified: str) -> bool:
-    """Returns whether a qualified name belongs to a library that has initializers of its own."""
+    """Return whether a qualified name belongs to another library with initializers of its own."""
     return qualified.partition(".")[0] in FOREIGN

@@ -1,17 +1,20 @@
-"""THE table: one row for each legacy initializer symbol.
+"""The table of legacy initializer symbols: one row for each.
 
 Plain data without TensorFlow, in named tuples, since `dataclasses` takes long to import. Code that needs to know which
 symbols exist, what their parameters are called or what they become reads it here. The tests compare the table with the
-installed TensorFlow, tf_keras and tf_slim. A new symbol is one row, plus a class in `tf_initcompat.wrappers` if its
-distribution is new.
+installed TensorFlow, tf_keras and tf_slim. A new symbol is one row and one line in its public mirror; a new
+distribution also needs a member of `Distribution` and a class in `tf_initcompat.wrappers`.
 """
 
 import enum
+import functools
+from collections.abc import Mapping
 from typing import Final, Literal, NamedTuple
 
-#: Roots of the legacy namespace, and the prefix below `tf_initcompat` that mirrors contrib.
+#: Roots of the legacy namespaces.
 LEGACY_ROOT: Final = "tf.compat.v1"
 CONTRIB_LEGACY_ROOT: Final = "tf"
+#: Prefix of contrib's names below `tf_initcompat`.
 CONTRIB_PREFIX: Final = "contrib."
 
 #: Standard deviation of a standard normal truncated at two sigma; TensorFlow and Keras use this figure.
@@ -22,36 +25,56 @@ CONTRIB_VARIANCE: Final = 1.3
 #: Default of a required parameter.
 REQUIRED: Final = object()
 
-_CORE: Final = "tensorflow.python.ops.init_ops"
-_KERAS: Final = "tf_keras.src.initializers.initializers_v1"
-_KERAS_API: Final = "tf_keras.src.initializers"
-_SLIM: Final = "tf_slim.layers.initializers"
 
-
-class Distribution(enum.Enum):
-    """Distribution that an initializer samples, and the facts that follow from it.
+class Library(enum.Enum):
+    """Part of TensorFlow 1 that defines a symbol.
 
     Attributes:
+      legacy_root: Package in front of the symbol's names in legacy code.
+      registered_package: Package under which Keras registers the class of the wrapper.
+      source: Module that defines the symbol today.
+    """
+
+    CORE = LEGACY_ROOT, "tf_initcompat", "tensorflow.python.ops.init_ops"
+    KERAS = LEGACY_ROOT, "tf_initcompat.keras", "tf_keras.src.initializers.initializers_v1"
+    CONTRIB = CONTRIB_LEGACY_ROOT, "tf_initcompat", "tf_slim.layers.initializers"
+
+    def __init__(self, legacy_root: str, registered_package: str, source: str) -> None:
+        self.legacy_root = legacy_root
+        self.registered_package = registered_package
+        self.source = source
+
+
+class Facts(NamedTuple):
+    """Facts that follow from a distribution.
+
+    Attributes:
+      title: Name for people.
+      partitioning: What becomes of `partition_info`, in the words of the mapping tables.
       is_random: Whether two calls return different values.
       uses_full_shape: Whether the values of a shard depend on the shape of the full variable.
       takes_integers: Whether integer dtypes are accepted.
     """
 
-    VARIANCE_SCALING = "variance scaling", True, True, False
-    UNIT_SCALING = "unit scaling", True, True, False
-    CONTRIB_SCALING = "contrib's variance scaling", True, False, False
-    NORMAL = "normal", True, False, False
-    TRUNCATED_NORMAL = "truncated normal", True, False, False
-    UNIFORM = "uniform", True, False, True
-    ORTHOGONAL = "orthogonal", True, False, False
-    IDENTITY = "identity", False, True, False
-    CONSTANT = "constant", False, False, True
+    title: str
+    partitioning: str
+    is_random: bool = True
+    uses_full_shape: bool = False
+    takes_integers: bool = False
 
-    def __init__(self, title: str, is_random: bool, uses_full_shape: bool, takes_integers: bool) -> None:
-        self.title = title
-        self.is_random = is_random
-        self.uses_full_shape = uses_full_shape
-        self.takes_integers = takes_integers
+
+class Distribution(enum.Enum):
+    """Distribution that an initializer samples; its value is the facts that follow from it."""
+
+    VARIANCE_SCALING = Facts("variance scaling", "the fan is that of the full shape", uses_full_shape=True)
+    UNIT_SCALING = Facts("unit scaling", "the number of inputs is that of the full shape", uses_full_shape=True)
+    CONTRIB_SCALING = Facts("contrib's variance scaling", "ignored, as in TensorFlow 1: the fan is that of the shard")
+    NORMAL = Facts("normal", "each shard is sampled on its own")
+    TRUNCATED_NORMAL = Facts("truncated normal", "each shard is sampled on its own")
+    UNIFORM = Facts("uniform", "each shard is sampled on its own", takes_integers=True)
+    ORTHOGONAL = Facts("orthogonal", "ignored, as in TensorFlow 1: each shard is orthogonal on its own")
+    IDENTITY = Facts("identity", "the shard is a slice of the full matrix", is_random=False, uses_full_shape=True)
+    CONSTANT = Facts("constant", "ignored, as in TensorFlow 1", is_random=False, takes_integers=True)
 
 
 class Parameter(NamedTuple):
@@ -61,8 +84,9 @@ class Parameter(NamedTuple):
       name: Name in the legacy signature.
       default: Default value; a dtype is given by its name.
       native: Parameter of the `tf.keras.initializers` class that it becomes; "" if there is none.
-      note: How the value is translated, in the words of the documentation's mapping tables.
+      note: How the value is translated, in the words of the mapping tables.
       is_ignored: Whether the legacy constructor accepts the argument and ignores it.
+      is_saved: Whether the legacy `get_config` returns it.
     """
 
     name: str
@@ -70,55 +94,83 @@ class Parameter(NamedTuple):
     native: str
     note: str = ""
     is_ignored: bool = False
+    is_saved: bool = True
+
+
+class Wrapper(NamedTuple):
+    """Place of the class or function that mirrors a symbol.
+
+    Attributes:
+      module: Module below `tf_initcompat.wrappers`.
+      name: Name in that module.
+    """
+
+    module: str
+    name: str
+
+    @property
+    def qualified_module(self) -> str:
+        """Full name of the module."""
+        return f"tf_initcompat.wrappers.{self.module}"
 
 
 class Symbol(NamedTuple):
     """All facts about one legacy symbol.
 
     Attributes:
-      names: Names below `tf_initcompat`, the main one first. The same names exist below `tf.compat.v1`, contrib's below
-        `tf`.
-      wrapper: "module:attribute" of the mirror, below `tf_initcompat.wrappers`.
+      names: Names below `tf_initcompat`, the main one first. The same names exist below the library's legacy root.
+      wrapper: Class or function that mirrors the symbol.
       kind: Kind of the legacy symbol: a class, or a function that returns an initializer.
       native: Name in `tf.keras.initializers` that the wrapper delegates to.
       distribution: Distribution that is sampled; None for a helper (`get`, `serialize`, the base class).
       formula: The distribution in terms of the parameters and of n, the fan of the full shape.
       parameters: Parameters in their legacy order.
+      fixed: Arguments of the native class that no parameter changes, by name.
+      preset: Native class that fixes the same arguments, such as "HeNormal"; "" if there is none.
       saved_as: Class that Keras saves, if the wrapper is a function that returns a class of its own.
-      source: Module that defines the symbol.
+      library: Part of TensorFlow 1 that defines the symbol.
+      defined_in: Module that defines the symbol, if it is not that of the library.
+      only_in_tf1: Names that `tf` itself lacks in TensorFlow 2.
     """
 
     names: tuple[str, ...]
-    wrapper: str
+    wrapper: Wrapper
     kind: Literal["class", "function"]
     native: str
     distribution: Distribution | None
     formula: str
     parameters: tuple[Parameter, ...]
+    fixed: tuple[tuple[str, object], ...] = ()
+    preset: str = ""
     saved_as: str = ""
-    source: str = _CORE
+    library: Library = Library.CORE
+    defined_in: str = ""
+    only_in_tf1: tuple[str, ...] = ()
 
     @property
     def legacy_names(self) -> tuple[str, ...]:
-        """Qualified names that legacy code uses."""
-        return tuple(
-            f"{CONTRIB_LEGACY_ROOT if name.startswith(CONTRIB_PREFIX) else LEGACY_ROOT}.{name}" for name in self.names
-        )
+        """Qualified names in legacy code."""
+        return tuple(f"{self.library.legacy_root}.{name}" for name in self.names)
+
+    @property
+    def source(self) -> str:
+        """Module that defines the symbol."""
+        return self.defined_in or self.library.source
 
     @property
     def is_random(self) -> bool:
         """Whether two calls return different values."""
-        return self.distribution is not None and self.distribution.is_random
+        return self.distribution is not None and self.distribution.value.is_random
 
     @property
     def uses_full_shape(self) -> bool:
         """Whether the values of a shard depend on the shape of the full variable."""
-        return self.distribution is not None and self.distribution.uses_full_shape
+        return self.distribution is not None and self.distribution.value.uses_full_shape
 
     @property
     def takes_integers(self) -> bool:
         """Whether integer dtypes are accepted."""
-        return self.distribution is not None and self.distribution.takes_integers
+        return self.distribution is not None and self.distribution.value.takes_integers
 
     @property
     def is_orthogonal(self) -> bool:
@@ -126,70 +178,84 @@ class Symbol(NamedTuple):
         return self.distribution is Distribution.ORTHOGONAL
 
     @property
+    def is_contrib(self) -> bool:
+        """Whether the symbol belongs to contrib."""
+        return self.library is Library.CONTRIB
+
+    @property
     def is_class_without_parameters(self) -> bool:
         """Whether the constructor takes nothing except a dtype, so that the class itself can stand for an instance."""
         return self.kind == "class" and {parameter.name for parameter in self.parameters} <= {"dtype"}
-
-    @property
-    def preset(self) -> str:
-        """Native class with the same fixed scale, such as "HeNormal"; "" if the scale is a parameter."""
-        free = {parameter.name for parameter in self.parameters} - {"seed", "dtype"}
-        if self.native != "VarianceScaling" or free:
-            return ""
-        return self.names[0].rpartition(".")[2].removesuffix("_initializer").title().replace("_", "")
 
     def parameter(self, name: str) -> Parameter | None:
         """Return the parameter of that name, or None."""
         return next((parameter for parameter in self.parameters if parameter.name == name), None)
 
 
-_DTYPE = Parameter("dtype", "float32", "dtype", "dtype of the call")
-_SEED = Parameter("seed", None, "seed", "a fresh one for each call")
-_IGNORED_DTYPE = Parameter("dtype", "float32", "", "legacy ignores it and uses float32", is_ignored=True)
-_GAIN = Parameter("gain", 1.0, "gain")
+_DTYPE: Final = Parameter("dtype", "float32", "dtype", "dtype of the call")
+_SEED: Final = Parameter("seed", None, "seed", "a new seed for each call, from TensorFlow's random stream")
+_IGNORED_DTYPE: Final = Parameter(
+    "dtype", "float32", "", "ignored, as in TensorFlow 1: float32 unless the call names a dtype", is_ignored=True
+)
+_GAIN: Final = Parameter("gain", 1.0, "gain")
+_CONTRIB_FACTOR: Final = "1.3 * 0.87962566103423978 ** 2"
+_USE_LEGACY_FORMAT: Final = Parameter("use_legacy_format", False, "", "absent in Keras 3")
 
-_LIMIT = "uniform in [-limit, limit], limit = sqrt(3 * scale / n)"
-_TRUNCATED = "normal, truncated at two sigma, of stddev sqrt(scale / n) after truncation"
+_LIMIT: Final = "uniform in [-limit, limit], limit = sqrt(3 * scale / n)"
+_TRUNCATED: Final = "normal, truncated at two sigma, of stddev sqrt(scale / n) after truncation"
+_FAN_FORMULAS: Final = {"fan_in": "fan_in", "fan_avg": "(fan_in + fan_out) / 2"}
+
+_KERAS_API: Final = "tf_keras.src.initializers"
 
 
-def _normal(stddev: float) -> tuple[Parameter, ...]:
-    return (Parameter("mean", 0.0, "mean"), Parameter("stddev", stddev, "stddev"), _SEED, _DTYPE)
+def _normal(stddev: float, note: str = "") -> tuple[Parameter, ...]:
+    return (Parameter("mean", 0.0, "mean"), Parameter("stddev", stddev, "stddev", note), _SEED, _DTYPE)
 
 
-def _uniform(minval: float, maxval: float | None) -> tuple[Parameter, ...]:
+def _uniform(
+    minval: float, maxval: float | None, minval_note: str = "", maxval_note: str = "None is 1 for floating dtypes"
+) -> tuple[Parameter, ...]:
     return (
-        Parameter("minval", minval, "minval"),
-        Parameter("maxval", maxval, "maxval", "None is 1 for floating dtypes"),
+        Parameter("minval", minval, "minval", minval_note),
+        Parameter("maxval", maxval, "maxval", maxval_note),
         _SEED,
-        _DTYPE,
+        _DTYPE._replace(note="dtype of the call; the legacy symbol samples integers"),
     )
 
 
 def _preset(
-    names: tuple[str, ...],
-    wrapper: str,
-    formula: str,
-    scale: int,
-    fan: str,
+    native: str,
+    *names: str,
+    wrapper: Wrapper,
+    kind: Literal["class", "function"],
+    distribution: Literal["truncated_normal", "uniform"],
+    scale: float,
+    mode: Literal["fan_in", "fan_avg"] = "fan_in",
     parameters: tuple[Parameter, ...] = (_SEED,),
+    library: Library = Library.CORE,
+    only_in_tf1: tuple[str, ...] = (),
 ) -> Symbol:
-    """Return the row of a symbol that is VarianceScaling with a fixed scale, fan and distribution."""
+    """Return the row of a symbol that is VarianceScaling with fixed arguments, as the named native class is."""
+    formula = _LIMIT if distribution == "uniform" else _TRUNCATED
     return Symbol(
         names=names,
         wrapper=wrapper,
-        kind="class" if wrapper.partition(":")[2][0].isupper() else "function",
+        kind=kind,
         native="VarianceScaling",
         distribution=Distribution.VARIANCE_SCALING,
-        formula=f"{formula}, scale = {scale}, n = {fan}",
+        formula=f"{formula}, scale = {scale:g}, n = {_FAN_FORMULAS[mode]}",
         parameters=parameters,
-        source=_KERAS if wrapper.startswith("keras_v1:") else _CORE,
+        fixed=(("scale", scale), ("mode", mode), ("distribution", distribution)),
+        preset=native,
+        library=library,
+        only_in_tf1=only_in_tf1,
     )
 
 
 SYMBOLS: Final[tuple[Symbol, ...]] = (
     Symbol(
         names=("variance_scaling_initializer", "initializers.variance_scaling", "keras.initializers.VarianceScaling"),
-        wrapper="variance_scaling:VarianceScaling",
+        wrapper=Wrapper("variance_scaling", "VarianceScaling"),
         kind="class",
         native="VarianceScaling",
         distribution=Distribution.VARIANCE_SCALING,
@@ -201,123 +267,209 @@ SYMBOLS: Final[tuple[Symbol, ...]] = (
             _SEED,
             _DTYPE,
         ),
+        only_in_tf1=("variance_scaling_initializer",),
     ),
     _preset(
-        ("glorot_uniform_initializer", "initializers.glorot_uniform", "keras.initializers.glorot_uniform"),
-        "variance_scaling:GlorotUniform",
-        _LIMIT,
-        1,
-        "(fan_in + fan_out) / 2",
-        (_SEED, _IGNORED_DTYPE),
+        "GlorotUniform",
+        "glorot_uniform_initializer",
+        "initializers.glorot_uniform",
+        "keras.initializers.glorot_uniform",
+        wrapper=Wrapper("variance_scaling", "GlorotUniform"),
+        kind="class",
+        distribution="uniform",
+        scale=1.0,
+        mode="fan_avg",
+        parameters=(_SEED, _IGNORED_DTYPE),
+        only_in_tf1=("glorot_uniform_initializer",),
     ),
     _preset(
-        ("glorot_normal_initializer", "initializers.glorot_normal", "keras.initializers.glorot_normal"),
-        "variance_scaling:GlorotNormal",
-        _TRUNCATED,
-        1,
-        "(fan_in + fan_out) / 2",
-        (_SEED, _IGNORED_DTYPE),
+        "GlorotNormal",
+        "glorot_normal_initializer",
+        "initializers.glorot_normal",
+        "keras.initializers.glorot_normal",
+        wrapper=Wrapper("variance_scaling", "GlorotNormal"),
+        kind="class",
+        distribution="truncated_normal",
+        scale=1.0,
+        mode="fan_avg",
+        parameters=(_SEED, _IGNORED_DTYPE),
+        only_in_tf1=("glorot_normal_initializer",),
     ),
-    _preset(("initializers.he_normal",), "variance_scaling:he_normal", _TRUNCATED, 2, "fan_in"),
-    _preset(("initializers.he_uniform",), "variance_scaling:he_uniform", _LIMIT, 2, "fan_in"),
-    _preset(("initializers.lecun_normal",), "variance_scaling:lecun_normal", _TRUNCATED, 1, "fan_in"),
-    _preset(("initializers.lecun_uniform",), "variance_scaling:lecun_uniform", _LIMIT, 1, "fan_in"),
-    _preset(("keras.initializers.he_normal",), "keras_v1:HeNormal", _TRUNCATED, 2, "fan_in"),
-    _preset(("keras.initializers.he_uniform",), "keras_v1:HeUniform", _LIMIT, 2, "fan_in"),
-    _preset(("keras.initializers.lecun_normal",), "keras_v1:LecunNormal", _TRUNCATED, 1, "fan_in"),
-    _preset(("keras.initializers.lecun_uniform",), "keras_v1:LecunUniform", _LIMIT, 1, "fan_in"),
+    _preset(
+        "HeNormal",
+        "initializers.he_normal",
+        wrapper=Wrapper("presets", "he_normal"),
+        kind="function",
+        distribution="truncated_normal",
+        scale=2.0,
+    ),
+    _preset(
+        "HeUniform",
+        "initializers.he_uniform",
+        wrapper=Wrapper("presets", "he_uniform"),
+        kind="function",
+        distribution="uniform",
+        scale=2.0,
+    ),
+    _preset(
+        "LecunNormal",
+        "initializers.lecun_normal",
+        wrapper=Wrapper("presets", "lecun_normal"),
+        kind="function",
+        distribution="truncated_normal",
+        scale=1.0,
+    ),
+    _preset(
+        "LecunUniform",
+        "initializers.lecun_uniform",
+        wrapper=Wrapper("presets", "lecun_uniform"),
+        kind="function",
+        distribution="uniform",
+        scale=1.0,
+    ),
+    _preset(
+        "HeNormal",
+        "keras.initializers.he_normal",
+        wrapper=Wrapper("keras_v1", "HeNormal"),
+        kind="class",
+        distribution="truncated_normal",
+        scale=2.0,
+        library=Library.KERAS,
+    ),
+    _preset(
+        "HeUniform",
+        "keras.initializers.he_uniform",
+        wrapper=Wrapper("keras_v1", "HeUniform"),
+        kind="class",
+        distribution="uniform",
+        scale=2.0,
+        library=Library.KERAS,
+    ),
+    _preset(
+        "LecunNormal",
+        "keras.initializers.lecun_normal",
+        wrapper=Wrapper("keras_v1", "LecunNormal"),
+        kind="class",
+        distribution="truncated_normal",
+        scale=1.0,
+        library=Library.KERAS,
+    ),
+    _preset(
+        "LecunUniform",
+        "keras.initializers.lecun_uniform",
+        wrapper=Wrapper("keras_v1", "LecunUniform"),
+        kind="class",
+        distribution="uniform",
+        scale=1.0,
+        library=Library.KERAS,
+    ),
     Symbol(
         names=("uniform_unit_scaling_initializer", "initializers.uniform_unit_scaling"),
-        wrapper="variance_scaling:UniformUnitScaling",
+        wrapper=Wrapper("variance_scaling", "UniformUnitScaling"),
         kind="class",
         native="VarianceScaling",
         distribution=Distribution.UNIT_SCALING,
         formula="uniform in [-limit, limit], limit = factor * sqrt(3 / n), n = product of all dimensions but the last",
         parameters=(Parameter("factor", 1.0, "scale", "scale = factor ** 2"), _SEED, _DTYPE),
+        fixed=(("mode", "fan_in"), ("distribution", "uniform")),
+        only_in_tf1=("uniform_unit_scaling_initializer", "initializers.uniform_unit_scaling"),
     ),
     Symbol(
         names=("contrib.layers.variance_scaling_initializer",),
-        wrapper="contrib:variance_scaling_initializer",
+        wrapper=Wrapper("contrib", "variance_scaling_initializer"),
         kind="function",
         native="VarianceScaling",
         distribution=Distribution.CONTRIB_SCALING,
         formula="uniform, limit sqrt(3 * factor / n), or normal truncated at two sigma, sigma = sqrt(1.3 * factor / n)",
         parameters=(
-            Parameter("factor", 2.0, "scale", "scale = factor, times 1.3 * 0.87962566103423978 ** 2 for the normal"),
+            Parameter("factor", 2.0, "scale", f"times {_CONTRIB_FACTOR} unless `uniform`"),
             Parameter("mode", "FAN_IN", "mode", "in lower case"),
-            Parameter("uniform", False, "distribution"),
+            Parameter("uniform", False, "distribution", "True is 'uniform', False is 'truncated_normal'"),
             _SEED,
             _DTYPE,
         ),
         saved_as="ContribVarianceScaling",
-        source=_SLIM,
+        library=Library.CONTRIB,
     ),
     Symbol(
         names=("contrib.layers.xavier_initializer", "contrib.layers.xavier_initializer_conv2d"),
-        wrapper="contrib:xavier_initializer",
+        wrapper=Wrapper("contrib", "xavier_initializer"),
         kind="function",
         native="VarianceScaling",
         distribution=Distribution.CONTRIB_SCALING,
         formula="contrib's variance_scaling_initializer with factor = 1 and n = (fan_in + fan_out) / 2",
-        parameters=(Parameter("uniform", True, "distribution"), _SEED, _DTYPE),
-        source=_SLIM,
+        parameters=(
+            Parameter("uniform", True, "distribution", "True is 'uniform', False is 'truncated_normal'"),
+            _SEED,
+            _DTYPE,
+        ),
+        fixed=(("mode", "fan_avg"),),
+        library=Library.CONTRIB,
     ),
     Symbol(
         names=("random_normal_initializer", "initializers.random_normal"),
-        wrapper="random:RandomNormal",
+        wrapper=Wrapper("random", "RandomNormal"),
         kind="class",
         native="RandomNormal",
         distribution=Distribution.NORMAL,
         formula="normal(mean, stddev)",
-        parameters=_normal(1.0),
+        parameters=_normal(1.0, "the native default is 0.05, not 1"),
     ),
     Symbol(
         names=("truncated_normal_initializer", "initializers.truncated_normal"),
-        wrapper="random:TruncatedNormal",
+        wrapper=Wrapper("random", "TruncatedNormal"),
         kind="class",
         native="TruncatedNormal",
         distribution=Distribution.TRUNCATED_NORMAL,
         formula="normal(mean, stddev) truncated at mean +- 2 * stddev",
-        parameters=_normal(1.0),
+        parameters=_normal(1.0, "the native default is 0.05, not 1"),
+        only_in_tf1=("truncated_normal_initializer",),
     ),
     Symbol(
         names=("random_uniform_initializer", "initializers.random_uniform"),
-        wrapper="random:RandomUniform",
+        wrapper=Wrapper("random", "RandomUniform"),
         kind="class",
         native="RandomUniform",
         distribution=Distribution.UNIFORM,
         formula="uniform in [minval, maxval)",
-        parameters=_uniform(0.0, None),
+        parameters=_uniform(
+            0.0,
+            None,
+            "the native default is -0.05, not 0",
+            "None is 1 for floating dtypes; the native default is 0.05",
+        ),
     ),
     Symbol(
         names=("keras.initializers.RandomNormal", "keras.initializers.random_normal", "keras.initializers.normal"),
-        wrapper="keras_v1:RandomNormal",
+        wrapper=Wrapper("keras_v1", "RandomNormal"),
         kind="class",
         native="RandomNormal",
         distribution=Distribution.NORMAL,
         formula="normal(mean, stddev)",
         parameters=_normal(0.05),
-        source=_KERAS,
+        library=Library.KERAS,
+        only_in_tf1=("keras.initializers.normal",),
     ),
     Symbol(
         names=("keras.initializers.TruncatedNormal", "keras.initializers.truncated_normal"),
-        wrapper="keras_v1:TruncatedNormal",
+        wrapper=Wrapper("keras_v1", "TruncatedNormal"),
         kind="class",
         native="TruncatedNormal",
         distribution=Distribution.TRUNCATED_NORMAL,
         formula="normal(mean, stddev) truncated at mean +- 2 * stddev",
         parameters=_normal(0.05),
-        source=_KERAS,
+        library=Library.KERAS,
     ),
     Symbol(
         names=("keras.initializers.RandomUniform", "keras.initializers.random_uniform", "keras.initializers.uniform"),
-        wrapper="keras_v1:RandomUniform",
+        wrapper=Wrapper("keras_v1", "RandomUniform"),
         kind="class",
         native="RandomUniform",
         distribution=Distribution.UNIFORM,
         formula="uniform in [minval, maxval)",
         parameters=_uniform(-0.05, 0.05),
-        source=_KERAS,
+        library=Library.KERAS,
+        only_in_tf1=("keras.initializers.uniform",),
     ),
     Symbol(
         names=(
@@ -326,16 +478,17 @@ SYMBOLS: Final[tuple[Symbol, ...]] = (
             "keras.initializers.Orthogonal",
             "keras.initializers.orthogonal",
         ),
-        wrapper="orthogonal:Orthogonal",
+        wrapper=Wrapper("orthogonal", "Orthogonal"),
         kind="class",
         native="Orthogonal",
         distribution=Distribution.ORTHOGONAL,
         formula="gain times a uniformly distributed matrix with orthonormal rows or columns",
         parameters=(_GAIN, _SEED, _DTYPE),
+        only_in_tf1=("orthogonal_initializer",),
     ),
     Symbol(
         names=("initializers.identity", "keras.initializers.Identity", "keras.initializers.identity"),
-        wrapper="constant:Identity",
+        wrapper=Wrapper("constant", "Identity"),
         kind="class",
         native="Identity",
         distribution=Distribution.IDENTITY,
@@ -349,20 +502,20 @@ SYMBOLS: Final[tuple[Symbol, ...]] = (
             "keras.initializers.Constant",
             "keras.initializers.constant",
         ),
-        wrapper="constant:Constant",
+        wrapper=Wrapper("constant", "Constant"),
         kind="class",
         native="Constant",
         distribution=Distribution.CONSTANT,
         formula="value, reshaped to the shape",
         parameters=(
-            Parameter("value", 0, "value"),
+            Parameter("value", 0, "value", "converted and reshaped by the rules of TensorFlow 1"),
             _DTYPE,
-            Parameter("verify_shape", False, "", "the wrapper compares the shapes"),
+            Parameter("verify_shape", False, "", "the wrapper compares the shapes", is_saved=False),
         ),
     ),
     Symbol(
         names=("zeros_initializer", "initializers.zeros", "keras.initializers.Zeros", "keras.initializers.zeros"),
-        wrapper="constant:Zeros",
+        wrapper=Wrapper("constant", "Zeros"),
         kind="class",
         native="Zeros",
         distribution=Distribution.CONSTANT,
@@ -371,7 +524,7 @@ SYMBOLS: Final[tuple[Symbol, ...]] = (
     ),
     Symbol(
         names=("ones_initializer", "initializers.ones", "keras.initializers.Ones", "keras.initializers.ones"),
-        wrapper="constant:Ones",
+        wrapper=Wrapper("constant", "Ones"),
         kind="class",
         native="Ones",
         distribution=Distribution.CONSTANT,
@@ -380,40 +533,40 @@ SYMBOLS: Final[tuple[Symbol, ...]] = (
     ),
     Symbol(
         names=("keras.initializers.Initializer",),
-        wrapper="keras_lookup:Initializer",
+        wrapper=Wrapper("keras_lookup", "Initializer"),
         kind="class",
         native="Initializer",
         distribution=None,
         formula="",
         parameters=(),
-        source=_KERAS_API + ".initializers",
+        library=Library.KERAS,
+        defined_in=f"{_KERAS_API}.initializers",
     ),
     Symbol(
         names=("keras.initializers.get",),
-        wrapper="keras_lookup:get",
+        wrapper=Wrapper("keras_lookup", "get"),
         kind="function",
         native="get",
         distribution=None,
         formula="",
         parameters=(Parameter("identifier", REQUIRED, "identifier"),),
-        source=_KERAS_API,
+        library=Library.KERAS,
+        defined_in=_KERAS_API,
     ),
     Symbol(
         names=("keras.initializers.serialize",),
-        wrapper="keras_lookup:serialize",
+        wrapper=Wrapper("keras_lookup", "serialize"),
         kind="function",
         native="serialize",
         distribution=None,
         formula="",
-        parameters=(
-            Parameter("initializer", REQUIRED, "initializer"),
-            Parameter("use_legacy_format", False, "", "absent in Keras 3"),
-        ),
-        source=_KERAS_API,
+        parameters=(Parameter("initializer", REQUIRED, "initializer"), _USE_LEGACY_FORMAT),
+        library=Library.KERAS,
+        defined_in=_KERAS_API,
     ),
     Symbol(
         names=("keras.initializers.deserialize",),
-        wrapper="keras_lookup:deserialize",
+        wrapper=Wrapper("keras_lookup", "deserialize"),
         kind="function",
         native="deserialize",
         distribution=None,
@@ -421,9 +574,10 @@ SYMBOLS: Final[tuple[Symbol, ...]] = (
         parameters=(
             Parameter("config", REQUIRED, "config"),
             Parameter("custom_objects", None, "custom_objects"),
-            Parameter("use_legacy_format", False, "", "absent in Keras 3"),
+            _USE_LEGACY_FORMAT,
         ),
-        source=_KERAS_API,
+        library=Library.KERAS,
+        defined_in=_KERAS_API,
     ),
 )
 
@@ -432,23 +586,17 @@ INITIALIZERS: Final = tuple(symbol for symbol in SYMBOLS if symbol.distribution)
 
 #: Names that `tf` itself lacks in TensorFlow 2: code that uses them was written for TensorFlow 1. The other names exist
 #: in TensorFlow 2 and mean the native initializers.
-GONE_FROM_TF2: Final = frozenset(
-    {
-        "glorot_normal_initializer",
-        "glorot_uniform_initializer",
-        "initializers.uniform_unit_scaling",
-        "keras.initializers.normal",
-        "keras.initializers.uniform",
-        "orthogonal_initializer",
-        "truncated_normal_initializer",
-        "uniform_unit_scaling_initializer",
-        "variance_scaling_initializer",
-    }
-)
+GONE_FROM_TF2: Final = frozenset(name for symbol in SYMBOLS for name in symbol.only_in_tf1)
 
 
-def by_name() -> dict[str, Symbol]:
-    """Return the row of each name below `tf_initcompat`."""
+@functools.cache
+def by_name() -> Mapping[str, Symbol]:
+    """Return the row of each name below `tf_initcompat`.
+
+    Example:
+      >>> by_name()["initializers.he_normal"].native
+      'VarianceScaling'
+    """
     return {name: symbol for symbol in SYMBOLS for name in symbol.names}
 
 
@@ -460,6 +608,10 @@ def names_in(namespace: str) -> dict[str, Symbol]:
 
     Returns:
       The rows by their name inside the namespace.
+
+    Example:
+      >>> names_in("contrib.layers")["xavier_initializer"].names
+      ('contrib.layers.xavier_initializer', 'contrib.layers.xavier_initializer_conv2d')
     """
     prefix = f"{namespace}." if namespace else ""
     return {

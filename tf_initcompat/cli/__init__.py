@@ -5,6 +5,7 @@ Only the module of the chosen subcommand is imported, and TensorFlow only in wor
 
 import argparse
 import importlib
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -41,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     given = sys.argv[1:] if arguments is None else list(arguments)
     for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):  # source lines print on any terminal
+        if isinstance(stream, io.TextIOWrapper):  # source lines print on any terminal
             stream.reconfigure(errors="backslashreplace")
     # Also covers errors raised while parsing. No option takes a value that starts with two dashes.
     shows_traceback = "--traceback" in given

@@ -6,14 +6,13 @@ import sys
 from collections.abc import Iterable
 from typing import Final
 
+from tf_initcompat._internal.bugs import ISSUES as ISSUES
+
 #: Exit statuses.
 CLEAN: Final = 0
 FINDINGS: Final = 1
 ERROR: Final = 2
 INTERRUPTED: Final = 130
-
-#: Where users report bugs.
-ISSUES: Final = "https://github.com/tf-initcompat/tf-initcompat/issues"
 
 
 class UsageError(Exception):

@@ -1,12 +1,23 @@
-"""`tf-initcompat explain`: the page of a rule, of a symbol, or what is behind an error message."""
+"""`tf-initcompat explain`: the documentation of a rule, of a symbol, or of an error message."""
 
 import argparse
 import dataclasses
 from collections.abc import Iterator
-from typing import Any
+from typing import Final
 
 from tf_initcompat.catalog import symbols
 from tf_initcompat.cli import console
+
+_EXAMPLES: Final = """\
+examples:
+  tf-initcompat explain                                # lists the rules
+  tf-initcompat explain IC101
+  tf-initcompat explain shared-instance
+  tf-initcompat explain tf.uniform_unit_scaling_initializer
+  tf-initcompat explain "got an unexpected keyword argument 'dtype'"
+"""
+#: Length of a text that may be a part of a known message; shorter texts are part of too many.
+_SHORTEST_PART: Final = 9
 
 
 @dataclasses.dataclass(frozen=True)
@@ -23,7 +34,8 @@ class Options:
 def add_to(parser: argparse.ArgumentParser) -> None:
     """Add the arguments to the parser of the subcommand."""
     parser.description = "Explain a rule (IC101 or shared-instance), a legacy symbol, or a piece of an error message."
-    parser.add_argument("what", nargs="*", metavar="WHAT", help="if omitted, all rules are listed")
+    parser.epilog = _EXAMPLES
+    parser.add_argument("what", nargs="*", metavar="TOPIC", help="if omitted, all rules are listed")
 
 
 def make_options(namespace: argparse.Namespace) -> Options:
@@ -41,59 +53,62 @@ def run(options: Options) -> int:
       Exit status.
 
     Raises:
-      UsageError: If nothing is known of what is asked.
+      UsageError: If there is no documentation of the topic.
     """
-    import difflib
-
     from tf_initcompat.source import rules
 
-    what = options.topic
-    if not what:
-        for rule in rules.RULES:
+    topic = options.topic
+    if not topic:
+        for rule in rules.all_rules():
             print(f"{rule.code}  {rule.name}: {rule.summary}")
         return console.CLEAN
-    pages = [*_rules(what), *_symbols(what), *([] if " " not in what else _errors(what))]
+    is_message = " " in topic
+    pages = [*_rules(topic), *_symbols(topic), *(_error_message(topic) if is_message else ())]
     if not pages:
-        known = [*rules.by_id(), *symbols.by_name()]
-        close = difflib.get_close_matches(what, known, 1, 0.5)
-        hint = f"; did you mean {close[0]}?" if close else "; `tf-initcompat explain` lists the rules"
-        raise console.UsageError(f"nothing is known of {what!r}{hint}")
+        choices = [*(key for rule in rules.all_rules() for key in (rule.code, rule.name)), *symbols.by_name()]
+        hint = console.suggestion(topic, choices) or "; `tf-initcompat explain` lists the rules"
+        raise console.UsageError(f"nothing is known about {topic!r}{hint}")
     print("\n\n".join(dict.fromkeys(pages)))
     return console.CLEAN
 
 
-def _rules(what: str) -> Iterator[str]:
+def _rules(topic: str) -> Iterator[str]:
+    """Yield the documentation of the rule with a code or name, in any case."""
     from tf_initcompat.source import rules
 
-    rule = rules.by_id().get(what.upper()) or rules.by_id().get(what.lower())
-    if rule is not None:
-        yield page(rule)
+    for rule in rules.all_rules():
+        if topic.upper() == rule.code or topic.lower() == rule.name:
+            yield rule.documentation
 
 
-def page(rule: Any) -> str:
-    """Returns the page of a rule."""
-    return f"{rule.code} {rule.name}: {rule.summary}\n\n{rule.page}"
+def _symbols(topic: str) -> Iterator[str]:
+    """Yield the documentation of the symbols with a qualified name or a last component."""
+    from tf_initcompat.catalog import namespaces
+
+    qualified = "tensorflow" + topic.removeprefix("tf") if topic.startswith("tf.") else topic
+    match = namespaces.lookup(qualified)
+    name = match.name if match else topic.removeprefix("tf_initcompat.")
+    for symbol in symbols.SYMBOLS:
+        if name in symbol.names or name in [full_name.rpartition(".")[2] for full_name in symbol.names]:
+            yield _documentation(symbol)
 
 
-def _symbols(what: str) -> Iterator[str]:
+def _documentation(symbol: symbols.Symbol) -> str:
     import textwrap
 
-    from tf_initcompat.catalog import namespaces
-    from tf_initcompat.source import hazards, rules
+    from tf_initcompat.source import rules
 
-    qualified = "tensorflow" + what.removeprefix("tf") if what.startswith("tf.") else what
-    match = namespaces.lookup(qualified)
-    name = match.name if match else what.removeprefix("tf_initcompat.")
-    for symbol in symbols.SYMBOLS:
-        if name not in symbol.names and name not in [one.rpartition(".")[2] for one in symbol.names]:
-            continue
-        lines = [f"{' = '.join(symbol.legacy_names)}", f"wrapper: tf_initcompat.{symbol.names[0]}"]
-        if symbol.distribution:
-            lines += [f"native: tf.keras.initializers.{symbol.native}", f"distribution: {symbol.formula}"]
-        lines += [_parameter(parameter) for parameter in symbol.parameters]
-        found = [rules.by_id()[hazard] for hazard in hazards.of_symbol(symbol)]
-        lines += [textwrap.fill(f"{one.code} {one.name}: {one.summary}", 110) for one in found]
-        yield "\n".join(lines)
+    lines = [" = ".join(symbol.legacy_names), f"wrapper: tf_initcompat.{symbol.names[0]}"]
+    if symbol.distribution:
+        lines += [f"native: tf.keras.initializers.{symbol.native}", f"distribution: {symbol.formula}"]
+    lines += [_parameter(parameter) for parameter in symbol.parameters]
+    hazards = [
+        rule
+        for rule in rules.all_rules()
+        if rule.level == "warning" and rule.applies_to is not None and rule.applies_to(symbol)
+    ]
+    lines += [textwrap.fill(f"{rule.code} {rule.name}: {rule.summary}", 110) for rule in hazards]
+    return "\n".join(lines)
 
 
 def _parameter(parameter: symbols.Parameter) -> str:
@@ -102,25 +117,14 @@ def _parameter(parameter: symbols.Parameter) -> str:
     return f"  {parameter.name}{default} -> {parameter.native or '-'}{note}"
 
 
-#: Pieces of error messages, in lower case, and the rule that explains them.
-_MESSAGES = (
-    ("unexpected keyword argument 'dtype'", "constructor-dtype"),
-    ("unexpected keyword argument 'partition_info'", "partition-info"),
-    ("unknown initializer", "serialized-config"),
-    ("could not interpret initializer identifier", "string-identifier"),
-    ("could not locate class", "serialized-config"),
-    ("has no attribute 'contrib'", "legacy-initializer"),
-    ("has no attribute", "legacy-initializer"),
-    ("no module named 'tensorflow.contrib'", "legacy-initializer"),
-    ("is unseeded and being called multiple times", "shared-instance"),
-)
-
-
-def _errors(what: str) -> Iterator[str]:
+def _error_message(topic: str) -> Iterator[str]:
+    """Yield the documentation of the rule that explains an error message, or a part of one."""
     from tf_initcompat.source import rules
 
-    text = what.lower().replace('"', "'").replace("`", "'")
-    for piece, name in _MESSAGES:
-        if piece in text or (len(text) > 8 and text in piece):
-            yield page(rules.by_id()[name])
+    text = topic.lower().replace('"', "'").replace("`", "'")
+    pieces = [(piece, rule) for rule in rules.all_rules() for piece in rule.error_messages]
+    pieces.sort(key=lambda entry: len(entry[0]), reverse=True)  # the most specific one first
+    for piece, rule in pieces:
+        if piece in text or (len(text) >= _SHORTEST_PART and text in piece):
+            yield rule.documentation
             return

@@ -1,19 +1,23 @@
 """Options that the subcommands reading source files share, their defaults in pyproject.toml, and the run over files."""
 
 import argparse
+import contextlib
 import dataclasses
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from tf_initcompat._internal import progress
 from tf_initcompat.cli import console
 
 if TYPE_CHECKING:
-    from tf_initcompat.source.process import Result
-    from tf_initcompat.source.project.levels import Level
+    from tf_initcompat.source import MigrateResult, ScanResult
+    from tf_initcompat.source.process import Target
+    from tf_initcompat.source.project.config import Settings
+    from tf_initcompat.source.project.levels import LevelName
+    from tf_initcompat.source.results import Result
 
 #: The path that stands for standard input.
 STDIN: Final = "-"
@@ -21,7 +25,7 @@ STDIN: Final = "-"
 
 @dataclasses.dataclass(frozen=True)
 class SourceOptions:
-    """Which source files are read, and how.
+    """Source files to read, and how.
 
     Attributes:
       paths: Files and directories as the user wrote them, or standard input alone.
@@ -31,15 +35,17 @@ class SourceOptions:
       exclude_base: Directory that the patterns are relative to; empty for the current directory.
       jobs: Number of processes.
       stdin_filename: Path of standard input's content, to resolve its imports.
+      traceback: Whether to print the Python traceback of a file's error.
     """
 
     paths: tuple[str, ...]
     files_from: str | None = None
-    assume: "Level | None" = None
+    assume: "LevelName | None" = None
     exclude: tuple[str, ...] = ()
     exclude_base: str = ""
     jobs: int = 1
     stdin_filename: Path | None = None
+    traceback: bool = False
 
     @property
     def is_stdin(self) -> bool:
@@ -67,7 +73,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def load_settings(paths: Sequence[str], stdin_filename: Path | None = None) -> dict[str, Any]:
+def load_settings(paths: Sequence[str], stdin_filename: Path | None = None) -> "Settings":
     """Return the settings in pyproject.toml that apply to the paths of the command line.
 
     Args:
@@ -89,7 +95,7 @@ def load_settings(paths: Sequence[str], stdin_filename: Path | None = None) -> d
         raise console.UsageError(str(error)) from error
 
 
-def make(namespace: argparse.Namespace, settings: Mapping[str, Any]) -> SourceOptions:
+def make(namespace: argparse.Namespace, settings: "Settings") -> SourceOptions:
     """Return the options, with the settings of pyproject.toml where the command line has none.
 
     Args:
@@ -99,8 +105,6 @@ def make(namespace: argparse.Namespace, settings: Mapping[str, Any]) -> SourceOp
     Raises:
       UsageError: If the options contradict each other.
     """
-    from tf_initcompat.source.project import config
-
     paths = namespace.paths
     if not paths and not namespace.files_from:
         raise console.UsageError("nothing to read. Give a PATH: . is this directory, - is standard input")
@@ -112,65 +116,129 @@ def make(namespace: argparse.Namespace, settings: Mapping[str, Any]) -> SourceOp
     return SourceOptions(
         paths=tuple(paths),
         files_from=namespace.files_from,
-        assume=namespace.assume or settings.get("assume"),
-        exclude=tuple(namespace.exclude if has_exclude else settings.get("exclude", ())),
-        exclude_base="" if has_exclude else settings.get(config.EXCLUDE_BASE, ""),
-        jobs=namespace.jobs or settings.get("jobs") or os.cpu_count() or 1,
+        assume=namespace.assume or settings.assume,
+        exclude=tuple(namespace.exclude if has_exclude else settings.exclude or ()),
+        exclude_base="" if has_exclude else settings.folder,
+        jobs=namespace.jobs or settings.jobs or os.cpu_count() or 1,
         stdin_filename=namespace.stdin_filename,
+        traceback=namespace.traceback,
     )
 
 
-def codes(keys: Sequence[str] | None, option: str) -> frozenset[str]:
-    """Return the codes of the rules that an option names.
+def codes(values: Sequence[str] | None, option: str) -> frozenset[str]:
+    """Return the codes of the rules that an option selects.
 
     Args:
-      keys: Values of the option; each can hold several names, separated by commas.
+      values: Values of the option, each with one or more keys of rules, separated by commas.
       option: The option, for the error message.
 
     Raises:
-      UsageError: If there is no such rule.
+      UsageError: If a key selects no rule.
     """
     from tf_initcompat.source import rules
 
-    names = [name.strip() for key in keys or () for name in key.split(",")]
     try:
-        return frozenset(rules.rule(name).code for name in names if name)
+        return rules.codes(_keys(values))
     except rules.UnknownRuleError as error:
         raise console.UsageError(f"{option}: {error}") from error
 
 
-def process_files(options: SourceOptions, **fields: Any) -> "list[Result]":
-    """Process the files that the options name.
+def acceptable_codes(values: Sequence[str] | None, option: str) -> frozenset[str]:
+    """Return the codes of the rules that an option accepts.
+
+    Args:
+      values: Values of the option, each with one or more keys of rules, separated by commas.
+      option: The option, for the error message.
+
+    Raises:
+      UsageError: If a key selects no rule that can be accepted.
+    """
+    from tf_initcompat.source import rules
+
+    try:
+        return rules.acceptable_codes(_keys(values))
+    except ValueError as error:
+        raise console.UsageError(f"{option}: {error}") from error
+
+
+def _keys(values: Sequence[str] | None) -> list[str]:
+    keys = [key.strip() for value in values or () for key in value.split(",")]
+    return [key for key in keys if key]
+
+
+def scan(options: SourceOptions, select: Collection[str] = (), ignore: Collection[str] = ()) -> "list[ScanResult]":
+    """Scan the files that the options name.
 
     Args:
       options: The options.
-      **fields: Further fields of `process.Options`.
-
-    Returns:
-      The results of the files.
+      select: Codes of the rules to report; empty for all.
+      ignore: Codes of the rules not to report.
 
     Raises:
       UsageError: If a path does not exist.
     """
-    from tf_initcompat.source import run
-    from tf_initcompat.source.process import Options, process
-    from tf_initcompat.source.project import files
+    from tf_initcompat import source
 
-    settings = Options(assume=options.assume, **fields)
     if options.is_stdin:
-        place = options.stdin_filename
-        settings = settings._replace(roots=(str(files.root_of(place)),) if place else ())
-        return [process(str(place or STDIN), sys.stdin.buffer.read(), settings, is_file=place is not None)]
-    paths = [Path(path) for path in options.paths]
-    if options.files_from:
-        paths += _listed(options.files_from)
-    try:
-        found = list(files.find(paths, options.exclude, options.exclude_base))
-    except FileNotFoundError as error:
-        raise console.UsageError(str(error)) from error
-    settings = settings._replace(roots=tuple(sorted({str(files.root_of(path)) for path in paths})))
+        content, path = sys.stdin.buffer.read(), options.stdin_filename or STDIN
+        return [source.scan(content, path=path, assume=options.assume, select=select, ignore=ignore)]
+    paths = _paths(options)
+    with _reading() as on_file:
+        return source.scan_tree(
+            paths,
+            assume=options.assume,
+            select=select,
+            ignore=ignore,
+            exclude=options.exclude,
+            exclude_base=options.exclude_base,
+            jobs=options.jobs,
+            on_file=on_file,
+        )
+
+
+def migrate(options: SourceOptions, to: "Target", accept: Collection[str]) -> "list[MigrateResult[bytes]]":
+    """Migrate the files that the options name. Nothing is written.
+
+    Args:
+      options: The options.
+      to: What legacy initializers become.
+      accept: Codes of the rules whose difference is accepted.
+
+    Raises:
+      UsageError: If a path does not exist.
+    """
+    from tf_initcompat import source
+
+    if options.is_stdin:
+        content, path = sys.stdin.buffer.read(), options.stdin_filename or STDIN
+        return [source.migrate(content, path=path, to=to, assume=options.assume, accept=accept)]
+    paths = _paths(options)
+    with _reading() as on_file:
+        return source.migrate_tree(
+            paths,
+            to=to,
+            assume=options.assume,
+            accept=accept,
+            exclude=options.exclude,
+            exclude_base=options.exclude_base,
+            jobs=options.jobs,
+            on_file=on_file,
+        )
+
+
+@contextlib.contextmanager
+def _reading() -> "Generator[Callable[[int, int], None], None, None]":
+    """Show a progress bar; yield its update. A path that does not exist is a usage error."""
     with progress.bar("reading", ticking=False) as update:
-        return run.run(found, settings, options.jobs, lambda done, count: update(completed=done, total=count))
+        try:
+            yield lambda done, count: update(completed=done, total=count)
+        except FileNotFoundError as error:
+            raise console.UsageError(str(error)) from error
+
+
+def _paths(options: SourceOptions) -> list[Path]:
+    """Return the paths of the command line and of the list of files."""
+    return [*map(Path, options.paths), *(_listed(options.files_from) if options.files_from else ())]
 
 
 def _listed(file: str) -> list[Path]:
@@ -180,12 +248,14 @@ def _listed(file: str) -> list[Path]:
         content = sys.stdin.buffer.read() if file == STDIN else Path(file).read_bytes()
     except OSError as error:
         raise console.UsageError(f"cannot read --files-from {file!r}: {error.strerror or error}") from error
-    return files.listed(content)
+    return files.parse_list(content)
 
 
-def print_errors(results: "Sequence[Result]") -> bool:
+def print_errors(results: "Iterable[Result]", options: SourceOptions) -> bool:
     """Print the errors of files on stderr; return whether there are any."""
-    errors = [(result.path, result.error) for result in results if result.error]
-    for path, error in errors:
-        console.print_error(f"{path}: {error}")
-    return bool(errors)
+    failed = [result for result in results if result.error]
+    for result in failed:
+        if options.traceback:
+            print(result.traceback, end="", file=sys.stderr)
+        console.print_error(f"{result.path}: {result.error}")
+    return bool(failed)

@@ -1,25 +1,32 @@
-"""`tf-initcompat verify`: proves the wrappers equal to the legacy symbols of the installed TensorFlow."""
+"""`tf-initcompat verify`: compares the wrappers with the legacy symbols of the installed TensorFlow."""
 
 import argparse
 import dataclasses
+import importlib
+import importlib.util
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from tf_initcompat._internal import progress, values
-from tf_initcompat.cli import console, source_options
+from tf_initcompat.cli import console, plugins, source_options
 from tf_initcompat.cli.source_options import SourceOptions
+from tf_initcompat.parity import defaults
+from tf_initcompat.parity.execution import contexts
 
 Arguments = tuple[tuple[str, Any], ...]
 
 if TYPE_CHECKING:
-    from tf_initcompat.parity.table import plan
-    from tf_initcompat.parity.table.run import Run
-    from tf_initcompat.source.process import Result
+    from tf_initcompat.parity.reports import Format
+    from tf_initcompat.parity.results import Run
+    from tf_initcompat.parity.table.plan import Case
+    from tf_initcompat.source.results import Result
 
-_EXAMPLES = """\
+#: The value of --json that stands for standard output.
+_STDOUT: Final = Path("-")
+_EXAMPLES: Final = """\
 examples:
   tf-initcompat verify --quick
   tf-initcompat verify --report parity.html --junit parity.xml
@@ -42,11 +49,12 @@ class Options:
       list: Whether to print the symbols instead of verifying them.
       jobs: Number of worker processes.
       seed: Global seed.
-      budget: Probability of a false alarm in the run.
-      power: Probability of finding an error of the size that is reported.
-      report: HTML file to write.
+      budget: Probability of any false alarm in the run.
+      power: Probability of detecting errors of the reported sizes.
+      reports: Files to write, in the formats of their suffixes.
       json: JSON file to write; - is standard output.
       junit: JUnit XML file to write.
+      plugins: Modules that register further checks and report formats.
     """
 
     source: SourceOptions | None = None
@@ -56,12 +64,13 @@ class Options:
     quick: bool = False
     list: bool = False
     jobs: int = os.cpu_count() or 1
-    seed: int = 20_190_930
-    budget: float = 1e-3
-    power: float = 0.999
-    report: Path | None = None
+    seed: int = defaults.SEED
+    budget: float = defaults.BUDGET
+    power: float = defaults.POWER
+    reports: tuple[Path, ...] = ()
     json: Path | None = None
     junit: Path | None = None
+    plugins: tuple[str, ...] = ()
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:
@@ -72,33 +81,64 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     )
     parser.epilog = _EXAMPLES
     parser.add_argument(
-        "paths", nargs="*", metavar="PATH", help="source files and directories whose call sites are "
-        "verified with their literal arguments",
-    )  # fmt: skip
+        "paths",
+        nargs="*",
+        metavar="PATH",
+        help="verify the call sites in these files and directories, with their literal arguments",
+    )
     parser.add_argument("--symbol", action="append", default=[], metavar="NAME", help="only this symbol; repeatable")
+    names = ", ".join(context.name for context in contexts.DEFAULT)
+    others = ", ".join(context.name for context in contexts.CONTEXTS if not context.is_default)
     parser.add_argument(
-        "--context", action="append", default=[], metavar="NAME", help="only this context, in full: eager, function, "
-        "graph or xla, or variables made by an engine: partitioned, mirrored or parameter-server; repeatable",
-    )  # fmt: skip
-    parser.add_argument("--device", metavar="NAME", help="make the tensors on this device: CPU:1, GPU:0, ...")
-    parser.add_argument("--quick", action="store_true", help="float32, two shapes, no XLA: some seconds")
+        "--context",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help=f"only this context, in full: {names}; or one that is compared only if named: {others}; repeatable",
+    )
+    parser.add_argument("--device", metavar="NAME", help="make the tensors on this device, for example CPU:1 or GPU:0")
+    parser.add_argument("--quick", action="store_true", help="float32, two shapes, no XLA: takes about 30 seconds")
     parser.add_argument("--list", action="store_true", help="list the symbols and stop")
-    parser.add_argument("--assume", choices=("tf1", "tf2"), help="what a bare `tf` in the files is")
-    parser.add_argument("--exclude", action="append", metavar="PATTERN", help="files not to read, as in .gitignore")
-    parser.add_argument("--jobs", type=console.positive, default=Options.jobs, metavar="N", help="worker processes")
-    parser.add_argument("--seed", type=int, default=Options.seed, help="global seed; one seed, one result")
     parser.add_argument(
-        "--budget", type=_share, default=Options.budget, metavar="P", help="false alarms per run (default 0.001)"
+        "--assume", choices=("tf1", "tf2"), help="API level of a bare `tf`; by default each file's other names decide"
     )
     parser.add_argument(
-        "--power", type=_share, default=Options.power, metavar="P", help="power of the errors that are stated"
+        "--exclude", action="append", metavar="PATTERN", help="skip matching files, as .gitignore does; repeatable"
     )
-    parser.add_argument("--report", type=Path, metavar="FILE", help="write an HTML page")
+    parser.add_argument(
+        "--jobs", type=console.positive, default=Options.jobs, metavar="N", help="processes (default: one per CPU)"
+    )
+    parser.add_argument(
+        "--seed", type=int, default=Options.seed, help="global seed; runs with the same seed give the same result"
+    )
+    parser.add_argument(
+        "--budget",
+        type=_probability,
+        default=Options.budget,
+        metavar="P",
+        help=f"probability of any false alarm in the run (default {Options.budget:g})",
+    )
+    parser.add_argument(
+        "--power",
+        type=_probability,
+        default=Options.power,
+        metavar="P",
+        help=f"power with which errors of the reported sizes are detected (default {Options.power:g})",
+    )
+    parser.add_argument(
+        "--report",
+        action="append",
+        type=Path,
+        default=[],
+        metavar="FILE",
+        help="write a report in the format of the suffix: .html, .json, .xml, .txt, or one of a plugin; repeatable",
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write JSON; - is standard output")
     parser.add_argument("--junit", type=Path, metavar="FILE", help="write JUnit XML")
+    plugins.add_option(parser, "checks or report formats")
 
 
-def _share(text: str) -> float:
+def _probability(text: str) -> float:
     try:
         return values.probability(text)
     except ValueError as error:
@@ -126,9 +166,10 @@ def make_options(namespace: argparse.Namespace) -> Options:
         seed=namespace.seed,
         budget=namespace.budget,
         power=namespace.power,
-        report=namespace.report,
+        reports=tuple(namespace.report),
         json=namespace.json,
         junit=namespace.junit,
+        plugins=tuple(namespace.plugin),
     )
 
 
@@ -140,6 +181,9 @@ def run(options: Options) -> int:
 
     Returns:
       Exit status.
+
+    Raises:
+      UsageError: If the options contradict each other, a package is missing, or nothing can be verified.
     """
     from tf_initcompat.catalog import symbols
 
@@ -150,16 +194,18 @@ def run(options: Options) -> int:
     if options.source is not None:
         sites = _sites(options.source)
         return prove_sites(sites, options) if sites else console.CLEAN
-    plan = _plan()
+    _require_packages(("scipy",))
+    from tf_initcompat.parity.table import plan
+
     try:
         cases = plan.cases(options.symbols, options.contexts, options.quick)
     except ValueError as error:
         raise console.UsageError(str(error)) from error
-    return _prove(cases, options)
+    return _verify(cases, options)
 
 
 def prove_sites(sites: "Sequence[tuple[str, Arguments]]", options: Options) -> int:
-    """Compares the wrappers with the legacy symbols for the arguments of call sites.
+    """Compare the wrappers with the legacy symbols for the arguments of call sites.
 
     Args:
       sites: Names below `tf_initcompat`, with literal arguments.
@@ -167,46 +213,68 @@ def prove_sites(sites: "Sequence[tuple[str, Arguments]]", options: Options) -> i
 
     Returns:
       Exit status.
+
+    Raises:
+      UsageError: If the options contradict each other, a package is missing, or nothing can be verified.
     """
+    _require_packages(("scipy",))
+    from tf_initcompat.parity.table import plan
+
     try:
-        cases = _plan().site_cases(sites, options.contexts, options.quick)
+        cases = plan.site_cases(sites, options.contexts, options.quick)
     except ValueError as error:
         raise console.UsageError(str(error)) from error
-    return _prove(cases, options)
+    return _verify(cases, options)
 
 
-def _plan() -> Any:
-    try:
-        import jinja2  # noqa: F401 (the reports need it: better said before the run than after it)
-        import junitparser  # noqa: F401
+def literal_sites(results: "Sequence[Result]") -> "list[tuple[str, Arguments]]":
+    """Return the call sites with literal arguments; report on stderr the others, and how many there are.
 
-        from tf_initcompat.parity.table import plan
-    except ModuleNotFoundError as error:
-        raise console.UsageError(f"verify needs {error.name}: pip install 'tf-initcompat[parity]'") from error
-    return plan
+    Args:
+      results: What the scanner found in the files.
+    """
+    sites = [site for result in results for site in result.call_sites]
+    literal = [(site.name, site.arguments) for site in sites if site.arguments is not None]
+    for site in sites:
+        if site.arguments is None:
+            cell = f"cell {site.cell}:" if site.cell else ""
+            print(
+                f"{site.path}:{cell}{site.line}: not verified, its arguments are not literals: {site.source}",
+                file=sys.stderr,
+            )
+    print(f"{len(sites)} call sites, {len(literal)} of them with literal arguments", file=sys.stderr)
+    return literal
 
 
-def _prove(cases: "list[plan.Case]", options: Options) -> int:
-    from rich.console import Console
+def _sites(options: SourceOptions) -> "list[tuple[str, Arguments]]":
+    """Return the call sites in the paths that can be verified; report the others on stderr."""
+    results = source_options.scan(options)
+    if source_options.print_errors(results, options):
+        raise console.UsageError("not every file can be read; nothing was verified")
+    return literal_sites(results)
 
-    from tf_initcompat.parity.reports import html, junit, text
+
+def _require_packages(packages: "Sequence[str]") -> None:
+    for package in packages:
+        if importlib.util.find_spec(package) is None:
+            raise console.UsageError(f"verify needs {package}: pip install 'tf-initcompat[parity]'")
+
+
+def _verify(cases: "list[Case]", options: Options) -> int:
     from tf_initcompat.parity.statistics.settings import Settings
+    from tf_initcompat.parity.table import plan
     from tf_initcompat.parity.table import run as table_run
 
+    plugins.load(options.plugins)
     _check_device(cases, options.device)
-    to_stdout = options.json == Path("-")
-    for path in (options.report, options.junit, None if to_stdout else options.json):
-        if path is not None:
-            _check_writable(path)
-    targets = [str(path.absolute()) for path in (options.report, options.junit, options.json) if path is not None]
-    if len(set(targets)) < len(targets):
-        raise console.UsageError("--report, --json and --junit need a file each")
+    # Everything that can fail is checked before a run of minutes.
+    outputs = list(_outputs(options))
     settings = Settings(
         budget=options.budget,
-        tests=table_run.tests_in(cases),
+        tests=plan.expected_p_values(cases),
         power=options.power,
         seed=options.seed,
-        pictures=options.report is not None or options.json is not None,
+        pictures=bool(options.reports) or options.json is not None,
         device=options.device,
     )
     with progress.bar("importing TensorFlow", len(cases)) as update:
@@ -214,76 +282,64 @@ def _prove(cases: "list[plan.Case]", options: Options) -> int:
             done = table_run.run(
                 cases,
                 settings,
-                1 if _on_a_cluster(cases) else min(options.jobs, len(cases)),
+                1 if _is_on_a_cluster(cases) else min(options.jobs, len(cases)),
                 lambda environment: update(description=f"TensorFlow {environment['TensorFlow']}"),
                 lambda case: update(advance=1, description=case.name),
             )
         except table_run.WorkerError as error:
             raise console.UsageError(str(error)) from error
-    if options.report:
-        html.write(done, options.report)
-    if options.junit:
-        junit.write(done, options.junit)
-    if options.json:
-        _write_json(done, None if to_stdout else options.json)
-    text.print_run(done, Console(stderr=to_stdout))
-    if not any(one.contexts and one.verdict != "skipped" for one in done.comparisons):
+    for report_format, path in outputs:
+        report_format.write(done, path)
+    _print(done, options)
+    if not any(comparison.is_evidence for comparison in done.comparisons):
         raise console.UsageError("nothing could be compared")
     return console.FINDINGS if done.different else console.CLEAN
 
 
-def _check_device(cases: "list[plan.Case]", device: str | None) -> None:
-    from tf_initcompat.parity.table import plan
+def _outputs(options: Options) -> "Iterator[tuple[Format, Path]]":
+    """Yield the format and the file of each report, once it is certain that it can be written."""
+    from tf_initcompat.parity import reports
 
-    placing = [context for context in plan.STRATEGIES if any(context in case.contexts for case in cases)]
-    if device is not None and placing:
-        raise console.UsageError(f"--device {device!r}: context {placing[0]!r} places its variables itself")
-
-
-def _on_a_cluster(cases: "list[plan.Case]") -> bool:
-    """Returns whether the run is on the cluster of `TF_CONFIG`, which takes one process at a time."""
-    from tf_initcompat.parity.table import plan
-
-    return "TF_CONFIG" in os.environ and any(context in plan.ENGINES for case in cases for context in case.contexts)
-
-
-def _sites(options: SourceOptions) -> "list[tuple[str, Arguments]]":
-    """Returns the call sites in the paths that can be verified; says on stderr which cannot."""
-    results = source_options.process_files(options)
-    if source_options.print_errors(results):
-        raise console.UsageError("not every file can be read; nothing was verified")
-    return literal_sites(results)
-
-
-def literal_sites(results: "Sequence[Result]") -> "list[tuple[str, Arguments]]":
-    """Returns the call sites with literal arguments; says on stderr which have others, and how many there are.
-
-    Args:
-      results: What the scanner found in the files.
-    """
-    sites = [site for result in results for site in result.sites]
-    known = [(site.name, site.arguments) for site in sites if site.arguments is not None]
-    for site in sites:
-        if site.arguments is None:
-            cell = f"cell {site.cell}:" if site.cell else ""
-            print(f"{site.path}:{cell}{site.line}: not verified, its arguments are no literals: {site.source}",
-                  file=sys.stderr)  # fmt: skip
-    print(f"{len(sites)} call sites, {len(known)} of them with literal arguments", file=sys.stderr)
-    return known
+    outputs = []
+    for path in options.reports:
+        try:
+            outputs.append((reports.for_path(path), path))
+        except ValueError as error:
+            raise console.UsageError(f"--report {error}") from error
+    if options.junit is not None:
+        outputs.append((reports.REGISTRY["junit"], options.junit))
+    if options.json is not None and options.json != _STDOUT:
+        outputs.append((reports.REGISTRY["json"], options.json))
+    files = [path.absolute() for _, path in outputs]
+    if len(set(files)) < len(files):
+        raise console.UsageError("--report, --json and --junit need a file each")
+    for report_format, path in outputs:
+        _require_packages(report_format.packages)
+        try:
+            values.require_writable(path)
+        except OSError as error:
+            raise console.UsageError(f"cannot write the report {str(path)!r}: {error.strerror or error}") from error
+        yield report_format, path
 
 
-def _check_writable(path: Path) -> None:
-    """Raises a UsageError if a report cannot be written; better before a run of minutes than after it."""
-    try:
-        values.require_writable(path)
-    except OSError as error:
-        raise console.UsageError(f"cannot write the report {str(path)!r}: {error.strerror or error}") from error
+def _print(done: "Run", options: Options) -> None:
+    from rich.console import Console
 
+    from tf_initcompat.parity.reports import text
 
-def _write_json(done: "Run", path: Path | None) -> None:
-    from tf_initcompat._internal.atomic import write_text
-
-    if path is None:
+    is_json_on_stdout = options.json == _STDOUT
+    if is_json_on_stdout:
         print(done.as_json(), end="")
-    else:
-        write_text(path, done.as_json())
+    text.print_run(done, Console(stderr=is_json_on_stdout))
+
+
+def _check_device(cases: "Sequence[Case]", device: str | None) -> None:
+    strategies = [context for case in cases for context in case.contexts if context.is_strategy]
+    if device is not None and strategies:
+        raise console.UsageError(f"--device {device!r}: context {strategies[0].name!r} places its variables itself")
+
+
+def _is_on_a_cluster(cases: "Sequence[Case]") -> bool:
+    """Return whether the run is on the cluster of `TF_CONFIG`, which accepts one process at a time."""
+    has_variables = any(context.makes_variables for case in cases for context in case.contexts)
+    return "TF_CONFIG" in os.environ and has_variables

@@ -1,5 +1,12 @@
-"""Mirrors the part of `tf.contrib` that has to do with initializers."""
+"""Mirror of the initializers below `tf.contrib`."""
+
+from typing import TYPE_CHECKING
 
 from tf_initcompat._internal import mirror
 
-__getattr__, __dir__ = mirror.lazy_namespace(__name__)
+__all__ = ["layers"]
+
+if TYPE_CHECKING:
+    from tf_initcompat.contrib import layers
+else:
+    __getattr__, __dir__ = mirror.lazy_namespace(__name__, __all__)

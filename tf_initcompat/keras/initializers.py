@@ -1,10 +1,42 @@
-"""Mirrors `tf.compat.v1.keras.initializers`."""
+"""Mirror of `tf.compat.v1.keras.initializers`."""
 
 from tf_initcompat.wrappers import constant as _constant
 from tf_initcompat.wrappers import keras_lookup as _keras_lookup
 from tf_initcompat.wrappers import keras_v1 as _keras_v1
 from tf_initcompat.wrappers import orthogonal as _orthogonal
 from tf_initcompat.wrappers import variance_scaling as _variance_scaling
+
+__all__ = [
+    "Constant",
+    "Identity",
+    "Initializer",
+    "Ones",
+    "Orthogonal",
+    "RandomNormal",
+    "RandomUniform",
+    "TruncatedNormal",
+    "VarianceScaling",
+    "Zeros",
+    "constant",
+    "deserialize",
+    "get",
+    "glorot_normal",
+    "glorot_uniform",
+    "he_normal",
+    "he_uniform",
+    "identity",
+    "lecun_normal",
+    "lecun_uniform",
+    "normal",
+    "ones",
+    "orthogonal",
+    "random_normal",
+    "random_uniform",
+    "serialize",
+    "truncated_normal",
+    "uniform",
+    "zeros",
+]
 
 Constant = _constant.Constant
 constant = _constant.Constant

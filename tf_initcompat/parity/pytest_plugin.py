@@ -1,45 +1,53 @@
-"""A pytest plugin: the fixture and marker `initializer_parity`.
+"""The pytest plugin: the fixture and marker `initializer_parity`.
 
-pytest imports this module in every run of every project that has the package installed, so it imports little more than
-the standard library and pytest; scipy and TensorFlow come with the first use of the fixture.
+pytest imports this module in every run of every project that has the package installed. It therefore imports little
+more than the standard library and pytest; scipy and TensorFlow are imported on the first use of the fixture.
 """
 
 import json
 import os
 import time
 import zlib
-from collections.abc import Callable
+from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
 from tf_initcompat._internal import values
+from tf_initcompat.parity import defaults
 
 if TYPE_CHECKING:
+    from tf_initcompat.parity.api import Shape
+    from tf_initcompat.parity.execution.subjects import InitializerOrMaker
     from tf_initcompat.parity.results import Comparison
 
-_NAME = "initializer_parity"
-_BUDGET = 1e-3
-#: Part of the budget for tests that collection cannot see.
-_RESERVE = 0.1
-_STASH = pytest.StashKey["_Session"]()
+_NAME: Final = "initializer_parity"
+#: Share of the budget for tests that collection cannot see.
+_RESERVE: Final = 0.1
+_STASH: Final = pytest.StashKey["_Session"]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Adds the options, on the command line and in the configuration file."""
+    """Add the options, on the command line and in the configuration file."""
     group = parser.getgroup("initializer parity", "parity of weight initializers (tf-initcompat)")
     group.addoption(
         "--initializer-parity-budget",
         metavar="P",
-        help=f"probability of any false alarm in the whole run (default {_BUDGET})",
+        help=f"probability of any false alarm in the whole run (default {defaults.BUDGET})",
     )
-    group.addoption("--initializer-parity-report", metavar="FILE", help="write a report: .html, .json or .xml (JUnit)")
-    parser.addini("initializer_parity_budget", "probability of any false alarm in the whole run", default=str(_BUDGET))
+    group.addoption(
+        "--initializer-parity-report", metavar="FILE", help="write a report: .html, .json, .xml (JUnit) or .txt"
+    )
+    parser.addini(
+        "initializer_parity_budget",
+        "probability of any false alarm in the whole run",
+        default=str(defaults.BUDGET),
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Registers the marker and checks the options."""
+    """Register the marker and check the options."""
     config.addinivalue_line(
         "markers",
         f"{_NAME}(**options): options of tf_initcompat.parity.compare for the {_NAME} fixture, "
@@ -58,17 +66,36 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _checked(report: Path) -> Path:
-    if report.suffix not in (".html", ".json", ".xml"):
-        raise pytest.UsageError(f"--initializer-parity-report must end in .html, .json or .xml: {str(report)!r}")
+    """Return the file of the report, once it is certain that it can be written."""
     try:
+        from tf_initcompat.parity import reports
+
+        reports.for_path(report)
         values.require_writable(report)
+    except ModuleNotFoundError as error:
+        advice = "pip install 'tf-initcompat[parity]'"
+        raise pytest.UsageError(f"--initializer-parity-report needs {error.name}: {advice}") from error
+    except ValueError as error:
+        raise pytest.UsageError(f"--initializer-parity-report {error}") from error
     except OSError as error:
         raise pytest.UsageError(f"--initializer-parity-report cannot be written: {error}") from error
     return report
 
 
 class _Session:
-    """What the plugin knows of a run, or of an xdist worker's part of it."""
+    """State of a run, or of an xdist worker's part of it.
+
+    Args:
+      budget: Probability of any false alarm in the run.
+      report: File of the report, or None.
+
+    Attributes:
+      tests: Number of collected tests that use the fixture.
+      counted: Their node ids.
+      reserve: Budget left for tests that collection cannot see.
+      comparisons: The comparisons as plain data, with the node ids of their tests.
+      started: Start time.
+    """
 
     def __init__(self, budget: float, report: Path | None) -> None:
         self.budget = budget
@@ -81,22 +108,99 @@ class _Session:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Counts the tests that share the budget: every xdist worker collects the same ones."""
+    """Count the tests that share the budget; every xdist worker collects the same tests."""
     session = config.stash[_STASH]
     session.counted = {item.nodeid for item in items if _NAME in getattr(item, "fixturenames", ())}
     session.tests = max(1, len(session.counted))
     session.reserve /= int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
 
 
-@pytest.fixture
-def initializer_parity(request: pytest.FixtureRequest) -> Callable[..., "Comparison"]:
-    """Compares a migrated initializer with the legacy one, like `tf_initcompat.parity.assert_parity`.
+class InitializerParity:
+    """What the fixture `initializer_parity` returns: a function like `tf_initcompat.parity.assert_parity`.
 
-    The tests of a run share one budget of false alarms, equally; the calls in one test share the test's part. The seed
-    is fixed by the test's name. The marker `initializer_parity` gives defaults for the options.
+    Args:
+      session: State of the run.
+      test: Node id of the test.
+      marked: Options from the marker.
+      budget: The test's part of the budget.
+    """
+
+    def __init__(self, session: _Session, test: str, marked: dict[str, Any], budget: float) -> None:
+        self._session, self._test, self._marked, self._budget = session, test, marked, budget
+        self._calls = 0
+
+    def __call__(
+        self,
+        legacy: "InitializerOrMaker",
+        migrated: "InitializerOrMaker",
+        *,
+        shape: "Shape | None" = None,
+        dtype: object = None,
+        arguments: Mapping[str, object] | None = None,
+        migrated_arguments: Mapping[str, object] | None = None,
+        partitions: int | None = None,
+        contexts: Collection[str] | None = None,
+        checks: Collection[str] | None = None,
+        budget: float | None = None,
+        power: float | None = None,
+        scale_error: float | None = None,
+        mean_error: float | None = None,
+        seed: int | None = None,
+        device: str | None = None,
+        name: str | None = None,
+    ) -> "Comparison":
+        """Compare two initializers; None takes an option from the marker, otherwise from the defaults.
+
+        Raises:
+          AssertionError: If the initializers differ, or if nothing could be compared.
+        """
+        from tf_initcompat.parity import compare
+        from tf_initcompat.parity.diagnosis.explanation import message
+
+        given = {
+            "shape": shape,
+            "dtype": dtype,
+            "arguments": arguments,
+            "migrated_arguments": migrated_arguments,
+            "partitions": partitions,
+            "contexts": contexts,
+            "checks": checks,
+            "budget": budget,
+            "power": power,
+            "scale_error": scale_error,
+            "mean_error": mean_error,
+            "seed": seed,
+            "device": device,
+            "name": name,
+        }
+        options = {
+            **self._defaults(),
+            **self._marked,
+            **{option: value for option, value in given.items() if value is not None},
+        }
+        comparison: Comparison = compare(legacy, migrated, **options)
+        self._session.comparisons.append({**comparison.as_dict(), "test": self._test})
+        if comparison.verdict != "same":
+            raise AssertionError(message(comparison))
+        return comparison
+
+    def _defaults(self) -> dict[str, Any]:
+        """Return budget and seed of the next call."""
+        self._budget /= 2  # each call takes half of the rest, so that any number of calls stays within the budget
+        self._calls += 1
+        seed = zlib.crc32(f"{self._test} {self._calls}".encode()) % 2**31
+        return {"budget": self._budget, "seed": seed}
+
+
+@pytest.fixture
+def initializer_parity(request: pytest.FixtureRequest) -> InitializerParity:
+    """Compare a migrated initializer with the legacy one, like `tf_initcompat.parity.assert_parity`.
+
+    All tests of a run share one budget of false alarms equally. The calls in one test share the test's part. The seed
+    is derived from the test's name. The marker `initializer_parity` sets defaults for the options.
 
     Returns:
-      A function with the arguments of `compare`, which raises an AssertionError where the initializers differ.
+      A function with the arguments of `compare`. It raises an AssertionError if the initializers differ.
     """
     session = request.config.stash[_STASH]
     marked: dict[str, Any] = {}
@@ -104,33 +208,19 @@ def initializer_parity(request: pytest.FixtureRequest) -> Callable[..., "Compari
         if marker.args:
             raise pytest.UsageError(f"the marker {_NAME} takes keyword arguments only, not {marker.args!r}")
         marked |= marker.kwargs
-    if request.node.nodeid in session.counted:
-        share = session.budget * (1 - _RESERVE) / session.tests
-    else:  # asked for by getfixturevalue, which collection cannot see
-        session.reserve /= 2
-        share = session.reserve
-    calls = 0
+    return InitializerParity(session, request.node.nodeid, marked, _share(session, request.node.nodeid))
 
-    def assert_parity(legacy: Any, migrated: Any, **options: Any) -> "Comparison":
-        nonlocal share, calls
-        from tf_initcompat.parity import compare
-        from tf_initcompat.parity.checks import diagnosis
 
-        share /= 2  # each call takes half of what the test has left, so that any number of calls stays below it
-        calls += 1
-        seed = zlib.crc32(f"{request.node.nodeid} {calls}".encode()) % 2**31
-        given = {"budget": share, "seed": seed, "name": "", **marked, **options}
-        comparison = compare(legacy, migrated, **given)
-        session.comparisons.append({**comparison.as_dict(), "test": request.node.nodeid})
-        if comparison.verdict != "same":
-            raise AssertionError(diagnosis.message(comparison))
-        return comparison
-
-    return assert_parity
+def _share(session: _Session, test: str) -> float:
+    """Return the part of the budget that a test gets."""
+    if test in session.counted:
+        return session.budget * (1 - _RESERVE) / session.tests
+    session.reserve /= 2  # requested by getfixturevalue, which collection cannot see
+    return session.reserve
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Sends an xdist worker's comparisons to the controller."""
+    """Send an xdist worker's comparisons to the controller."""
     output = getattr(session.config, "workeroutput", None)
     if output is not None:
         output[_NAME] = json.dumps(session.config.stash[_STASH].comparisons)
@@ -144,20 +234,22 @@ class _Collector:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any, error: Any) -> None:
+        """Receive the comparisons of a worker."""
         del error
         output = getattr(node, "workeroutput", {})
         self._session.comparisons += json.loads(output.get(_NAME, "[]"))
 
     @pytest.hookimpl(trylast=True)
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Write the report and print the summary."""
         session = self._session
         if session.report is not None:
             _write(session, session.report)
             terminalreporter.write_sep("-", f"initializer parity report: {session.report}")
         if session.comparisons:
-            checks = [check for one in session.comparisons for check in one["checks"]]
+            checks = [check for comparison in session.comparisons for check in comparison["checks"]]
             statistical = sum(check["p_value"] is not None for check in checks)
-            different = sum(one["verdict"] == "different" for one in session.comparisons)
+            different = sum(comparison["verdict"] == "different" for comparison in session.comparisons)
             terminalreporter.write_line(
                 f"initializer parity: {len(session.comparisons)} comparisons, {different} different, "
                 f"{len(checks)} checks ({statistical} statistical); expected false alarms at most {session.budget:g}"
@@ -166,21 +258,12 @@ class _Collector:
 
 def _write(session: _Session, report: Path) -> None:
     from tf_initcompat import __version__
-    from tf_initcompat._internal import atomic
-    from tf_initcompat.parity.results import Comparison
+    from tf_initcompat.parity import reports
+    from tf_initcompat.parity.results import Comparison, Run
     from tf_initcompat.parity.statistics.settings import Settings
-    from tf_initcompat.parity.table.run import Run
 
-    comparisons = [Comparison.from_dict(one) for one in sorted(session.comparisons, key=lambda one: str(one["test"]))]
+    by_test = sorted(session.comparisons, key=lambda comparison: str(comparison["test"]))
+    comparisons = [Comparison.from_dict(comparison) for comparison in by_test]
     seconds = time.perf_counter() - session.started
     run = Run(comparisons, {"tf_initcompat": __version__}, Settings(budget=session.budget), seconds)
-    if report.suffix == ".json":
-        atomic.write_text(report, run.as_json())
-    elif report.suffix == ".xml":
-        from tf_initcompat.parity.reports import junit
-
-        junit.write(run, report)
-    else:
-        from tf_initcompat.parity.reports import html
-
-        html.write(run, report)
+    reports.for_path(report).write(run, report)

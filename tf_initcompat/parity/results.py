@@ -1,59 +1,49 @@
-"""What a comparison found, and the verdict on a whole run. Plain data: no TensorFlow, no NumPy."""
+"""Results: of one check, of one comparison, of a whole run. Plain data, without TensorFlow and NumPy."""
 
 import dataclasses
+import enum
+import json
 import math
-from collections.abc import Iterable, Sequence
-from typing import Any, Final, Literal
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Literal
 
-#: The checks by name, with what a failure means; reports and messages list them in this order.
-CHECKS: Final[dict[str, str]] = {
-    "call": "the migrated initializer raised an error where the legacy one did not",
-    "dtype": "the tensors have another dtype",
-    "shape": "the tensors have another shape",
-    "finite": "the migrated tensors hold NaN or infinite values",
-    "values": "a deterministic initializer returned other values",
-    "orthogonality": "the matrices are not orthogonal in the same way",
-    "support": "the smallest or largest values differ",
-    "mean": "the means differ",
-    "stddev": "the standard deviations differ",
-    "distribution": "the whole distributions differ",
-    "law": "the migrated values do not follow the law that is known of the initializer",
-    "calls": "repeated calls of one initializer are fresh on one side and equal on the other",
-    "instances": "two initializers with the same arguments are fresh on one side and equal on the other",
-    "runs": "repeated runs of one program are fresh on one side and equal on the other",
-    "shards": "shards are fresh on one side and equal on the other",
-    "global seed": "setting the global seed again reproduces one side and not the other",
-    "other global seed": "another global seed changes one side and not the other",
-    "op seed": "the initializer's own seed is honoured on one side and not on the other",
-    "call correlation": "successive calls are correlated",
-    "shard correlation": "shards are correlated",
-    "config": "the configurations differ",
-    "errors": "bad input raises other errors",
-}
-
-#: Groups of checks, for `compare(checks=...)`.
-LAW: Final = ("call", "dtype", "shape", "finite", "values", "orthogonality", "support", "mean", "stddev",
-              "distribution", "law")  # fmt: skip
-FRESHNESS: Final = ("call", "calls", "instances", "runs", "shards", "global seed", "other global seed", "op seed",
-                    "call correlation", "shard correlation")  # fmt: skip
-INTERFACE: Final = ("config", "errors")
+if TYPE_CHECKING:
+    from tf_initcompat.parity.statistics.settings import Settings
 
 Status = Literal["passed", "failed", "skipped"]
+Verdict = Literal["same", "different", "skipped"]
+
+
+class Kind(enum.Enum):
+    """What a comparison covers.
+
+    Attributes:
+      DISTRIBUTION: Only the values.
+      FRESHNESS: Only which calls repeat values.
+      INTERFACE: Only configuration and errors.
+      ALL: More than one of these.
+    """
+
+    DISTRIBUTION = "distribution"
+    FRESHNESS = "freshness"
+    INTERFACE = "interface"
+    ALL = "all"
 
 
 @dataclasses.dataclass(frozen=True)
 class Check:
-    """One check of a comparison.
+    """Result of one check in one context.
 
     Attributes:
-      name: A key of `CHECKS`.
-      context: Where the initializers were called: "eager", "function", "xla", "graph"; empty where it does not matter.
-      message: What was found, with figures, or why the check was skipped.
-      status: "passed", "failed" or "skipped"; that of a statistical check is set by `decide`.
-      statistic: The test's statistic, for a statistical check.
+      name: Name of the check, a key of `CHECKS`.
+      context: Name of the context in which the initializers were called; empty if the check is independent of it.
+      message: The result with its figures, or why the check was skipped.
+      status: The status; that of a statistical check is set once all p-values of the run are known.
+      statistic: The test's statistic, if the check is statistical.
       p_value: Its p-value.
-      threshold: The largest p-value at which it fails.
-      repeated: Whether it was suspicious, so that all this is from fresh samples.
+      threshold: The largest p-value at which the check fails.
+      repeated: Whether the result is from fresh samples, because the first p-value was suspicious.
+      reason: Why the check was skipped, without details, so that equal reasons can be counted.
     """
 
     name: str
@@ -64,11 +54,12 @@ class Check:
     p_value: float | None = None
     threshold: float | None = None
     repeated: bool = False
+    reason: str = ""
 
 
 @dataclasses.dataclass(frozen=True)
 class Summary:
-    """Summary of one side's sample.
+    """Summary of the sample of one initializer.
 
     Attributes:
       size: Number of values.
@@ -76,8 +67,8 @@ class Summary:
       stddev: Their standard deviation.
       minimum: The smallest value.
       maximum: The largest value.
-      quantiles: Quantiles at evenly spaced probabilities, for the quantile-quantile picture.
-      counts: Values in each of the bins of the comparison's `edges`.
+      quantiles: Quantiles at evenly spaced probabilities.
+      counts: Number of values in each of the bins between the comparison's `edges`.
     """
 
     size: int
@@ -88,36 +79,80 @@ class Summary:
     quantiles: tuple[float, ...] = ()
     counts: tuple[int, ...] = ()
 
+    @classmethod
+    def from_dict(cls, plain: Mapping[str, Any]) -> "Summary":
+        """Return the summary that was written as JSON."""
+        lists = {name: tuple(plain[name]) for name in ("quantiles", "counts")}
+        return cls(**_with_floats({**plain, **lists}, "mean", "stddev", "minimum", "maximum"))
+
+
+Scalar = int | float | str
+Fans = Mapping[str, float]
+
+
+@dataclasses.dataclass(frozen=True)
+class Facts:
+    """Facts about the two initializers that the diagnosis of a difference needs.
+
+    Attributes:
+      rank: Rank of the variable.
+      field: Size of the receptive field of a kernel.
+      fans: Fans by mode: of the full shape, and of the first shard.
+      arguments: Scalar arguments and attributes by name: of the legacy initializer, and of the migrated one.
+      dtype: Name of the dtype of the values, if it is known.
+    """
+
+    rank: int = 0
+    field: int = 1
+    fans: tuple[Fans, Fans] = ({}, {})
+    arguments: tuple[Mapping[str, Any], Mapping[str, Any]] = ({}, {})
+    dtype: str | None = None
+
+    @classmethod
+    def from_dict(cls, plain: Mapping[str, Any]) -> "Facts":
+        """Return the facts that were written as JSON."""
+        fans, arguments = ((plain[name][0], plain[name][1]) for name in ("fans", "arguments"))
+        return cls(plain["rank"], plain["field"], fans, arguments, plain["dtype"])
+
 
 @dataclasses.dataclass(frozen=True)
 class Comparison:
-    """A legacy initializer compared with a migrated one.
+    """Result of comparing a legacy initializer with a migrated one.
 
     Attributes:
-      name: What was compared.
-      arguments: The constructors' arguments, as text.
+      name: Name of the legacy initializer.
       shape: Shape of the variable.
-      dtype: Name of the dtype that the calls asked for, or None.
+      dtype: Name of the dtype that the calls ask for, or None.
+      checks: Results of all checks.
+      kind: What the comparison covers.
+      arguments: Constructor arguments, as text.
       partitions: Number of shards.
-      checks: All checks.
       legacy: Summary of the legacy sample of the first context in which samples were compared.
       migrated: Summary of the migrated sample.
       edges: First and last edge of the histograms.
-      scale_error: The smallest relative error of the scale that would have been found, with the power; None where the
-        law has no spread or nothing was compared.
-      mean_error: The smallest error of the mean that would have been found, in standard deviations.
-      power: Probability with which these errors are found.
+      scale_error: The smallest relative error of the scale that is detected with the power; None if the values have no
+        spread or nothing was compared.
+      mean_error: The smallest error of the mean that is detected, in standard deviations.
+      power: Probability of detecting these errors.
       budget: Probability of any false alarm in the run.
-      cause: The most likely cause of a difference, and what to do.
-      repair: The factor by which the migrated values must be multiplied to have the legacy scale, or None.
-      seconds: Time taken, and of it the time in which the initializers were called.
-      facts: What `diagnosis` needs to know of the legacy side.
+      cause: The most likely causes of a difference.
+      repair: Factor by which the migrated values have to be multiplied to have the legacy scale, or None.
+      seconds: Duration in seconds, and the part of it in which the initializers were called.
+      facts: Facts for the diagnosis.
+
+    Example:
+      >>> comparison = Comparison("zeros", (2, 3), None, (Check("shape", "eager", "(2, 3)"),))
+      >>> comparison.verdict
+      'same'
+      >>> print(comparison)
+      zeros(), shape (2, 3): same in eager
     """
 
     name: str
     shape: tuple[int, ...]
     dtype: str | None
     checks: tuple[Check, ...]
+    kind: Kind = Kind.ALL
     arguments: str = ""
     partitions: int = 1
     legacy: Summary | None = None
@@ -130,26 +165,31 @@ class Comparison:
     cause: str = ""
     repair: float | None = None
     seconds: tuple[float, float] = (0.0, 0.0)
-    facts: dict[str, Any] = dataclasses.field(default_factory=dict)
+    facts: Facts = dataclasses.field(default_factory=Facts)
 
     def __str__(self) -> str:
-        """Returns what was compared and the verdict; all else is in the attributes."""
+        """Return name, arguments, shape and verdict in one line."""
         where = f" in {', '.join(self.contexts)}" if self.contexts else ""
         return f"{self.name}({self.arguments}), shape {self.shape}: {self.verdict}{where}"
 
     @property
-    def verdict(self) -> Literal["same", "different", "skipped"]:
-        """Returns "different" if any check failed, "skipped" if all were skipped, else "same"."""
-        # Errors that are alike prove nothing of the values, so they do not make up for contexts that all were skipped.
-        of_values = [check for check in self.checks if check.context]
-        statuses = {check.status for check in of_values or self.checks}
-        if any(check.status == "failed" for check in self.checks):
+    def verdict(self) -> Verdict:
+        """The verdict: "different" if any check failed, "skipped" if no check of a context passed, else "same"."""
+        if self.failures:
             return "different"
+        # Equal errors prove nothing about values: if every context was skipped, the comparison is skipped.
+        in_contexts = [check for check in self.checks if check.context]
+        statuses = {check.status for check in in_contexts or self.checks}
         return "same" if "passed" in statuses else "skipped"
 
     @property
+    def is_evidence(self) -> bool:
+        """Whether values were compared: a run without any such comparison proves nothing."""
+        return bool(self.contexts) and self.verdict != "skipped"
+
+    @property
     def contexts(self) -> tuple[str, ...]:
-        """The contexts of the checks, in their order."""
+        """Names of the contexts of the checks, in their order."""
         return tuple(dict.fromkeys(check.context for check in self.checks if check.context))
 
     @property
@@ -158,68 +198,89 @@ class Comparison:
         return tuple(check for check in self.checks if check.status == "failed")
 
     def as_dict(self) -> dict[str, Any]:
-        """Returns all of it as plain data that JSON can hold."""
-        plain = {**dataclasses.asdict(self), "verdict": self.verdict, "contexts": self.contexts}
-        result: dict[str, Any] = _json(plain)
-        return result
+        """Return all fields and properties as plain data that JSON can represent."""
+        fields = {**dataclasses.asdict(self), "verdict": self.verdict, "contexts": self.contexts}
+        plain: dict[str, Any] = _plain(fields)
+        return plain
 
     @classmethod
-    def from_dict(cls, plain: dict[str, Any]) -> "Comparison":
-        """Makes a comparison from what `as_dict` returned, read back from JSON."""
+    def from_dict(cls, plain: Mapping[str, Any]) -> "Comparison":
+        """Return the comparison that `as_dict` made plain data of."""
         fields = {field.name: plain[field.name] for field in dataclasses.fields(cls)}
+        fields["kind"] = Kind(plain["kind"])
         fields["checks"] = tuple(
-            Check(**_floats(check, "statistic", "p_value", "threshold")) for check in plain["checks"]
+            Check(**_with_floats(check, "statistic", "p_value", "threshold")) for check in plain["checks"]
         )
-        for side in ("legacy", "migrated"):
-            if plain[side] is not None:
-                lists = {name: tuple(plain[side][name]) for name in ("quantiles", "counts")}
-                fields[side] = Summary(**_floats({**plain[side], **lists}, "mean", "stddev", "minimum", "maximum"))
+        for name in ("legacy", "migrated"):
+            if plain[name] is not None:
+                fields[name] = Summary.from_dict(plain[name])
         for name in ("shape", "edges", "seconds"):
             fields[name] = tuple(plain[name])
+        fields["facts"] = Facts.from_dict(plain["facts"])
         return cls(**fields)
 
 
-def _floats(fields: dict[str, Any], *names: str) -> dict[str, Any]:
+@dataclasses.dataclass(frozen=True)
+class Run:
+    """Result of a finished run.
+
+    Attributes:
+      comparisons: All comparisons, with their verdicts.
+      environment: Versions of the packages that were compared, by name.
+      settings: The settings of the run.
+      seconds: Duration in seconds, without the imports of the workers.
+    """
+
+    comparisons: list[Comparison]
+    environment: dict[str, str]
+    settings: "Settings"
+    seconds: float
+
+    @property
+    def sampling(self) -> float:
+        """Share of the comparisons' time in which initializers were called."""
+        total, sampling = (sum(comparison.seconds[part] for comparison in self.comparisons) for part in (0, 1))
+        return sampling / total if total else 0.0
+
+    @property
+    def different(self) -> list[Comparison]:
+        """The comparisons with a difference."""
+        return [comparison for comparison in self.comparisons if comparison.verdict == "different"]
+
+    @property
+    def statistical_checks(self) -> int:
+        """Number of p-values."""
+        return sum(check.p_value is not None for comparison in self.comparisons for check in comparison.checks)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the run as plain data that JSON can represent."""
+        settings = dataclasses.asdict(self.settings)
+        del settings["checks"]
+        return {
+            "environment": self.environment,
+            "settings": settings,
+            "seconds": self.seconds,
+            "sampling": self.sampling,
+            "comparisons": [comparison.as_dict() for comparison in self.comparisons],
+        }
+
+    def as_json(self) -> str:
+        """Return the run as a JSON document."""
+        return json.dumps(self.as_dict(), indent=1) + "\n"
+
+
+def _with_floats(fields: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    """Return the fields with infinities and NaN, which JSON represents as text, as floats again."""
     return {**fields, **{name: float(fields[name]) for name in names if isinstance(fields[name], str)}}
 
 
-def _json(value: Any) -> Any:
+def _plain(value: Any) -> Any:
+    if isinstance(value, enum.Enum):
+        return value.value
     if isinstance(value, float) and not math.isfinite(value):
-        return str(value)  # JSON knows neither infinity nor NaN
+        return str(value)  # JSON has neither infinity nor NaN
     if isinstance(value, dict):
-        return {str(key): _json(member) for key, member in value.items()}
+        return {str(key): _plain(member) for key, member in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_json(member) for member in value]
+        return [_plain(member) for member in value]
     return value if isinstance(value, (str, int, float, type(None))) else str(value)
-
-
-def decide(comparisons: Sequence[Comparison], thresholds: Iterable[float], budget: float) -> list[Comparison]:
-    """Sets the status of every statistical check of a run.
-
-    Args:
-      comparisons: The comparisons of the run.
-      thresholds: The threshold of each p-value of the run, in order.
-      budget: Probability of a false alarm in the whole run.
-
-    Returns:
-      The comparisons with thresholds and statuses.
-    """
-    remaining = iter(thresholds)
-    decided = []
-    for comparison in comparisons:
-        checks = tuple(
-            check if check.p_value is None else _decided(check, next(remaining)) for check in comparison.checks
-        )
-        decided.append(dataclasses.replace(comparison, checks=checks, budget=budget))
-    return decided
-
-
-def _decided(check: Check, threshold: float) -> Check:
-    assert check.p_value is not None
-    status: Status = "failed" if check.p_value <= threshold else "passed"
-    return dataclasses.replace(check, threshold=threshold, status=status)
-
-
-def p_values(comparisons: Iterable[Comparison]) -> list[float]:
-    """Returns all p-values of a run, in order."""
-    return [check.p_value for comparison in comparisons for check in comparison.checks if check.p_value is not None]

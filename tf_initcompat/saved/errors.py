@@ -1,5 +1,25 @@
-"""What the converter says of a file that it cannot convert."""
+"""The error for a file that cannot be converted."""
+
+import contextlib
+import os
+from collections.abc import Generator
 
 
 class FileError(Exception):
-    """A file is no model, is damaged, or is dangerous; the message says which and what to do."""
+    """A file is not a model, is damaged or is dangerous. The message says which and what to do."""
+
+
+@contextlib.contextmanager
+def naming(path: str | os.PathLike[str]) -> Generator[None, None, None]:
+    """Put the name of a file in front of the message of a FileError.
+
+    >>> with naming("model.h5"):
+    ...     raise FileError("the HDF5 file is damaged")
+    Traceback (most recent call last):
+      ...
+    tf_initcompat.saved.errors.FileError: model.h5: the HDF5 file is damaged
+    """
+    try:
+        yield
+    except FileError as error:
+        raise FileError(f"{os.fspath(path)}: {error}") from error

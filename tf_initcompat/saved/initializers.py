@@ -1,170 +1,258 @@
-"""One initializer config: is it one, what does it mean, and how is it written for a version of Keras."""
+"""The config of one initializer: which legacy symbol it describes, and how a version of Keras writes it."""
 
+import enum
 import functools
-from typing import Any, Final, NamedTuple
+import math
+from typing import Final, NamedTuple
 
 from tf_initcompat.catalog import class_names, symbols
-from tf_initcompat.saved import builtin
-from tf_initcompat.saved.targets import AXES, Target
+from tf_initcompat.saved import keras_classes
+from tf_initcompat.saved.targets import Target
+from tf_initcompat.saved.values import Json, JsonObject, MalformedError, as_float, as_text
+
+
+class Form(enum.Enum):
+    """What legacy initializers become: the values of `--to`."""
+
+    NATIVE = "native"
+    SHIM = "shim"
+
 
 _CORE: Final = "tensorflow.python.ops.init_ops"
-_NATIVE: Final = ("keras.initializers", "keras.src.initializers")
-#: Modules of the initializers of TensorFlow, Keras and this package. A class of another module is the user's own.
+_KERAS_3: Final = ("keras.initializers", "keras.src.initializers")
+#: Modules of the initializers of TensorFlow, Keras and this package. A class of another module is a user's own.
 _MODULES: Final = (
     _CORE,
     "tensorflow.python.ops.init_ops_v2",
     "tf_initcompat",
-    *_NATIVE,
+    *_KERAS_3,
     "tf_keras.src.initializers",
     "tf_keras.initializers",
     "tensorflow.keras.initializers",
     "tensorflow.python.keras",
 )
-#: The keys of what Keras writes for an object. A dict with others is something else.
+#: Keys that Keras writes for an object. A dict with other keys describes something else.
 _KEYS: Final = frozenset({"class_name", "config", "module", "registered_name", "shared_object_id", "build_config"})
-_NO_LAW: Final = ("dtype", "verify_shape")
+#: Keys of legacy configs that do not change the distribution, and that native configs do not have.
+_LEGACY_ONLY: Final = frozenset({"dtype", "verify_shape"})
+#: Keys that Keras 3.15 adds to the configs of variance scaling.
+_AXES: Final[tuple[str, ...]] = ("input_axes", "output_axes")
+#: Legacy values of `distribution` that have another name in Keras 2 and 3.
 _DISTRIBUTIONS: Final = {"normal": "truncated_normal"}
 
 
 class Native(NamedTuple):
-    """A native initializer: its class and the part of its config that is not the default."""
+    """A native initializer: its class, and the part of its config that differs from the default."""
 
     class_name: str
-    config: dict[str, Any]
+    config: JsonObject
 
 
 @functools.cache
-def _rows(of_keras: bool) -> dict[str, symbols.Symbol]:
+def _symbols_by_name(of_keras: bool) -> dict[str, symbols.Symbol]:
     return class_names.rows(of_keras)
 
 
-def row_of(node: dict[str, Any]) -> symbols.Symbol | None:
-    """Returns the row of the initializer that a dict describes; None if it describes none of them."""
-    name, module, registered = node.get("class_name"), node.get("module"), node.get("registered_name")
-    config = node.get("config")
-    if not isinstance(name, str) or "config" not in node or not isinstance(config, dict | None) or node.keys() - _KEYS:
+def symbol_of(value: JsonObject) -> symbols.Symbol | None:
+    """Return the symbol of the initializer that a dict describes, or None.
+
+    >>> symbol_of({"class_name": "glorot_uniform", "config": {"dtype": "float32"}}).names[0]
+    'glorot_uniform_initializer'
+    >>> symbol_of({"class_name": "Identity", "config": {"name": "layer", "trainable": True}}) is None
+    True
+    """
+    name, config, module = value.get("class_name"), value.get("config"), value.get("module")
+    if not isinstance(name, str) or "config" not in value or not isinstance(config, dict | None):
         return None
-    known = next((one for one in (registered, name) if isinstance(one, str) and ">" in one), None)
-    if known is not None:
-        symbol = class_names.wrappers().get(known)
-    elif module is not None and not builtin.is_inside(module, _MODULES):
+    if value.keys() - _KEYS:
+        return None
+    if registered := _registered_name(value):
+        symbol = class_names.wrappers().get(registered)
+    elif module is not None and not keras_classes.is_inside(module, _MODULES):
         return None
     else:
-        symbol = _rows(module != _CORE).get(name)
+        symbol = _symbols_by_name(module != _CORE).get(name)
     # A layer of the same name, such as Identity, has other keys.
-    return symbol if symbol and set(config or {}) <= {*_keys(symbol), *_NO_LAW, *AXES} else None
+    return symbol if symbol and set(config or {}) <= {*_parameters(symbol), *_LEGACY_ONLY, *_AXES} else None
 
 
-def _keys(symbol: symbols.Symbol) -> list[str]:
+def _registered_name(value: JsonObject) -> str:
+    """Return the name "package>Class" by which a config names its class; "" if it names a class of Keras."""
+    for name in (value.get("registered_name"), value.get("class_name")):
+        if isinstance(name, str) and ">" in name:
+            return name
+    return ""
+
+
+def _parameters(symbol: symbols.Symbol) -> list[str]:
     return [parameter.name for parameter in symbol.parameters]
 
 
-def native(symbol: symbols.Symbol, config: dict[str, Any]) -> Native:
-    """Returns the native initializer that draws from the same law.
+def native_of(symbol: symbols.Symbol, config: JsonObject) -> Native:
+    """Return the native initializer with the distribution of a legacy one.
 
     Args:
-      symbol: Row of the legacy symbol.
-      config: Its config; what is missing has the legacy default.
+      symbol: The legacy symbol.
+      config: Its config. A missing key has the legacy default.
 
     Returns:
-      The native class and its config. Native defaults are left out if `config` does not give them.
+      The native class and its config. A key that `config` lacks is left out if its value is the native default.
     """
-    values = {one.name: config.get(one.name, one.default) for one in symbol.parameters if one.name not in _NO_LAW}
-    if "factor" in values:
-        return Native(symbol.native, _scaled(values))
-    known = class_names.class_name(symbol)
-    name = known if values.keys() <= {"seed"} and symbol.native == "VarianceScaling" else symbol.native
-    if values.get("maxval", 0) is None:
-        values["maxval"] = 1.0
-    if isinstance(given := values.get("distribution"), str):
-        values["distribution"] = _DISTRIBUTIONS.get(given.lower(), given.lower())
-    defaults = {one.name: one.default for one in _rows(True)[name].parameters}
-    kept = {key for key in values if key in config or values[key] != defaults[key] or name == "Constant"}
-    return Native(name, {key: value for key, value in values.items() if key in kept})
+    values = {
+        parameter.name: config.get(parameter.name, _default(parameter))
+        for parameter in symbol.parameters
+        if parameter.name not in _LEGACY_ONLY
+    }
+    match symbol.distribution:
+        case symbols.Distribution.UNIT_SCALING:
+            return Native(symbol.native, _unit_scaling(values))
+        case symbols.Distribution.CONTRIB_SCALING:
+            return Native(symbol.native, _contrib_scaling(values))
+        case symbols.Distribution.UNIFORM if values["maxval"] is None:
+            values["maxval"] = 1.0
+        case _:
+            pass
+    if isinstance(distribution := values.get("distribution"), str):
+        values["distribution"] = _DISTRIBUTIONS.get(distribution.lower(), distribution.lower())
+    name = symbol.preset or symbol.native
+    defaults = {parameter.name: _default(parameter) for parameter in _symbols_by_name(True)[name].parameters}
+    # Keras 3 loads no Constant without a value.
+    is_written = {key: key in config or value != defaults[key] or key == "value" for key, value in values.items()}
+    return Native(name, {key: value for key, value in values.items() if is_written[key]})
 
 
-def _scaled(values: dict[str, Any]) -> dict[str, Any]:
-    """Returns the config of VarianceScaling for a law that has a factor."""
-    factor, seed = float(values["factor"]), values["seed"]
-    if "uniform" not in values:  # uniform_unit_scaling
-        return {"scale": factor**2, "mode": "fan_in", "distribution": "uniform", "seed": seed}
-    uniform = values["uniform"]
-    variance = 1.0 if uniform else symbols.CONTRIB_VARIANCE * symbols.TRUNCATED_STDDEV**2
-    distribution = "uniform" if uniform else "truncated_normal"
-    return {"scale": factor * variance, "mode": values["mode"].lower(), "distribution": distribution, "seed": seed}
+def _default(parameter: symbols.Parameter) -> Json:
+    default = parameter.default
+    assert default is None or isinstance(default, str | int | float), "initializers have no required parameter"
+    return default
 
 
-def rewritten(node: dict[str, Any], target: Target, to: str = "native") -> dict[str, Any] | None:
-    """Returns what a dict becomes.
+def _unit_scaling(values: JsonObject) -> JsonObject:
+    """Return the config of VarianceScaling for `uniform_unit_scaling_initializer`."""
+    try:
+        scale = as_float(values["factor"]) ** 2
+    except OverflowError:
+        scale = math.inf
+    return _scaling(scale, "fan_in", "uniform", values["seed"])
+
+
+def _contrib_scaling(values: JsonObject) -> JsonObject:
+    """Return the config of VarianceScaling for contrib's `variance_scaling_initializer`."""
+    factor, mode = as_float(values["factor"]), as_text(values["mode"]).lower()
+    if values["uniform"]:
+        return _scaling(factor, mode, "uniform", values["seed"])
+    variance = symbols.CONTRIB_VARIANCE * symbols.TRUNCATED_STDDEV**2
+    return _scaling(factor * variance, mode, "truncated_normal", values["seed"])
+
+
+def _scaling(scale: float, mode: str, distribution: str, seed: Json) -> JsonObject:
+    if not math.isfinite(scale):
+        raise MalformedError("the factor is too large")
+    return {"scale": scale, "mode": mode, "distribution": distribution, "seed": seed}
+
+
+def convert(value: JsonObject, target: Target, form: Form = Form.NATIVE) -> JsonObject | None:
+    """Return the config that replaces the config of an initializer.
 
     Args:
-      node: A dict from a saved file.
-      target: The Keras that has to load it.
-      to: "native", or "shim" for the wrappers.
+      value: A dict from a saved file.
+      target: Keras that has to load the result.
+      form: Native initializers, or the wrappers of this package.
 
     Returns:
-      The new dict; None if the dict is no initializer, or one that the target loads as it is.
+      The new config; None if the dict describes no initializer, or one that the target loads as it is.
+
+    >>> from tf_initcompat.saved.targets import TARGETS
+    >>> convert({"class_name": "GlorotUniform", "config": {"seed": 1, "dtype": "float32"}}, TARGETS["2"])
+    {'class_name': 'GlorotUniform', 'config': {'seed': 1}}
     """
-    symbol = row_of(node)
+    symbol = symbol_of(value)
     if symbol is None:
         return None
-    config = node.get("config") or {}
-    found = native(symbol, config)
-    axes = {key: config[key] for key in AXES if key in config and (target.axes or config[key] is not None)}
-    wanted = Native(target.names(found.class_name)[0], {**found.config, **axes})
-    is_native = config == wanted.config and node["class_name"] in target.names(found.class_name) and _is_native(node)
-    if found.class_name in target.missing or (to == "shim" and not is_native and config.keys().isdisjoint(AXES)):
-        return None if ">" in f"{node['class_name']}{node.get('registered_name')}" else _wrapper(symbol, node, target)
-    if is_native and (target.has_modules or "module" not in node):
+    config = _config(value)
+    native = native_of(symbol, config)
+    axes = {
+        key: config[key]
+        for key in _AXES
+        if key in config and (target.accepts_initializer_axes or config[key] is not None)
+    }
+    names = target.names_of(native.class_name)
+    wanted = Native(names[0], {**native.config, **axes})
+    is_native = config == wanted.config and value["class_name"] in names and _has_native_keys(value)
+    is_shim = form is Form.SHIM and not is_native and config.keys().isdisjoint(_AXES)
+    if is_shim or native.class_name in target.missing_initializers:
+        return None if _registered_name(value) else _wrapper(symbol, value, target)
+    if is_native and (target.is_keras_3 or "module" not in value):
         return None
-    if not target.has_modules:
-        return wanted._asdict()
-    return {"module": _NATIVE[0], **wanted._asdict(), "registered_name": None}
+    if not target.is_keras_3:
+        return {"class_name": wanted.class_name, "config": wanted.config}
+    return {
+        "module": _KERAS_3[0],
+        "class_name": wanted.class_name,
+        "config": wanted.config,
+        "registered_name": None,
+    }
 
 
-def _is_native(node: dict[str, Any]) -> bool:
-    """Returns whether the keys beside class_name and config are those that Keras 3 or Keras 2 write."""
-    module = node.get("module", _NATIVE[0])
-    return builtin.is_inside(module, _NATIVE) and node.get("registered_name") in (None, node["class_name"])
+def _config(value: JsonObject) -> JsonObject:
+    config = value.get("config")
+    return config if isinstance(config, dict) else {}
 
 
-def _wrapper(symbol: symbols.Symbol, node: dict[str, Any], target: Target) -> dict[str, Any]:
-    config = node.get("config") or {}
-    known = {key: config[key] for key in _keys(symbol) if key in config and key != "verify_shape"}
+def _has_native_keys(value: JsonObject) -> bool:
+    """Return whether the module and the registered name are those that Keras 2 or Keras 3 writes."""
+    module = value.get("module", _KERAS_3[0])
+    return keras_classes.is_inside(module, _KERAS_3) and value.get("registered_name") in (None, value["class_name"])
+
+
+def _wrapper(symbol: symbols.Symbol, value: JsonObject, target: Target) -> JsonObject:
+    """Return the config of the wrapper of a symbol."""
+    old = _config(value)
+    config: JsonObject = {key: old[key] for key in _parameters(symbol) if key in old and key != "verify_shape"}
     registered = class_names.registered_name(symbol)
-    shared = {"shared_object_id": node["shared_object_id"]} if "shared_object_id" in node else {}
-    if not target.has_modules:
-        return {"class_name": registered, "config": known, **shared}
+    shared: JsonObject = {"shared_object_id": value["shared_object_id"]} if "shared_object_id" in value else {}
+    if not target.is_keras_3:
+        return {"class_name": registered, "config": config, **shared}
     return {
         "module": class_names.module(symbol),
         "class_name": class_names.class_name(symbol),
-        "config": known,
+        "config": config,
         "registered_name": registered,
         **shared,
     }
 
 
-def rewritten_name(name: str, target: Target, to: str = "native") -> Any:
-    """Returns what an initializer that is given by its name alone becomes.
+def convert_name(name: str, target: Target, form: Form = Form.NATIVE) -> Json:
+    """Return what replaces the name of an initializer.
 
     Args:
       name: A string from a saved file.
-      target: The Keras that has to load it.
-      to: "native" or "shim".
+      target: Keras that has to load the result.
+      form: Native initializers, or the wrappers of this package.
 
     Returns:
-      A name or dict; None if the string names no initializer, or the target knows it.
+      A name or a config; None if the string names no initializer, or one that the target loads as it is.
+
+    >>> from tf_initcompat.saved.targets import TARGETS
+    >>> convert_name("glorot_uniform_initializer", TARGETS["3.15"])
+    'glorot_uniform'
     """
-    symbol = _rows(True).get(name)
+    symbol = _symbols_by_name(True).get(name)
     if symbol is None:
         return None
-    found = native(symbol, {})
-    snake = class_names.snake_case(found.class_name)
-    short = {one for one, known in class_names.SHORT_NAMES.items() if known == found.class_name}
-    known = {one + end for one in (*target.names(found.class_name), snake) for end in ("", target.suffix)}
-    # Constant always has a config: Keras 3 does not load it without a value.
-    if name in known | short and not (found.config and target.has_modules) and found.class_name not in target.missing:
+    native = native_of(symbol, {})
+    needs_config = bool(native.config)
+    is_missing = native.class_name in target.missing_initializers
+    is_accepted = name in _accepted_names(native.class_name, target) and not is_missing
+    if is_accepted and not (needs_config and target.is_keras_3):
         return None
-    if found.config or to == "shim" or found.class_name in target.missing:
-        return rewritten({"class_name": name, "config": {}}, target, to)
-    return snake
+    if needs_config or form is Form.SHIM or is_missing:
+        return convert({"class_name": name, "config": {}}, target, form)
+    return class_names.snake_case(native.class_name)
+
+
+def _accepted_names(native: str, target: Target) -> set[str]:
+    """Return the names by which a version of Keras finds a native initializer."""
+    short = {alias for alias, name in class_names.SHORT_NAMES.items() if name == native}
+    names = (*target.names_of(native), class_names.snake_case(native))
+    return short | {f"{name}{suffix}" for name in names for suffix in ("", target.initializer_suffix)}

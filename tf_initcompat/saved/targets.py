@@ -1,42 +1,108 @@
-"""What the versions of Keras accept of an initializer's config; each was measured."""
+"""Versions of Keras for which a file can be written, and what each accepts. Every fact was measured."""
 
+import dataclasses
 from collections.abc import Mapping
-from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Final, Literal, TypeAlias
+
+TargetName: TypeAlias = Literal["3.15", "3.0", "2"]
 
 
-class Target(NamedTuple):
-    """A version of Keras for which a file is written.
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Target:
+    """A version of Keras that has to load a file, and its capabilities.
+
+    A capability that only distinguishes versions of Keras 3 is False for Keras 2.
 
     Attributes:
-      version: The option's value.
-      has_modules: Whether configs name a module, as Keras 3 writes them.
-      renamed: Its names of native classes that have another name elsewhere, the one to write first.
-      missing: Native classes that it does not load.
-      axes: Whether variance scaling takes `input_axes` and `output_axes`.
-      suffix: What may follow the name of a native class.
+      version: Name of the version, the value of `--target-keras`.
+      is_keras_3: Whether it is a Keras 3. Its configs name modules, and it rejects layers in the form of Keras 2.
+      initializer_names: Names of native initializers in configs where they differ from the class's, the name to write
+        first.
+      missing_initializers: Native initializers that it does not load.
+      initializer_suffix: Suffix that it accepts after the name of a native initializer.
+      accepts_initializer_axes: Whether variance scaling takes `input_axes` and `output_axes`.
+      keeps_single_tensors: Whether it distinguishes one input or output of a model from a list of one.
+      renumbers_functional_outputs: Whether it corrects the call numbers of functional models among the outputs of
+        another model.
+      calls_nested_models_with_one_output: Whether a functional model inside a Sequential model or a wrapper returns
+        its one output as a tensor, not as a list.
+      accepts_nested_outputs: Whether the outputs of a model may be lists inside a list.
+      accepts_quantization_config: Whether layers take `quantization_config`.
+      ignores_retired_layer_keys: Whether layers ignore the keys of Keras 2 that have no effect in Keras 3, such as
+        `implementation`.
+      accepts_sparse_category_encoding: Whether CategoryEncoding takes `sparse`.
+      accepts_leaky_relu_alpha: Whether LeakyReLU takes `alpha`, the name of `negative_slope` in Keras 2.
+      accepts_dtype_policy_config: Whether a layer's `dtype` may be the config of a DTypePolicy.
+      accepts_gradient_accumulation_steps: Whether optimizers take `gradient_accumulation_steps`.
+      keeps_integer_axis_without_module: Whether a layer in HDF5 whose config names no module keeps an integer `axis`.
+      restores_normalization_from_hdf5: Whether Normalization uses the statistics in an HDF5 file.
     """
 
-    version: str
-    has_modules: bool = True
-    renamed: Mapping[str, tuple[str, ...]] = MappingProxyType({})
-    missing: frozenset[str] = frozenset()
-    axes: bool = False
-    suffix: str = ""
+    version: TargetName
+    is_keras_3: bool = True
+    initializer_names: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict[str, tuple[str, ...]])
+    missing_initializers: frozenset[str] = frozenset()
+    initializer_suffix: str = ""
+    accepts_initializer_axes: bool = False
+    keeps_single_tensors: bool = False
+    renumbers_functional_outputs: bool = False
+    calls_nested_models_with_one_output: bool = False
+    accepts_nested_outputs: bool = False
+    accepts_quantization_config: bool = False
+    ignores_retired_layer_keys: bool = False
+    accepts_sparse_category_encoding: bool = False
+    accepts_leaky_relu_alpha: bool = False
+    accepts_dtype_policy_config: bool = False
+    accepts_gradient_accumulation_steps: bool = False
+    keeps_integer_axis_without_module: bool = False
+    restores_normalization_from_hdf5: bool = False
 
-    def names(self, native: str) -> tuple[str, ...]:
-        """Returns the names of a native class in configs, the one to write first."""
-        return self.renamed.get(native, (native,))
+    def names_of(self, initializer: str) -> tuple[str, ...]:
+        """Return the names of a native initializer in configs, the one to write first.
+
+        >>> TARGETS["3.0"].names_of("Orthogonal")
+        ('OrthogonalInitializer',)
+        """
+        return self.initializer_names.get(initializer, (initializer,))
 
 
-#: The keys that Keras 3.15 adds to the configs of variance scaling.
-AXES: Final = ("input_axes", "output_axes")
-
-_OLD_NAMES: Final = {name: (name, f"{name}Initializer") for name in ("Orthogonal", "Identity")}
-
-TARGETS: Final = {
-    "3.15": Target("3.15", renamed=_OLD_NAMES, axes=True),
-    # Keras 3.0.0 looks for Orthogonal under the longer name, and finds Identity under none.
-    "3.0": Target("3.0", renamed={"Orthogonal": ("OrthogonalInitializer",)}, missing=frozenset({"Identity"})),
-    "2": Target("2", has_modules=False, suffix="V2"),
+TARGETS: Final[dict[TargetName, Target]] = {
+    "3.15": Target(
+        version="3.15",
+        initializer_names={name: (name, f"{name}Initializer") for name in ("Orthogonal", "Identity")},
+        accepts_initializer_axes=True,
+        keeps_single_tensors=True,
+        renumbers_functional_outputs=True,
+        calls_nested_models_with_one_output=True,
+        accepts_nested_outputs=True,
+        accepts_quantization_config=True,
+        ignores_retired_layer_keys=True,
+        accepts_sparse_category_encoding=True,
+        accepts_leaky_relu_alpha=True,
+        accepts_dtype_policy_config=True,
+        accepts_gradient_accumulation_steps=True,
+        keeps_integer_axis_without_module=True,
+        restores_normalization_from_hdf5=True,
+    ),
+    # Keras 3.0.0 looks up Orthogonal under the longer name, and Identity under no name.
+    "3.0": Target(
+        version="3.0",
+        initializer_names={"Orthogonal": ("OrthogonalInitializer",)},
+        missing_initializers=frozenset({"Identity"}),
+    ),
+    "2": Target(version="2", is_keras_3=False, initializer_suffix="V2"),
 }
+
+
+def is_keras_3(target: Target) -> bool:
+    """Return whether a target is a Keras 3: the condition of most upgrades.
+
+    >>> [version for version, target in TARGETS.items() if is_keras_3(target)]
+    ['3.15', '3.0']
+    """
+    return target.is_keras_3
+
+
+def any_target(target: Target) -> bool:
+    """Return True: the condition of upgrades that every target needs."""
+    return True

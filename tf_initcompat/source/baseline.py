@@ -1,15 +1,16 @@
-"""Known findings, so that only new ones are told."""
+"""Baselines: files of known findings, so that only new ones are reported."""
 
 import json
 import os
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Final
 
 from tf_initcompat._internal import atomic
 from tf_initcompat.source.findings import Finding
 
-_VERSION = 1
+_VERSION: Final = 1
 _Key = tuple[str, str, str]
 
 
@@ -17,45 +18,47 @@ class BaselineError(ValueError):
     """A baseline that cannot be read."""
 
 
-def _key(finding: Finding, folder: Path) -> _Key:
-    """Returns what stays the same of a finding when lines move."""
-    try:
-        path = Path(finding.path).absolute().relative_to(folder.absolute()).as_posix()
-    except ValueError:
-        path = Path(os.path.relpath(finding.path, folder)).as_posix()
-    return path, finding.rule, finding.source.strip()
-
-
 def write(file: Path, findings: Iterable[Finding]) -> None:
-    """Writes the findings to a baseline.
+    """Write findings to a baseline.
+
+    Args:
+      file: The baseline. Paths of findings are relative to its directory.
+      findings: The findings.
 
     Raises:
-      OSError: If it cannot be written.
+      OSError: If the baseline cannot be written.
     """
-    counted = Counter(_key(finding, file.parent) for finding in findings)
-    known = [
+    counts = Counter(_key(finding, file.parent) for finding in findings)
+    entries = [
         {"path": path, "rule": rule, "source": source, "count": count}
-        for (path, rule, source), count in sorted(counted.items())
+        for (path, rule, source), count in sorted(counts.items())
     ]
-    atomic.write_text(file, json.dumps({"version": _VERSION, "findings": known}, indent=1, ensure_ascii=False) + "\n")
+    text = json.dumps({"version": _VERSION, "findings": entries}, indent=1, ensure_ascii=False)
+    atomic.write_text(file, f"{text}\n")
 
 
-def unknown(file: Path, findings: Iterable[Finding]) -> list[Finding]:
-    """Returns the findings that a baseline does not hold.
+def new_findings(file: Path, findings: Iterable[Finding]) -> list[Finding]:
+    """Return the findings that a baseline does not contain.
+
+    Args:
+      file: The baseline.
+      findings: The findings.
 
     Raises:
-      BaselineError: If the file is no baseline.
+      BaselineError: If the file is not a baseline.
     """
     try:
         content = json.loads(file.read_text(encoding="utf-8"))
         if content["version"] != _VERSION:
-            raise ValueError(f"it is of version {content['version']!r}, not {_VERSION}")
-        left = Counter({(one["path"], one["rule"], one["source"]): int(one["count"]) for one in content["findings"]})
+            raise ValueError(f"its version is {content['version']!r}, not {_VERSION}")
+        left = Counter(
+            {(item["path"], item["rule"], item["source"]): int(item["count"]) for item in content["findings"]}
+        )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise BaselineError(
             f"cannot read the baseline {str(file)!r}: {error}; write it with --write-baseline"
         ) from error
-    new = []
+    new: list[Finding] = []
     for finding in findings:
         key = _key(finding, file.parent)
         if left[key] > 0:
@@ -63,3 +66,12 @@ def unknown(file: Path, findings: Iterable[Finding]) -> list[Finding]:
         else:
             new.append(finding)
     return new
+
+
+def _key(finding: Finding, folder: Path) -> _Key:
+    """Return the facts of a finding that stay when lines move."""
+    try:
+        path = Path(finding.path).absolute().relative_to(folder.absolute()).as_posix()
+    except ValueError:
+        path = Path(os.path.relpath(finding.path, folder)).as_posix()
+    return path, finding.rule, finding.source.strip()

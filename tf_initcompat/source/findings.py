@@ -1,4 +1,4 @@
-"""What the scanner says of a file."""
+"""Findings: problems of uses with their places in a file, without those that comments ignore."""
 
 import ast
 import re
@@ -6,33 +6,27 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final, NamedTuple
 
 from tf_initcompat.source import rules
-from tf_initcompat.source.hazards import Hazard, Hazards
+from tf_initcompat.source.rules import FileContext, Problem, Rule, RuleLevel
 from tf_initcompat.source.syntax.documents import Document
-from tf_initcompat.source.uses import Use, Uses
+from tf_initcompat.source.uses import Status, Use
 
 _IGNORE: Final = re.compile(r"#\s*tf-initcompat:\s*ignore(?:\[(?P<rules>[^\]]*)\])?")
-_FORM_RULES: Final = {
-    "string": "string-identifier",
-    "config": "serialized-config",
-    "partition_info": "partition-info",
-}
-_STATUS_RULES: Final = {"undecided": "api-level", "unresolved": "unresolved-name", "native": "private-module"}
 
 
 class Finding(NamedTuple):
-    """A finding.
+    """A problem and its place in a file.
 
     Attributes:
-      path: The file, as the user named it.
-      line: Line, from one; of the cell in a notebook.
-      column: Column in characters, from one.
+      path: The file, as the caller named it.
+      line: Line, counted from one; in a notebook, the line of the cell.
+      column: Column in characters, counted from one.
       end_line: Line of the end.
-      end_column: Column behind the end.
+      end_column: Column after the end.
       rule: Code of the rule.
-      message: What it says here.
-      symbol: The legacy symbol's name below `tf_initcompat`; empty where it is not known.
+      message: Description of this case.
+      symbol: Name of the legacy symbol below `tf_initcompat`; empty if it is unknown.
       source: The line of the file.
-      cell: Number of the notebook's cell; 0 elsewhere.
+      cell: Number of the notebook's cell, counted from one; 0 in other files.
     """
 
     path: str
@@ -46,93 +40,89 @@ class Finding(NamedTuple):
     source: str
     cell: int = 0
 
+    @property
+    def name(self) -> str:
+        """Name of the rule."""
+        return rules.with_code(self.rule).name
+
+    @property
+    def level(self) -> RuleLevel:
+        """Level of the rule."""
+        return rules.with_code(self.rule).level
+
     def as_dict(self) -> dict[str, Any]:
-        """Returns it as plain data, with the rule's name."""
-        return self._asdict() | {"name": rules.rule(self.rule).name}
+        """Return the finding as plain data, with the name of the rule."""
+        return self._asdict() | {"name": self.name}
 
 
-def of_file(path: str, document: Document, uses: Uses) -> list[Finding]:
-    """Returns the findings of a file, without those that its comments ignore.
+class Findings:
+    """Makes the findings of one file.
 
     Args:
-      path: The file's name.
+      path: The file, as the caller named it.
       document: The file.
-      uses: The uses of legacy initializers in it.
+      file: The same file, for detectors.
     """
-    hazards = Hazards(uses)
-    return [
-        _finding(path, document, use, name, message)
-        for use in uses.found
-        if use.status != "migrated"
-        for name, message in _said(use, uses, hazards)
-        if not is_ignored(document, use, name)
-    ]
 
+    def __init__(self, path: str, document: Document, file: FileContext) -> None:
+        self._path, self._document, self._file = path, document, file
 
-def of_reasons(path: str, document: Document, reasons: Iterable[tuple[Use, Hazard]]) -> tuple[Finding, ...]:
-    """Returns why uses were not rewritten natively, as findings."""
-    return tuple(_finding(path, document, use, name, message) for use, (name, message) in reasons)
+    def of_scan(self) -> Iterator[Finding]:
+        """Yield the findings that `scan` reports."""
+        for use in self._file.uses:
+            if use.status is Status.MIGRATED:
+                continue
+            ignored = self._ignored_keys(use)
+            for problem in rules.problems(use, self._file):
+                if not _is_in(problem.rule, ignored):
+                    yield self._make(use, problem)
 
+    def is_ignored(self, use: Use, rule: Rule) -> bool:
+        """Return whether a comment on the lines of a use, or of its call, ignores a rule."""
+        return _is_in(rule, self._ignored_keys(use))
 
-def _said(use: Use, uses: Uses, hazards: Hazards) -> Iterator[tuple[str, str]]:
-    if use.form in _FORM_RULES:
-        yield (
-            _FORM_RULES[use.form],
-            {
-                "string": f"'{use.qualified}' becomes Keras' own class",
-                "config": f"class_name '{use.qualified}'",
-                "partition_info": f"{use.qualified} takes partition_info",
-            }[use.form],
+    def of_problems(self, problems: Iterable[tuple[Use, Problem]]) -> tuple[Finding, ...]:
+        """Return the findings of problems."""
+        return tuple(self._make(use, problem) for use, problem in problems)
+
+    def _make(self, use: Use, problem: Problem) -> Finding:
+        """Return the finding of a problem."""
+        node: Any = use.node
+        text = self._document.text
+        place = self._document.place(node.lineno)
+        last = _last_line(node)
+        end = text.column(last, node.end_col_offset) if last == node.end_lineno else len(text.line(last))
+        return Finding(
+            path=self._path,
+            line=place.line,
+            column=text.column(node.lineno, node.col_offset) + 1,
+            end_line=place.line + last - node.lineno,
+            end_column=end + 1,
+            rule=problem.rule.code,
+            message=problem.message,
+            symbol=use.name,
+            source=text.line(node.lineno),
+            cell=place.cell,
         )
-    elif use.status != "legacy":
-        name = _STATUS_RULES[use.status]
-        yield name, f"{use.qualified}: {uses.level.reason if use.status == 'undecided' else rules.rule(name).summary}"
-    else:
-        bare = use.qualified.startswith("tensorflow.") and not use.qualified.startswith("tensorflow.compat.")
-        why = f" (TensorFlow 1: {uses.level.reason})" if bare and not _is_always(use) else ""
-        yield "legacy-initializer", f"{use.qualified} is tf_initcompat.{use.name}{why}"
-        yield from hazards.of(use)
+
+    def _ignored_keys(self, use: Use) -> list[str] | None:
+        """Return the keys of the rules that comments ignore; None for all rules."""
+        first: Any = use.node
+        keys: list[str] = []
+        for line in range(first.lineno, _last_line(use.call or use.node) + 1):
+            for match in _IGNORE.finditer(self._document.text.line(line)):
+                listed = [key.strip() for key in (match["rules"] or "").split(",") if key.strip()]
+                if not listed:
+                    return None
+                keys += listed
+        return keys
 
 
-def _is_always(use: Use) -> bool:
-    from tf_initcompat.catalog import namespaces
-
-    match = namespaces.lookup(use.qualified)
-    return match is not None and match.always
-
-
-def is_ignored(document: Document, use: Use, name: str) -> bool:
-    """Returns whether a comment on the lines of a use, its call's among them, ignores a rule."""
-    first: Any = use.node
-    for line in range(first.lineno, _last_line(use.call or use.node) + 1):
-        for match in _IGNORE.finditer(document.text.line(line)):
-            listed = [one.strip() for one in (match["rules"] or "").split(",") if one.strip()]
-            if not listed or {name, rules.rule(name).code} & set(listed):
-                return True
-    return False
+def _is_in(rule: Rule, keys: list[str] | None) -> bool:
+    return keys is None or any(rules.matches(rule, key) for key in keys)
 
 
 def _last_line(node: ast.AST) -> int:
+    """Return the last line of a node; of a definition, the first one."""
     is_definition = isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
     return node.lineno if is_definition else node.end_lineno  # type: ignore[attr-defined, no-any-return]
-
-
-def _finding(path: str, document: Document, use: Use, name: str, message: str) -> Finding:
-    node: Any = use.node
-    text = document.text
-    place = document.place(node.lineno)
-    last = _last_line(node)
-    end = text.column(last, node.end_col_offset) if last == node.end_lineno else len(text.line(last))
-    source = text.line(node.lineno)
-    return Finding(
-        path,
-        place.line,
-        text.column(node.lineno, node.col_offset) + 1,
-        place.line + last - node.lineno,
-        end + 1,
-        rules.rule(name).code,
-        message,
-        use.name,
-        source,
-        place.cell,
-    )

@@ -1,157 +1,137 @@
-"""One file: read, searched, and rewritten if that is asked for. Runs in worker processes."""
+"""Scanning and migrating one file. Runs in worker processes."""
 
 import ast
+import dataclasses
+import functools
 import os
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeVar, cast
 
-from tf_initcompat.source import findings
-from tf_initcompat.source.findings import Finding
-from tf_initcompat.source.project import files, levels
+from tf_initcompat._internal.bugs import ISSUES
+from tf_initcompat.source.findings import Findings
+from tf_initcompat.source.project import files, levels, requirements
 from tf_initcompat.source.project.modules import Project
-from tf_initcompat.source.rewrite.native import Native
-from tf_initcompat.source.rewrite.shim import Shim
-from tf_initcompat.source.syntax import documents, literals, names
+from tf_initcompat.source.project.source_file import SourceFile
+from tf_initcompat.source.results import CallSite, Content, MigrateResult, Result, ScanResult
+from tf_initcompat.source.rules import FileContext, legacy_initializer
+from tf_initcompat.source.syntax import documents, names
 from tf_initcompat.source.syntax.text import TOO_DEEP, SourceError
-from tf_initcompat.source.uses import Uses
+from tf_initcompat.source.uses import Status, Use
 
-#: Frames that the deepest nesting takes that Python itself compiles; each level takes some.
-_DEEP: Final = 8000
+if TYPE_CHECKING:
+    from tf_initcompat.source.rewrite.rewriter import Strategy
+
+#: Path of content that is not a file: it belongs to no tree.
+NO_FILE: Final = "-"
+#: Recursion limit while a file is processed: enough for the deepest nesting that Python compiles, which takes several
+#: frames per level.
+_RECURSION_LIMIT: Final = 8000
+#: What legacy initializers become: the wrappers, or plain Keras where that is proven equal.
+Target = Literal["shim", "native"]
+_Result = TypeVar("_Result", bound=Result)
 
 
-class Options(NamedTuple):
-    """How files are processed.
+class Settings(NamedTuple):
+    """Facts about the scanned tree that every file shares.
 
     Attributes:
       roots: Directories of the scanned tree.
       assume: API level of a bare `tf`; None lets each file decide.
-      to: What files are rewritten to; None only searches them.
-      accept: Codes of the rules whose difference is accepted.
+      fallback: API level of files that do not decide.
     """
 
     roots: tuple[str, ...] = ()
     assume: levels.Level | None = None
-    to: Literal["shim", "native"] | None = None
-    accept: Collection[str] = ()
+    fallback: levels.Decision = levels.UNDECIDED
 
 
-class Site(NamedTuple):
-    """A call of a legacy constructor, or of its wrapper.
-
-    Attributes:
-      path: The file.
-      line: Line, from one; of the cell in a notebook.
-      cell: Number of the notebook's cell; 0 elsewhere.
-      name: The symbol's name below `tf_initcompat`.
-      arguments: Its arguments by name, dtypes by their names; None if not all are literals.
-      source: The call.
-    """
-
-    path: str
-    line: int
-    cell: int
-    name: str
-    arguments: tuple[tuple[str, Any], ...] | None
-    source: str
-
-
-class Result(NamedTuple):
-    """What was found in a file.
-
-    Attributes:
-      path: The file, as the user named it.
-      findings: The findings.
-      level: The API level of its bare `tf`, where it matters.
-      error: Why the file could not be processed.
-      before: Its bytes, where it is rewritten.
-      after: Its bytes rewritten, if they would change.
-      changed: How many uses were rewritten.
-      kept: Why uses became wrappers that were to be native.
-      refused: Why uses are left as they were.
-      sites: The calls of legacy constructors and their wrappers.
-    """
-
-    path: str
-    findings: tuple[Finding, ...] = ()
-    level: levels.Decision = levels.UNDECIDED
-    error: str = ""
-    before: bytes = b""
-    after: bytes = b""
-    changed: int = 0
-    kept: tuple[Finding, ...] = ()
-    refused: tuple[Finding, ...] = ()
-    sites: tuple[Site, ...] = ()
-
-    @property
-    def would_change(self) -> bool:
-        """Whether the file would be rewritten."""
-        return bool(self.after) and self.before != self.after
-
-
-_PROJECTS: dict[tuple[str, ...], Project] = {}
-
-
-def _project(roots: tuple[str, ...]) -> Project:
-    if roots not in _PROJECTS:
-        _PROJECTS[roots] = Project(Path(root) for root in roots)
-    return _PROJECTS[roots]
-
-
-def process(
-    path: str, content: bytes, options: Options, fallback: levels.Decision = levels.UNDECIDED, is_file: bool = True
-) -> Result:
-    """Processes a file.
+def scan(path: str, content: str | bytes, settings: Settings) -> ScanResult:
+    """Find the legacy initializers of a file.
 
     Args:
-      path: Its name.
-      content: Its bytes.
-      options: What to do.
-      fallback: API level that it has if nothing in it decides.
-      is_file: Whether it has a place in the tree; standard input has none.
+      path: Path of the file, or `NO_FILE`.
+      content: Its content.
+      settings: Facts about its tree.
 
     Returns:
-      The result. A file that cannot be read is a result with an error, never an exception.
+      The result. A file that cannot be read gives a result with an error, never an exception.
     """
-    kept = content if not is_file or options.to else b""
-    if not files.can_match(content):
-        return Result(path, before=kept)
-    place = Path(path) if is_file else None
-    limit = sys.getrecursionlimit()
-    sys.setrecursionlimit(max(limit, _DEEP))
-    try:
-        document = documents.read(content, place)
-        uses = Uses(document.text, _project(options.roots), place, options.assume, fallback)
-        found = tuple(findings.of_file(path, document, uses))
-        level = uses.level if uses.found else levels.UNDECIDED
-        result = Result(path, found, level, before=kept, sites=tuple(_sites(path, document, uses)))
-        if options.to is None or not found:
+
+    def run() -> ScanResult:
+        document, context = _read(path, content, settings)
+        findings = tuple(Findings(path, document, context).of_scan())
+        return ScanResult(path, findings, call_sites=tuple(_call_sites(path, document, context)))
+
+    return _guarded(run, ScanResult(path), content)
+
+
+def migrate(
+    path: str, content: Content, settings: Settings, to: Target = "shim", accept: Collection[str] = ()
+) -> MigrateResult[Content]:
+    """Rewrite the legacy initializers of a file.
+
+    Args:
+      path: Path of the file, or `NO_FILE`.
+      content: Its content.
+      settings: Facts about its tree.
+      to: What legacy initializers become.
+      accept: Codes of the rules whose difference from native initializers is accepted.
+
+    Returns:
+      The result. A file that cannot be read gives a result with an error, never an exception.
+    """
+    from tf_initcompat.source.rewrite.rewriter import Rewriter  # late, since `scan` does not need it
+
+    unchanged = MigrateResult(path, content, content)
+
+    def run() -> MigrateResult[Content]:
+        document, context = _read(path, content, settings)
+        findings = Findings(path, document, context)
+        result = dataclasses.replace(
+            unchanged, findings=tuple(findings.of_scan()), call_sites=tuple(_call_sites(path, document, context))
+        )
+        if not result.findings:
             return result
-        wanted = [use for use in uses.found if not findings.is_ignored(document, use, "legacy-initializer")]
-        uses.found[:] = wanted
+        uses = [use for use in context.uses if not findings.is_ignored(use, legacy_initializer.RULE)]
         keep_imports = os.path.basename(path) == "__init__.py"
-        rewriter = Native(uses, keep_imports, options.accept) if options.to == "native" else Shim(uses, keep_imports)
-        rewritten = rewriter.rewrite()
-        refused = ((use, ("not-rewritten", why)) for use, why in rewritten.left if use.status == "legacy")
-        result = result._replace(refused=findings.of_reasons(path, document, refused))
+        rewritten = Rewriter(context.source, keep_imports).rewrite(uses, _strategy(to, context, uses, accept))
+        result = dataclasses.replace(result, refused=findings.of_problems(rewritten.refused))
         if not rewritten.edits:
             return result
-        after = document.rewritten(rewritten.edits)
-        reasons = findings.of_reasons(path, document, rewriter.kept) if isinstance(rewriter, Native) else ()
-        return result._replace(after=after, changed=len(rewritten.done), kept=reasons)
-    except SourceError as error:
-        return Result(path, error=str(error), before=kept)
-    except RecursionError:
-        return Result(path, error=TOO_DEEP, before=kept)
-    except Exception as error:  # the other files are not to suffer from it
-        return Result(path, error=f"cannot be processed, which is a mistake of this tool: {error!r}", before=kept)
-    finally:
-        sys.setrecursionlimit(limit)
+        return dataclasses.replace(
+            result,
+            content=_like(document.rewritten(rewritten.edits), content),
+            changed=len(rewritten.changed),
+            not_converted=findings.of_problems(rewritten.not_converted),
+        )
+
+    return _guarded(run, unchanged, content)
+
+
+def _strategy(to: Target, context: FileContext, uses: Sequence[Use], accept: Collection[str]) -> "Strategy":
+    if to == "native":
+        from tf_initcompat.source.rewrite.native import ToNative  # late, since few runs need it
+
+        return ToNative(context, uses, accept)
+    from tf_initcompat.source.rewrite.wrappers import ToWrappers
+
+    return ToWrappers(context.source)
+
+
+def scan_failed(path: str, error: str) -> ScanResult:
+    """Return the result of `scan` for a file that cannot be opened."""
+    return ScanResult(path, error=error)
+
+
+def migrate_failed(path: str, error: str) -> MigrateResult[bytes]:
+    """Return the result of `migrate` for a file that cannot be opened."""
+    return MigrateResult(path, b"", b"", error=error)
 
 
 def level_of(path: str) -> levels.Decision:
-    """Returns the API level that a file shows by itself; undecided where it cannot be read."""
+    """Return the API level that a file's own names show; undecided if it cannot be read."""
     try:
         document = documents.read(files.read_regular(path), Path(path))
         return levels.decide(names.Names(document.text.tree))
@@ -159,11 +139,73 @@ def level_of(path: str) -> levels.Decision:
         return levels.UNDECIDED
 
 
-def _sites(path: str, document: documents.Document, uses: Uses) -> Iterator[Site]:
-    for use in uses.found:
-        if use.call is None or use.symbol is None or use.status not in ("legacy", "migrated"):
+def forget_trees() -> None:
+    """Forget what was read from the other files of trees, which may have changed since."""
+    _project.cache_clear()
+    requirements.level.cache_clear()
+
+
+def _guarded(run: Callable[[], _Result], clean: _Result, content: str | bytes) -> _Result:
+    """Return the result of a function, or a result with the error that it raises.
+
+    Args:
+      run: The function. It is called only for content that may use a legacy initializer.
+      clean: Result for other content.
+      content: The content.
+    """
+    data = content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content
+    if not files.can_match(data):
+        return clean
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, _RECURSION_LIMIT))
+    try:
+        return run()
+    except Exception as error:  # anything else than bad source code is a bug, which must not stop the other files
+        message, details = _described(error)
+    finally:
+        sys.setrecursionlimit(limit)
+    return dataclasses.replace(clean, error=message, traceback=details)
+
+
+def _described(error: Exception) -> tuple[str, str]:
+    """Return the message and the traceback of an error."""
+    import traceback  # late, since only errors need it
+
+    details = "".join(traceback.format_exception(error))
+    if isinstance(error, SourceError):
+        return str(error), details
+    if isinstance(error, RecursionError):
+        return TOO_DEEP, details
+    description = f"{type(error).__name__}: {error}"
+    return (
+        f"cannot be processed because of a bug in tf-initcompat, please report it at {ISSUES}: {description}",
+        details,
+    )
+
+
+def _read(path: str, content: str | bytes, settings: Settings) -> tuple[documents.Document, FileContext]:
+    place = Path(path) if path != NO_FILE else None
+    document = documents.read(content, place)
+    source = SourceFile(document.text, _project(settings.roots), place, settings.assume, settings.fallback)
+    return document, FileContext(source)
+
+
+@functools.cache
+def _project(roots: tuple[str, ...]) -> Project:
+    return Project(Path(root) for root in roots)
+
+
+def _like(content: bytes, original: Content) -> Content:
+    """Return content in the type of the original."""
+    return cast("Content", content.decode("utf-8") if isinstance(original, str) else content)
+
+
+def _call_sites(path: str, document: documents.Document, context: FileContext) -> Iterator[CallSite]:
+    for use in context.uses:
+        if use.call is None or use.status not in (Status.LEGACY, Status.MIGRATED):
             continue
-        arguments = literals.read(use.call, use.symbol, uses.names)
-        place = document.place(use.call.lineno)
-        values = tuple(arguments.values.items()) if arguments.literal else None
-        yield Site(path, *place, use.name, values, ast.unparse(use.call))
+        arguments = context.arguments(use)
+        if arguments is not None:
+            place = document.place(use.call.lineno)
+            values = tuple(arguments.values.items()) if arguments.is_literal else None
+            yield CallSite(path, *place, use.name, values, ast.unparse(use.call))

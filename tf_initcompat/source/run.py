@@ -1,76 +1,99 @@
-"""A run over many files, in several processes."""
+"""Runs over many files, in several processes."""
 
 import contextlib
 import functools
 import gc
+import importlib
 import os
 import sys
-import typing
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import Final, TypeVar
 
-from tf_initcompat.source.process import Options, Result, level_of, process
+from tf_initcompat.source import rules
+from tf_initcompat.source.process import Settings, level_of
 from tf_initcompat.source.project import files, levels
+from tf_initcompat.source.results import Result
+from tf_initcompat.source.rules import api_level
 
-#: Fewer bytes in files that can match than this are not worth a second process.
-_WORTH_PROCESSES = 300_000
-#: Collections of Python's collector per so many new objects: syntax trees are many objects and no garbage.
-_COLLECT_EVERY = 500_000
-#: Share of a tree's files, and their number, that has to agree before it decides for a file that says nothing.
-_MAJORITY = 0.8
-_FEWEST = 3
-_TENSORFLOW = b"tensorflow"
+#: Size of all files to parse, in bytes, above which several processes are faster than one.
+_WORTH_PROCESSES: Final = 300_000
+#: Allocations between two runs of the garbage collector: syntax trees are many objects and no garbage.
+_COLLECT_EVERY: Final = 500_000
+#: Share of a tree's files, and their smallest number, that decide for the files that do not decide themselves.
+_MAJORITY: Final = 0.8
+_FEWEST: Final = 3
+_TENSORFLOW: Final = b"tensorflow"
 _T = TypeVar("_T")
+AnyResult = TypeVar("AnyResult", bound=Result)
+
+
+#: Makes the result of a file from its path and content. Runs in worker processes, so it must be picklable.
+Process = Callable[[str, bytes, Settings], AnyResult]
+#: Makes the result of a file that cannot be read from its path and the error. Must be picklable, too.
+Failed = Callable[[str, str], AnyResult]
 
 
 def run(
     paths: Iterable[Path],
-    options: Options,
+    process: Process[AnyResult],
+    failed: Failed[AnyResult],
+    settings: Settings,
     jobs: int = 1,
     on_file: Callable[[int, int], None] = lambda done, count: None,
-) -> list[Result]:
-    """Processes files.
+) -> list[AnyResult]:
+    """Process files.
 
     Args:
       paths: The files.
-      options: What to do with each.
+      process: Makes the result of a file.
+      failed: Makes the result of a file that cannot be read.
+      settings: Facts about the tree.
       jobs: Number of processes.
-      on_file: Called with the number of files done and of all.
+      on_file: Called after each file with the number of files done and the number of all files.
 
     Returns:
-      The results of the files that can match, and of those that cannot be read, in order.
+      Results of the files that may use a legacy initializer or that cannot be read, ordered by path.
     """
-    results: list[Result] = []
-    matching: dict[str, int] = {}
+    results: list[AnyResult] = []
+    sizes: dict[str, int] = {}
     mentioning: list[str] = []
     for path in map(str, paths):
         try:
             content = _read(path)
         except OSError as error:
-            results.append(Result(path, error=f"cannot be read: {error.strerror or error}"))
+            results.append(failed(path, f"cannot be read: {error.strerror or error}"))
             continue
         if _TENSORFLOW in content:
             mentioning.append(path)
         if not files.can_match(content):
             continue
         if os.path.isfile(path):
-            matching[path] = len(content)
+            sizes[path] = len(content)
         else:  # a pipe, which can be read only once
-            results.append(process(path, content, options))
-    fresh: list[Result] = []
-    largest_first = sorted(matching, key=matching.__getitem__, reverse=True)  # so that no process ends late
-    jobs = jobs if sum(matching.values()) > _WORTH_PROCESSES else 1
-    for done, result in enumerate(_mapped(functools.partial(_process, options), largest_first, jobs), 1):
-        fresh.append(result)
-        on_file(done, len(matching))
-    undecided = [one.path for one in fresh if any(finding.rule == "IC002" for finding in one.findings)]
+            results.append(process(path, content, settings))
+    processed: dict[str, AnyResult] = {}
+    largest_first = sorted(sizes, key=sizes.__getitem__, reverse=True)  # so that no process ends late
+    jobs = jobs if sum(sizes.values()) > _WORTH_PROCESSES else 1
+    for result in _map(functools.partial(_process_path, process, failed, settings), largest_first, jobs):
+        processed[result.path] = result
+        on_file(len(processed), len(sizes))
+    undecided = [path for path, result in processed.items() if api_level.is_open(result.findings)]
     if undecided:
-        fallback = _majority(_mapped(level_of, mentioning, jobs))
+        fallback = _majority(_map(level_of, mentioning, jobs))
         if fallback.level:
-            again = _mapped(functools.partial(_process, options, fallback=fallback), undecided, jobs)
-            fresh = list(({one.path: one for one in fresh} | {one.path: one for one in again}).values())
-    return sorted([*results, *fresh], key=lambda result: result.path)
+            settings = settings._replace(fallback=fallback)
+            for result in _map(functools.partial(_process_path, process, failed, settings), undecided, jobs):
+                processed[result.path] = result
+    return sorted([*results, *processed.values()], key=lambda result: result.path)
+
+
+def _process_path(process: Process[AnyResult], failed: Failed[AnyResult], settings: Settings, path: str) -> AnyResult:
+    try:
+        content = _read(path)
+    except OSError as error:
+        return failed(path, f"cannot be read: {error.strerror or error}")
+    return process(path, content, settings)
 
 
 def _read(path: str) -> bytes:
@@ -78,17 +101,17 @@ def _read(path: str) -> bytes:
         return stream.read()
 
 
-def _majority(found: Iterable[levels.Decision]) -> levels.Decision:
-    """Returns the API level of most files of the tree, which one that says nothing shares."""
-    decided = [one.level for one in found if one.level]
-    for level in typing.get_args(levels.Level):
+def _majority(decisions: Iterable[levels.Decision]) -> levels.Decision:
+    """Return the API level of most files of the tree, for the files that do not decide themselves."""
+    decided = [decision.level for decision in decisions if decision.level]
+    for level in levels.Level:
         count = decided.count(level)
         if count >= max(_FEWEST, _MAJORITY * len(decided)):
             return levels.Decision(level, f"{count} of {len(decided)} files around it are")
     return levels.UNDECIDED
 
 
-def _mapped(function: Callable[[str], _T], paths: list[str], jobs: int) -> Iterator[_T]:
+def _map(function: Callable[[str], _T], paths: list[str], jobs: int) -> Iterator[_T]:
     if jobs < 2 or len(paths) < 2:
         with _few_collections():
             yield from map(function, paths)
@@ -96,36 +119,27 @@ def _mapped(function: Callable[[str], _T], paths: list[str], jobs: int) -> Itera
     import concurrent.futures
     import multiprocessing
 
-    # A fork has all modules already; elsewhere it is not safe, or not there.
+    # A forked process has all modules already; on other systems, forking is not safe or not available.
     context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
-    with concurrent.futures.ProcessPoolExecutor(min(jobs, len(paths)), context, _start_worker) as pool:
+    workers = min(jobs, len(paths))
+    with concurrent.futures.ProcessPoolExecutor(workers, context, _start_worker, (rules.plugins(),)) as pool:
         yield from pool.map(function, paths, chunksize=max(1, len(paths) // jobs // 8))
 
 
-def _start_worker() -> None:
-    from tf_initcompat._internal import workers  # late: most runs have one process
+def _start_worker(plugins: Iterable[str] = ()) -> None:
+    from tf_initcompat._internal import workers  # late, since most runs have one process
 
     workers.end_with_parent()
-    _start()
-
-
-def _start() -> None:
     gc.set_threshold(_COLLECT_EVERY)
+    for module in plugins:
+        importlib.import_module(module)
 
 
 @contextlib.contextmanager
-def _few_collections() -> Iterator[None]:
+def _few_collections() -> Generator[None, None, None]:
     before = gc.get_threshold()
-    _start()
+    gc.set_threshold(_COLLECT_EVERY)
     try:
         yield
     finally:
         gc.set_threshold(*before)
-
-
-def _process(options: Options, path: str, fallback: levels.Decision = levels.UNDECIDED) -> Result:
-    try:
-        content = _read(path)
-    except OSError as error:
-        return Result(path, error=f"cannot be read: {error.strerror or error}")
-    return process(path, content, options, fallback)

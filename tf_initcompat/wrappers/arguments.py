@@ -1,97 +1,106 @@
-"""The arguments of constructors and calls, checked and brought into the form that the native initializers take."""
+"""Arguments of constructors and calls: checks, and conversion to what the native initializers take."""
 
 import operator
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
+from tf_initcompat.typing import DType, DTypeLike, ShapeLike
 from tf_initcompat.wrappers.tensorflow import np, tf
+
+_Value = TypeVar("_Value")
 
 
 class NoNativeCounterpartError(Exception):
-    """The call is outside what the native initializer does in the same way; only the legacy symbol knows."""
+    """The native initializer does not handle the call in the same way as the legacy symbol."""
 
 
 class Partition(NamedTuple):
-    """What an initializer reads of `partition_info`: the duck type of TensorFlow's private `_PartitionInfo`."""
+    """The fields of TensorFlow's private `_PartitionInfo` that initializers read."""
 
-    full_shape: Any
-    var_offset: Any
+    full_shape: ShapeLike
+    var_offset: Sequence[int]
 
 
 class Slice(Partition):
-    """The partition of a shard that is a slice of the whole, whatever the initializer makes of `partition_info`."""
+    """A partition from Keras' arguments: the shard is a slice of the whole tensor, even where legacy ignores it."""
 
 
 class Shard(NamedTuple):
     """Shape and offset of a shard; TensorFlow's `ShardInfo` has the same fields."""
 
-    shape: Any
+    shape: ShapeLike
     offset: Sequence[int]
 
 
-def keras_shard(full_shape: Any, keywords: dict[str, Any]) -> Any:
-    """Takes what describes a shard out of a call's keyword arguments.
+def keras_shard(
+    full_shape: ShapeLike,
+    partition_shape: Sequence[int] | None,
+    partition_offset: Sequence[int] | None,
+    shard_info: Shard | None,
+) -> Shard | None:
+    """Return the shard that the arguments of Keras 2 or of a distribution strategy describe.
 
     Args:
-      full_shape: The call's shape, that of the whole.
-      keywords: The keyword arguments; `partition_shape`, `partition_offset` and `shard_info` are removed.
+      full_shape: Shape of the whole tensor.
+      partition_shape: Shape of the shard, or None.
+      partition_offset: Offset of the shard of `partition_shape`; by default zeros.
+      shard_info: Shape and offset of the shard, or None.
 
     Returns:
-      An object with `shape` and `offset`, or None if the call is for the whole.
+      The shard, or None if the call makes the whole tensor.
 
     Raises:
-      ValueError: If the shard is not a part of the whole.
+      ValueError: If the shard is not inside the whole tensor.
     """
-    shape, offset = keywords.pop("partition_shape", None), keywords.pop("partition_offset", None)
-    shard = keywords.pop("shard_info", None)
-    if shape is not None:
-        shard = Shard(shape, [0] * len(shape) if offset is None else offset)
-    if shard is not None:
-        _require_inside(shard, full_shape)
-    return shard
+    if partition_shape is not None:
+        offset = [0] * len(partition_shape) if partition_offset is None else partition_offset
+        shard_info = Shard(partition_shape, offset)
+    if shard_info is not None:
+        _require_inside(shard_info, full_shape)
+    return shard_info
 
 
-def _require_inside(shard: Any, full_shape: Any) -> None:
+def _require_inside(shard: Shard, full_shape: ShapeLike) -> None:
     try:
         whole, sizes = static_shape(full_shape), static_shape(shard.shape)
         starts = [operator.index(start) for start in shard.offset]
-    except (NoNativeCounterpartError, TypeError):  # a symbolic shape, or none at all: the call will say so
+    except (NoNativeCounterpartError, TypeError):  # a symbolic or a bad shape, which the call itself handles
         return
-    inside = all(0 <= start <= end - size for start, size, end in zip(starts, sizes, whole, strict=False))
-    if not (inside and len(starts) == len(sizes) == len(whole)):
+    is_inside = all(0 <= start <= end - size for start, size, end in zip(starts, sizes, whole, strict=False))
+    if not (is_inside and len(starts) == len(sizes) == len(whole)):
         raise ValueError(
-            f"the shard of shape {sizes} at offset {tuple(starts)} is no part of a tensor of shape {whole}. "
-            "`shape` is the shape of the whole variable."
+            f"the shard of shape {sizes} at offset {tuple(starts)} is outside of the tensor of shape {whole}. "
+            "`shape` must be the shape of the whole variable."
         )
 
 
-def require(argument: str, value: Any, expected: str, accepts: Callable[[Any], bool]) -> None:
-    """Checks a constructor's argument.
+def require(argument: str, value: _Value, expected: str, accepts: Callable[[_Value], bool]) -> None:
+    """Check an argument of a constructor.
 
     Args:
-      argument: Its name.
-      value: The value received.
-      expected: What it should have been, for the message.
-      accepts: Whether the value is right. An exception from it is raised again with the same type, as the legacy
-        constructors let theirs through.
+      argument: Name of the argument.
+      value: Value received.
+      expected: Description of the right values, for the message.
+      accepts: Returns whether the value is right. Its exceptions are raised again with the same type, as the legacy
+        constructors do not catch theirs.
 
     Raises:
       ValueError: If `accepts` returns False.
     """
     message = f"Argument `{argument}` {expected}. Received: {value}"
     try:
-        accepted = accepts(value)
+        is_accepted = accepts(value)
     except (AttributeError, TypeError, ValueError) as error:
         raise type(error)(message) from error
-    if not accepted:
+    if not is_accepted:
         raise ValueError(message)
 
 
-def as_dtype(dtype: Any) -> Any:
-    """Returns the `tf.DType` of a DType, a string, a NumPy or a Python type.
+def as_dtype(dtype: DTypeLike) -> DType:
+    """Return the `tf.DType` of a DType, a string, a NumPy or a Python type.
 
     Raises:
-      TypeError: If it is none.
+      TypeError: If there is no such dtype.
     """
     try:
         return tf.as_dtype(dtype).base_dtype
@@ -99,27 +108,27 @@ def as_dtype(dtype: Any) -> Any:
         raise TypeError(f"Argument `dtype` must be convertible to a tf.DType. Received: {dtype!r}") from error
 
 
-def as_float_dtype(dtype: Any) -> Any:
-    """Returns the `tf.DType`, which must be a floating one.
+def as_float_dtype(dtype: DTypeLike) -> DType:
+    """Return the `tf.DType`, which must be a floating one.
 
     Raises:
-      TypeError: If it is no dtype.
+      TypeError: If there is no such dtype.
       ValueError: If it is not floating.
     """
-    found = as_dtype(dtype)
-    require("dtype", found, "is expected to be floating point", lambda known: bool(known.is_floating))
-    return found
+    converted = as_dtype(dtype)
+    require("dtype", converted, "is expected to be floating point", lambda dtype: bool(dtype.is_floating))
+    return converted
 
 
 def static_shape(shape: Any) -> tuple[int, ...]:
-    """Returns a shape as plain integers.
+    """Return a shape as plain integers.
 
     Args:
       shape: A tuple, list, TensorShape, integer array or eager tensor; its members may be integers of any kind,
         `tf.compat.v1.Dimension` objects or eager scalars.
 
     Raises:
-      NoNativeCounterpartError: If it is not fully known or no shape at all.
+      NoNativeCounterpartError: If it is not fully known or not a shape.
     """
     if isinstance(shape, tf.TensorShape):
         if not shape.is_fully_defined():
@@ -131,7 +140,7 @@ def static_shape(shape: Any) -> tuple[int, ...]:
         raise NoNativeCounterpartError
     try:
         dimensions = tuple(_dimension(member) for member in shape)
-    except TypeError as error:  # of a scalar, a symbolic tensor or a member that is no integer
+    except TypeError as error:  # a scalar, a symbolic tensor, or a member that is not an integer
         raise NoNativeCounterpartError from error
     if dimensions and min(dimensions) < 0:
         raise NoNativeCounterpartError
@@ -139,7 +148,7 @@ def static_shape(shape: Any) -> tuple[int, ...]:
 
 
 def _dimension(member: Any) -> int:
-    # Dimension(None).value is None and falls through to the TypeError.
+    # Dimension(None).value is None and raises the TypeError below.
     value = member.value if isinstance(member, tf.compat.v1.Dimension) else member
     if isinstance(value, bool) or (isinstance(value, tf.Tensor) and not hasattr(value, "numpy")):
         raise TypeError

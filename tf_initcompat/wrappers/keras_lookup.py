@@ -1,7 +1,7 @@
 """The lookup functions and the base class of the v1 Keras module.
 
-Legacy `get` and `deserialize` resolve a name by the TensorFlow behavior that is in force: to a native initializer, or
-to the v1 class after `tf.compat.v1.disable_v2_behavior()`. These do the same, with the wrappers as v1 classes.
+The meaning of a name depends on TensorFlow's behavior, as for the legacy `get` and `deserialize`: a native initializer,
+or a v1 class after `tf.compat.v1.disable_v2_behavior()`. The wrappers take the place of the v1 classes.
 """
 
 import inspect
@@ -9,19 +9,19 @@ from typing import Any, Final
 
 from tf_initcompat._internal import keras_registry
 from tf_initcompat.catalog import class_names
-from tf_initcompat.wrappers import seeds
+from tf_initcompat.wrappers import native
 from tf_initcompat.wrappers.tensorflow import tf
 
 Initializer: Final = tf.keras.initializers.Initializer
 
-#: Bound on import like the wrappers' `_real`: on Keras 2 both name spaces share these functions, and test suites may
-#: replace them by the ones below.
+# Bound on import, like the real symbols: Keras 2 shares these functions between both namespaces, and test suites may
+# replace them by the ones below.
 _SERIALIZE: Final = tf.keras.initializers.serialize
 _DESERIALIZE: Final = tf.keras.initializers.deserialize
 
 
 def get(identifier: Any) -> Any:
-    """Returns the initializer that an identifier means.
+    """Return the initializer that an identifier means.
 
     Mirrors `tf.compat.v1.keras.initializers.get`.
 
@@ -32,7 +32,14 @@ def get(identifier: Any) -> Any:
       An initializer, or None for None.
 
     Raises:
-      ValueError: If it means none.
+      ValueError: If the identifier means no initializer.
+
+    Example:
+      >>> from tf_initcompat.keras import initializers
+      >>> type(initializers.get("he_normal")).__name__
+      'HeNormal'
+      >>> initializers.get(initializers.zeros).get_config()
+      {'dtype': 'float32'}
     """
     if identifier is None:
         return None
@@ -46,7 +53,7 @@ def get(identifier: Any) -> Any:
 
 
 def serialize(initializer: Any, use_legacy_format: bool = False) -> Any:
-    """Returns an initializer as a dict that `deserialize` takes.
+    """Return an initializer as a dict for `deserialize`.
 
     Mirrors `tf.compat.v1.keras.initializers.serialize`.
 
@@ -56,46 +63,58 @@ def serialize(initializer: Any, use_legacy_format: bool = False) -> Any:
 
     Returns:
       The dict, or None for None.
+
+    Example:
+      >>> from tf_initcompat.keras import initializers
+      >>> initializers.serialize(initializers.he_normal(seed=1), use_legacy_format=True)
+      {'class_name': 'tf_initcompat.keras>HeNormal', 'config': {'seed': 1}}
     """
     if initializer is None:
         return None
     if use_legacy_format:
         name = tf.keras.utils.get_registered_name(type(initializer))
         return {"class_name": name, "config": initializer.get_config()}
-    seeds.native_initializers()  # raises on another backend
+    native.initializers()  # raises on another backend
     return _SERIALIZE(initializer)
 
 
 def deserialize(config: Any, custom_objects: dict[str, Any] | None = None, use_legacy_format: bool = False) -> Any:
-    """Returns the initializer that a dict describes.
+    """Return the initializer that a dict describes.
 
     Mirrors `tf.compat.v1.keras.initializers.deserialize`.
 
     Args:
       config: A dict with "class_name" and "config", as `serialize` returns it, or a name.
       custom_objects: Classes by the names that the dict may use.
-      use_legacy_format: Whether the dict has no more than these two keys; Keras 3 sees that for itself.
+      use_legacy_format: Whether the dict has only these two keys. Keras 3 detects it.
 
     Returns:
       The initializer.
 
     Raises:
       ValueError: If the class is unknown (TypeError where Keras 3 looks it up).
+
+    Example:
+      >>> from tf_initcompat.keras import initializers
+      >>> config = initializers.serialize(initializers.he_normal(seed=1))
+      >>> initializers.deserialize(config).get_config()
+      {'seed': 1}
     """
-    known = _classes_by_legacy_name()
-    arguments = {"use_legacy_format": True} if use_legacy_format and not seeds.is_keras_3() else {}
-    return _DESERIALIZE(config, custom_objects={**known, **(custom_objects or {})}, **arguments)
+    classes = {**_classes_by_legacy_name(), **(custom_objects or {})}
+    if use_legacy_format and not native.is_keras_3():
+        return _DESERIALIZE(config, custom_objects=classes, use_legacy_format=True)
+    return _DESERIALIZE(config, custom_objects=classes)
 
 
 def _classes_by_legacy_name() -> dict[str, type]:
-    """Returns the class for each name that legacy Keras resolves."""
-    native = seeds.native_initializers()
-    wrappers = {name.rpartition(">")[2]: known for name, known in keras_registry.registered_classes().items()}
-    natives = {name: getattr(native, name) for name in wrappers if hasattr(native, name)}
+    """Return the class for each name that legacy Keras resolves."""
+    namespace = native.initializers()
+    wrappers = {name.rpartition(">")[2]: class_ for name, class_ in keras_registry.registered_classes().items()}
+    natives: dict[str, type] = {name: getattr(namespace, name) for name in wrappers if hasattr(namespace, name)}
     classes = natives if tf.__internal__.tf2.enabled() else wrappers
     return {
         **classes,
-        **{class_names.snake_case(name): known for name, known in classes.items()},
+        **{class_names.snake_case(name): class_ for name, class_ in classes.items()},
         **{alias: classes[name] for alias, name in class_names.SHORT_NAMES.items()},
-        **{f"{name}V2": known for name, known in natives.items()},
+        **{f"{name}V2": class_ for name, class_ in natives.items()},
     }

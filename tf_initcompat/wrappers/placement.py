@@ -1,6 +1,6 @@
 """How a native initializer is run: operation by operation, or as one function.
 
-One function is needed where eager operations cost too much memory, or where a device cannot run them one by one.
+One function is needed where eager operations take too much memory, or where a device cannot run them one by one.
 """
 
 import contextlib
@@ -8,9 +8,11 @@ import math
 from collections.abc import Callable
 from typing import Any, Final
 
+from tf_initcompat.typing import Tensor
+from tf_initcompat.wrappers.native import NativeInitializer
 from tf_initcompat.wrappers.tensorflow import context, tf
 
-#: Elements from which on one function is not slower. Its kernels reuse their buffers: eager ones need three of them.
+#: Number of elements from which one function is not slower. Its kernels reuse their buffers; eager ones need three.
 LARGE: Final = 1 << 23
 
 
@@ -24,43 +26,43 @@ class UnsupportedDeviceError(NotImplementedError):
         )
 
 
-def sample(native: Callable[..., Any], shape: tuple[int, ...], dtype: str) -> Any:
-    """Returns the tensor of a native initializer that draws.
+def sample(initializer: NativeInitializer, shape: tuple[int, ...], dtype: str) -> Tensor:
+    """Return the tensor of a random native initializer.
 
     Args:
-      native: The initializer, its seed drawn already.
+      initializer: The initializer, with the seed of this call.
       shape: Shape of the tensor.
       dtype: Name of its dtype.
     """
     if tf.executing_eagerly() and (math.prod(shape) >= LARGE or on_dtensor()):
-        function = tf.function(lambda: native(shape, dtype=dtype), autograph=False)
+        function = tf.function(lambda: initializer(shape, dtype=dtype), autograph=False)
         return function.get_concrete_function()()
-    return native(shape, dtype=dtype)
+    return initializer(shape, dtype=dtype)
 
 
-def with_layout(make: Callable[[], Any], layout: Any, draws: bool) -> Any:
-    """Returns a tensor with a DTensor layout: made in parts on the mesh or, where that is not possible, as a whole.
+def with_layout(make: Callable[[], Tensor], layout: Any, is_random: bool) -> Tensor:
+    """Return a tensor with a DTensor layout, made in parts on the mesh or, where that is not possible, as a whole.
 
     Args:
-      make: Makes the tensor where it is called.
+      make: Makes the tensor on the current device.
       layout: A `tf.experimental.dtensor.Layout`.
-      draws: Whether it draws random values.
+      is_random: Whether it samples random values.
 
     Raises:
-      TypeError: If `layout` is none.
-      UnsupportedDeviceError: In a function, if it draws.
+      TypeError: If `layout` is not a layout.
+      UnsupportedDeviceError: In a function, if the values are random.
     """
     dtensor = tf.experimental.dtensor
     if not isinstance(layout, dtensor.Layout):
         raise TypeError(f"Argument `layout` must be a tf.experimental.dtensor.Layout. Received: {layout!r}")
     if not tf.executing_eagerly():
-        if draws:
+        if is_random:
             raise UnsupportedDeviceError
         return dtensor.call_with_layout(make, layout)
     try:
         tensor = dtensor.call_with_layout(make, layout)
     except UnsupportedDeviceError:
-        with _beside_mesh():
+        with _outside_mesh():
             tensor = make()
     if dtensor.is_dtensor(tensor):
         return tensor
@@ -68,7 +70,9 @@ def with_layout(make: Callable[[], Any], layout: Any, draws: bool) -> Any:
 
 
 def of_seeds() -> contextlib.AbstractContextManager[Any]:
-    """Returns the place where seeds are drawn: where the caller is, but for DTensor, which has no stateful draws.
+    """Return the device scope for drawing seeds: the current device, except for DTensor.
+
+    DTensor has no stateful random operations.
 
     Raises:
       UnsupportedDeviceError: In a function that is traced for DTensor: its operations cannot leave the mesh.
@@ -77,14 +81,14 @@ def of_seeds() -> contextlib.AbstractContextManager[Any]:
         return contextlib.nullcontext()
     if not tf.executing_eagerly():
         raise UnsupportedDeviceError
-    return _beside_mesh()
+    return _outside_mesh()
 
 
-def _beside_mesh() -> contextlib.AbstractContextManager[Any]:
-    place: contextlib.AbstractContextManager[Any] = tf.device("CPU:0")
-    return place
+def _outside_mesh() -> contextlib.AbstractContextManager[Any]:
+    scope: contextlib.AbstractContextManager[Any] = tf.device("CPU:0")
+    return scope
 
 
 def on_dtensor() -> bool:
-    """Returns whether operations are given to DTensor, which is a device of its own."""
-    return "CUSTOM" in (context.context().device_name or "")  # no other device of TensorFlow is called so
+    """Return whether operations run on DTensor, which is a device of its own."""
+    return "CUSTOM" in (context.context().device_name or "")  # no other device of TensorFlow has such a name

@@ -1,1 +1,1 @@
-"""Where and how initializers are called: contexts, placement, sampling."""
+"""Calling the initializers: contexts, placement on strategies and devices, sampling in bounded memory."""

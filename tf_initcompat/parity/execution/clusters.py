@@ -1,4 +1,4 @@
-"""The cluster on which engines make variables: that of TF_CONFIG, or one of this process."""
+"""The cluster on which variables are made: the one that TF_CONFIG describes, or one that this process starts."""
 
 import itertools
 import json
@@ -9,33 +9,30 @@ from typing import Any, Final
 
 import grpc  # a requirement of TensorFlow
 
+from tf_initcompat.parity.execution.implementation import ContextUnavailableError
 from tf_initcompat.wrappers.tensorflow import tf
 
-#: Tasks of a cluster of this process.
+#: Number of tasks of each job in a cluster that this process starts.
 _JOBS: Final = {"ps": 2, "worker": 1}
-#: Its servers: they serve until the process ends.
+#: The servers of that cluster: they run until the process ends.
 _servers: Final[list[Any]] = []
-#: Seconds within which a server that is there answers.
-_ANSWER: Final = 5
-#: What TensorFlow raises where a server is gone.
+#: Seconds within which a running server answers.
+_ANSWER_SECONDS: Final = 5
+#: Errors that TensorFlow raises if a server is lost.
 LOST: Final = (tf.errors.AbortedError, tf.errors.DeadlineExceededError, tf.errors.UnavailableError)
-#: What a task that coordinates can be called in TF_CONFIG.
+#: Task types of TF_CONFIG that can coordinate a cluster.
 _COORDINATORS: Final = ("chief", "", None)
 
 
-class EngineError(RuntimeError):
-    """An engine cannot be had; the message says what to do."""
-
-
-def given(wait: bool = False, patience: float = 60.0) -> Any:
-    """Returns the cluster with parameter servers that `TF_CONFIG` describes, or None.
+def described(wait: bool = False, patience: float = 60.0) -> Any:
+    """Return the cluster with parameter servers that `TF_CONFIG` describes, or None.
 
     Args:
-      wait: Whether to wait until its servers listen. TensorFlow itself would wait for ever.
+      wait: Whether to wait until its servers listen. TensorFlow itself would wait forever.
       patience: Seconds to wait.
 
     Raises:
-      EngineError: If `TF_CONFIG` is no such description, or if a server does not answer.
+      ContextUnavailableError: If `TF_CONFIG` is malformed or has no parameter servers, or if a server does not answer.
     """
     text = os.environ.get("TF_CONFIG", "")
     try:
@@ -45,65 +42,71 @@ def given(wait: bool = False, patience: float = 60.0) -> Any:
         resolver = tf.distribute.cluster_resolver.TFConfigClusterResolver()
         cluster = resolver.cluster_spec()
     except (AttributeError, TypeError, ValueError) as error:
-        raise EngineError(f"environment variable TF_CONFIG describes no cluster: {error}") from error
+        raise ContextUnavailableError(f"environment variable TF_CONFIG describes no cluster: {error}") from error
     if not cluster.jobs:
         return None
     if not {"ps", "worker"} <= set(cluster.jobs):
-        raise EngineError(
+        raise ContextUnavailableError(
             f"environment variable TF_CONFIG describes a cluster without 'ps' or 'worker': it has {cluster.jobs}. "
-            "Name its jobs so, or unset TF_CONFIG to compare on a cluster of this process"
+            "Rename its jobs, or unset TF_CONFIG to compare on a cluster that this process starts"
         )
-    deadline = time.monotonic() + patience
-    for job in ("ps", "worker") if wait else ():
-        for address in cluster.job_tasks(job):
-            while reason := _connection_error(address):
-                if time.monotonic() > deadline:
-                    raise EngineError(
-                        f"no server answers at {address!r}, job {job!r} of TF_CONFIG ({reason}). Start its tasks, or "
-                        "unset TF_CONFIG to compare on a cluster of this process"
-                    )
-                time.sleep(0.1)
+    if wait:
+        _wait_for(cluster, time.monotonic() + patience)
     return cluster
 
 
+def _wait_for(cluster: Any, deadline: float) -> None:
+    for job in ("ps", "worker"):
+        for address in cluster.job_tasks(job):
+            while reason := _connection_error(address):
+                if time.monotonic() > deadline:
+                    raise ContextUnavailableError(
+                        f"no server answers at {address!r}, job {job!r} of TF_CONFIG ({reason}). Start its tasks, or "
+                        "unset TF_CONFIG to compare on a cluster that this process starts"
+                    )
+                time.sleep(0.1)
+
+
 def _connection_error(address: str) -> str:
-    """Returns why no TensorFlow server answers at an address, or an empty string."""
+    """Return why no TensorFlow server answers at an address, or an empty string."""
     host, _, port = address.rpartition(":")
     try:
-        socket.create_connection((host, int(port)), timeout=_ANSWER).close()  # for its reason: gRPC tells none
+        socket.create_connection((host, int(port)), timeout=_ANSWER_SECONDS).close()  # gRPC reports no reason
         with grpc.insecure_channel(address) as channel:
-            grpc.channel_ready_future(channel).result(timeout=_ANSWER)
+            grpc.channel_ready_future(channel).result(timeout=_ANSWER_SECONDS)
     except grpc.FutureTimeoutError:
-        return "what listens there does not speak gRPC"
+        return "the process that listens there does not speak gRPC"
     except (OSError, OverflowError, ValueError) as error:
         return str(error) or type(error).__name__
     return ""
 
 
 def coordinated() -> Any:
-    """Returns the resolver of the cluster that this process coordinates: that of `TF_CONFIG`, or one that it starts.
+    """Return the resolver of the cluster that this process coordinates.
+
+    It is the cluster of `TF_CONFIG`, or one that this process starts.
 
     Raises:
-      EngineError: If `TF_CONFIG` gives another part to this process, or as `given` does.
+      ContextUnavailableError: If `TF_CONFIG` gives this process another role, or as `described` does.
     """
     resolvers = tf.distribute.cluster_resolver
-    if not given():
-        return resolvers.SimpleClusterResolver(_own(), rpc_layer="grpc")
+    if not described():
+        return resolvers.SimpleClusterResolver(_start_cluster(), rpc_layer="grpc")
     resolver = resolvers.TFConfigClusterResolver()
     if resolver.task_type not in _COORDINATORS:
-        raise EngineError(
+        raise ContextUnavailableError(
             f"environment variable TF_CONFIG makes this process a {resolver.task_type!r}: compare as its 'chief'"
         )
-    given(wait=True)
+    described(wait=True)
     return resolver
 
 
-def _own() -> Any:
-    """Starts two parameter servers and a worker in this process, on loopback ports, and returns their cluster."""
+def _start_cluster() -> Any:
+    """Start two parameter servers and a worker in this process, on loopback ports, and return their cluster."""
     sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(sum(_JOBS.values()))]
-    addresses = iter(["{}:{}".format(*each.getsockname()) for each in sockets])
-    for each in sockets:
-        each.close()
+    addresses = iter(["{}:{}".format(*listener.getsockname()) for listener in sockets])
+    for listener in sockets:
+        listener.close()
     cluster = tf.train.ClusterSpec({job: list(itertools.islice(addresses, count)) for job, count in _JOBS.items()})
     for job, count in _JOBS.items():
         _servers.extend(tf.distribute.Server(cluster, job_name=job, task_index=task) for task in range(count))

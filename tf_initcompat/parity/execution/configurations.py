@@ -1,18 +1,27 @@
-"""What is asked of an initializer: shape, dtype and partitions."""
+"""Configurations: the shape, dtype and partitions that an initializer is called for. No TensorFlow."""
 
 import itertools
-from typing import Any, NamedTuple
-
-from tf_initcompat.wrappers import arguments
-from tf_initcompat.wrappers.tensorflow import tf
+from typing import NamedTuple
 
 
-class Cell(NamedTuple):
-    """What is asked of an initializer.
+class Shard(NamedTuple):
+    """A shard of a variable.
+
+    Attributes:
+      shape: Its shape.
+      offset: Its offset in the variable.
+    """
+
+    shape: tuple[int, ...]
+    offset: tuple[int, ...]
+
+
+class Configuration(NamedTuple):
+    """A configuration.
 
     Attributes:
       shape: Shape of the whole variable.
-      dtype: Name of the dtype given to the call, or None to leave it to the initializer.
+      dtype: Name of the dtype that the call asks for, or None to leave it to the initializer.
       partitions: Number of shards along the first axis.
     """
 
@@ -20,21 +29,22 @@ class Cell(NamedTuple):
     dtype: str | None = None
     partitions: int = 1
 
-    def keywords(self) -> dict[str, Any]:
-        """Returns the keyword arguments of a call."""
-        return {} if self.dtype is None else {"dtype": tf.as_dtype(self.dtype)}
+    @property
+    def is_possible(self) -> bool:
+        """Whether the first axis can be divided into so many shards."""
+        return self.partitions == 1 or (bool(self.shape) and self.shape[0] >= self.partitions)
 
-    def shards(self) -> list[tuple[tuple[int, ...], Any]]:
-        """Returns the shape of each shard, with its `partition_info`; one shard has none."""
+    def shards(self) -> list[Shard]:
+        """Return the shards.
+
+        Example:
+          >>> [shard.shape for shard in Configuration((5, 2), partitions=2).shards()]
+          [(3, 2), (2, 2)]
+        """
         if self.partitions == 1:
-            return [(self.shape, None)]
-        # As TensorFlow slices: the first shards are one larger where the division has a remainder.
+            return [Shard(self.shape, (0,) * len(self.shape))]
+        # As TensorFlow does: if the division has a remainder, the first shards are larger by one.
         size, larger = divmod(self.shape[0], self.partitions)
         bounds = [index * size + min(index, larger) for index in range(self.partitions + 1)]
-        return [
-            (
-                (stop - start, *self.shape[1:]),
-                arguments.Partition(list(self.shape), [start] + [0] * (len(self.shape) - 1)),
-            )
-            for start, stop in itertools.pairwise(bounds)
-        ]
+        others = (0,) * (len(self.shape) - 1)
+        return [Shard((stop - start, *self.shape[1:]), (start, *others)) for start, stop in itertools.pairwise(bounds)]

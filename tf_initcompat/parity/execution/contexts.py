@@ -1,157 +1,160 @@
-"""The contexts in which legacy programs call initializers: eager, tf.function, XLA, Graph and Session, and engines."""
+"""The contexts in which initializers are compared: THE table, with all facts about each. No TensorFlow.
 
-import random
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any, Final, Protocol
+A new context is a row here and an entry of `IMPLEMENTATIONS` in the module that the row names.
+"""
 
-from tf_initcompat.parity.execution import devices
-from tf_initcompat.parity.execution.configurations import Cell
-from tf_initcompat.parity.execution.strategies import ENGINES
-from tf_initcompat.parity.table import plan
-from tf_initcompat.wrappers.tensorflow import np, tf
-
-#: Makes tensors: a flat list.
-Make = Callable[[], list[Any]]
+import dataclasses
+import enum
+from collections.abc import Collection
+from typing import Final
 
 
-class Program(Protocol):
-    """A function that was built once and can be run many times; each run returns arrays."""
+class Coverage(enum.Enum):
+    """The configurations of a case that are compared in a context, unless it is named on the command line.
 
-    def __call__(self) -> list[Any]:
-        """Runs it."""
-        ...
+    Attributes:
+      FULL: Every configuration. What both initializers refuse here is not tried in other contexts.
+      SHARDS_IN_TURN: Every whole variable; shards in float32 and one more dtype, a different one for each case.
+      ONE_IN_TURN: One configuration, a different one for each case.
+      VARIABLES: Every shape except scalars, in float32 and one more dtype, also when the context is named.
+    """
 
-
-@contextmanager
-def _eager(make: Make, seed: int | None) -> Iterator[Program]:
-    if seed is not None:
-        tf.random.set_seed(seed)
-    yield lambda: _arrays(make())
-
-
-@contextmanager
-def _function(make: Make, seed: int | None, jit_compile: bool | None = None) -> Iterator[Program]:
-    if seed is not None:
-        tf.random.set_seed(seed)
-    # Without autograph: initializers have no Python control flow over tensors, and it takes ten times as long.
-    function = tf.function(make, jit_compile=jit_compile, autograph=False)
-    # The call too: what XLA compiled runs where it is called.
-    yield lambda: _arrays(devices.placed(function)())
+    FULL = enum.auto()
+    SHARDS_IN_TURN = enum.auto()
+    ONE_IN_TURN = enum.auto()
+    VARIABLES = enum.auto()
 
 
-@contextmanager
-def _xla(make: Make, seed: int | None) -> Iterator[Program]:
-    with _function(make, seed, jit_compile=True) as program:
-        yield program
+@dataclasses.dataclass(frozen=True)
+class Context:
+    """A context.
+
+    Attributes:
+      name: Name, as users give it.
+      module: Module of `tf_initcompat.parity.execution` that implements it.
+      summary: What happens in it, for `--help` and the documentation.
+      coverage: The configurations that are compared.
+      is_default: Whether it is compared unless other contexts are named.
+      is_quick: Whether it is compared in a quick run.
+      is_eager: Whether its programs run operation by operation.
+      is_graph: Whether its programs are a Graph, which is cheap to build again.
+      is_compiled: Whether XLA compiles its programs, which takes seconds and rounds the edges of narrow dtypes.
+      supports_loops: Whether many tensors can be made in a loop of the program; elsewhere each needs a call.
+      makes_variables: Whether TensorFlow makes variables with the initializer; elsewhere the initializer is called.
+      is_strategy: Whether a distribution strategy places the variables and makes each shard a slice of the whole.
+      devices: Number of devices that it needs.
+      partitions: Numbers of shards to compare. An odd number on two servers moves the next variable's shards to the
+        other server.
+      freshness_shape: Shape of the variable whose freshness is observed.
+    """
+
+    name: str
+    module: str
+    summary: str
+    coverage: Coverage
+    is_default: bool = True
+    is_quick: bool = False
+    is_eager: bool = False
+    is_graph: bool = False
+    is_compiled: bool = False
+    supports_loops: bool = False
+    makes_variables: bool = False
+    is_strategy: bool = False
+    devices: int = 1
+    partitions: tuple[int, ...] = (1, 2)
+    freshness_shape: tuple[int, ...] = (64, 64)
 
 
-@contextmanager
-def _graph(make: Make, seed: int | None) -> Iterator[Program]:
-    with tf.Graph().as_default() as graph:
-        if seed is not None:
-            tf.compat.v1.set_random_seed(seed)
-        tensors = make()
-    with tf.compat.v1.Session(graph=graph) as session:
-        yield lambda: [np.asarray(array) for array in session.run(tensors)]
+CONTEXTS: Final = (
+    Context(
+        name="eager",
+        module="programs",
+        summary="eager code",
+        coverage=Coverage.FULL,
+        is_quick=True,
+        is_eager=True,
+    ),
+    Context(
+        name="function",
+        module="programs",
+        summary="`tf.function`",
+        coverage=Coverage.SHARDS_IN_TURN,
+        is_quick=True,
+        supports_loops=True,
+    ),
+    Context(
+        name="graph",
+        module="programs",
+        summary="a Graph that a Session runs",
+        coverage=Coverage.SHARDS_IN_TURN,
+        is_quick=True,
+        is_graph=True,
+        supports_loops=True,
+    ),
+    Context(
+        name="xla",
+        module="programs",
+        summary="`tf.function(jit_compile=True)`",
+        coverage=Coverage.ONE_IN_TURN,
+        is_compiled=True,
+        supports_loops=True,
+        freshness_shape=(32, 8),  # orthogonal matrices take long to compile
+    ),
+    Context(
+        name="partitioned",
+        module="strategies",
+        summary="variables of a Graph, divided by a partitioner",
+        coverage=Coverage.VARIABLES,
+        is_default=False,
+        is_graph=True,
+        makes_variables=True,
+        partitions=(3,),
+    ),
+    Context(
+        name="mirrored",
+        module="strategies",
+        summary="variables of a MirroredStrategy",
+        coverage=Coverage.VARIABLES,
+        is_default=False,
+        is_eager=True,
+        makes_variables=True,
+        is_strategy=True,
+        devices=2,
+        partitions=(1,),
+    ),
+    Context(
+        name="parameter-server",
+        module="strategies",
+        summary="variables of a ParameterServerStrategy",
+        coverage=Coverage.VARIABLES,
+        is_default=False,
+        is_eager=True,
+        makes_variables=True,
+        is_strategy=True,
+        partitions=(3,),
+    ),
+)
+
+#: The contexts that are compared unless others are named.
+DEFAULT: Final = tuple(context for context in CONTEXTS if context.is_default)
+#: The contexts of a quick run.
+QUICK: Final = tuple(context for context in CONTEXTS if context.is_quick)
+#: The contexts in which TensorFlow makes variables with the initializer.
+WITH_VARIABLES: Final = tuple(context for context in CONTEXTS if context.makes_variables)
+#: Names of all contexts, and of the default ones.
+NAMES: Final = tuple(context.name for context in CONTEXTS)
+DEFAULT_NAMES: Final = tuple(context.name for context in DEFAULT)
 
 
-_BUILDERS: Final = {"eager": _eager, "function": _function, "xla": _xla, "graph": _graph}
-
-#: The contexts in which tensors can be drawn in a loop of the program; elsewhere each needs a call or a run.
-LOOPED: Final = ("function", "xla", "graph")
-#: The contexts whose programs run operation by operation.
-EAGER: Final = ("eager", *plan.STRATEGIES)
-
-#: What every generator takes as a seed.
-_SEEDS: Final = 2**31
-
-#: The names of the contexts in which an initializer is called; in those of `plan.ENGINES` variables are made.
-CONTEXTS: Final = tuple(_BUILDERS)
-
-
-def require(context: str) -> None:
-    """Checks that a context can be had, and starts what it needs.
-
-    Args:
-      context: One of `CONTEXTS` or `plan.ENGINES`.
+def named(names: Collection[str]) -> tuple[Context, ...]:
+    """Return the contexts with the given names, in the order of the names.
 
     Raises:
-      clusters.EngineError: If not; the message says what to do.
+      KeyError: If there is no context of a name.
+
+    Example:
+      >>> [context.is_compiled for context in named(["eager", "xla"])]
+      [False, True]
     """
-    if context in ENGINES:
-        ENGINES[context].strategy()
-
-
-def cell_of_law(context: str, cell: Cell) -> Cell:
-    """Returns the cell whose law the values have in a context: the whole, where an engine slices it."""
-    return cell._replace(partitions=1) if context in plan.STRATEGIES else cell
-
-
-def program(context: str, make: Make, seed: int | None = None) -> Any:
-    """Builds a program in a context.
-
-    Args:
-      context: One of `CONTEXTS` or `plan.ENGINES`.
-      make: Makes the tensors that a run returns.
-      seed: Global seed that is set before the program is built, or None.
-
-    Returns:
-      A context manager whose value runs the program.
-    """
-    build = ENGINES[context].program if context in ENGINES else _BUILDERS[context]
-    return _quiet(build(devices.placed(make), None if seed is None else seed % _SEEDS))
-
-
-@contextmanager
-def _quiet(program: Any) -> Iterator[Program]:
-    # TensorFlow warns of functions that are built again and again; here that is the point.
-    logger = tf.get_logger()
-    level = logger.level
-    logger.setLevel("ERROR")
-    try:
-        with program as run:
-            yield run
-    finally:
-        logger.setLevel(level)
-
-
-def _arrays(tensors: list[Any]) -> list[Any]:
-    return [tensor.numpy() for tensor in tensors]
-
-
-def looped(make: Make, times: int) -> Make:
-    """Returns what makes the tensors many times over, stacked, in a loop of the graph.
-
-    Args:
-      make: Makes the tensors of one round.
-      times: Number of rounds.
-    """
-
-    def make_all() -> list[Any]:
-        first = make()
-        rounds = tf.map_fn(
-            lambda _: tuple(make()), tf.range(times), fn_output_signature=tuple(tensor.dtype for tensor in first)
-        )
-        return list(rounds)
-
-    return make_all
-
-
-@contextmanager
-def fixed_seeds(seed: int) -> Iterator[None]:
-    """Fixes the seeds of native Keras initializers while it is open, and TensorFlow's global seed from then on.
-
-    Args:
-      seed: The seed. Python's and NumPy's generators, which Keras sets as well, get back their state at the end.
-
-    Yields:
-      Nothing.
-    """
-    states = random.getstate(), np.random.get_state()
-    tf.keras.utils.set_random_seed(seed % _SEEDS)
-    try:
-        yield
-    finally:
-        random.setstate(states[0])
-        np.random.set_state(states[1])
+    by_name = {context.name: context for context in CONTEXTS}
+    return tuple(by_name[name] for name in names)

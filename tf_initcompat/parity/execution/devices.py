@@ -9,30 +9,34 @@ from tf_initcompat.wrappers.tensorflow import tf
 
 _device: Final = contextvars.ContextVar[str | None]("device", default=None)
 
-#: What the name of a device of this process leaves out.
+#: The parts that the name of a device of this process leaves out.
 _LOCAL: Final = tf.DeviceSpec(job="localhost", replica=0, task=0)
 
 
-def two_processors() -> None:
-    """Makes two logical devices of the processor; before TensorFlow has been used."""
+def split_processor(count: int) -> None:
+    """Divide the processor into logical devices; only possible before TensorFlow is used.
+
+    Args:
+      count: Number of devices.
+    """
     (processor, *_) = tf.config.list_physical_devices("CPU")
-    tf.config.set_logical_device_configuration(processor, [tf.config.LogicalDeviceConfiguration()] * 2)
+    tf.config.set_logical_device_configuration(processor, [tf.config.LogicalDeviceConfiguration()] * count)
 
 
 @contextmanager
 def on(name: str | None) -> Iterator[None]:
-    """Places what `placed` runs while it is open.
+    """Place what `placed` runs on a device while the context is open.
 
     Args:
-      name: Name of a device, as `tf.device` takes it: "CPU:1", "/device:GPU:0". None leaves the choice to TensorFlow.
+      name: Name of a device, as `tf.device` takes it: "CPU:1", "/device:GPU:0". None lets TensorFlow choose.
 
     Yields:
       Nothing.
 
     Raises:
-      ValueError: If there is no such device; the message lists those that there are.
+      ValueError: If there is no such device; the message lists the devices.
     """
-    token = _device.set(None if name is None else known(name))
+    token = _device.set(None if name is None else full_name(name))
     try:
         yield
     finally:
@@ -40,7 +44,7 @@ def on(name: str | None) -> Iterator[None]:
 
 
 def placed(make: Callable[[], Any]) -> Callable[[], Any]:
-    """Returns a function that does the same on the device."""
+    """Return a function that does the same on the device."""
     device = _device.get()
     if device is None:
         return make
@@ -52,20 +56,25 @@ def placed(make: Callable[[], Any]) -> Callable[[], Any]:
     return make_there
 
 
-def known(name: str) -> str:
-    """Returns the full name of a device.
+def full_name(name: str) -> str:
+    """Return the full name of a device.
+
+    Args:
+      name: Any name that `tf.device` takes.
 
     Raises:
-      ValueError: If there is no such device.
+      ValueError: If there is no such device; the message lists the devices.
     """
-    there = {device.name: _LOCAL.make_merged_spec(tf.DeviceSpec.from_string(device.name))
-             for device in tf.config.list_logical_devices()}  # fmt: skip
+    devices = {
+        device.name: _LOCAL.make_merged_spec(tf.DeviceSpec.from_string(device.name))
+        for device in tf.config.list_logical_devices()
+    }
     try:
         wanted = tf.DeviceSpec.from_string(f"/{name.lstrip('/')}")
-    except (AttributeError, TypeError, ValueError):  # no string, or none of a device
+    except (AttributeError, TypeError, ValueError):  # not a string, or not a name of a device
         wanted = tf.DeviceSpec()
-    for full_name, device in there.items():
+    for device_name, device in devices.items():
         if wanted.device_type is not None and device.make_merged_spec(wanted) == device:
-            return str(full_name)
-    names = ", ".join(f"{device.device_type}:{device.device_index}" for device in there.values())
+            return str(device_name)
+    names = ", ".join(f"{device.device_type}:{device.device_index}" for device in devices.values())
     raise ValueError(f"unknown device {name!r}; there are {names}")

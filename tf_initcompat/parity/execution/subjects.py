@@ -1,96 +1,108 @@
-"""The two sides of a comparison, and how an initializer is made and called."""
+"""The subjects of a comparison: how the legacy and the migrated initializer are made and called."""
 
-import copy
 import inspect
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from tf_initcompat.parity.execution.configurations import Cell
-from tf_initcompat.parity.execution.strategies import ENGINES
+from tf_initcompat.parity.execution import programs
+from tf_initcompat.parity.execution.configurations import Configuration
+from tf_initcompat.parity.execution.contexts import Context
+from tf_initcompat.parity.execution.implementation import call_keywords
+from tf_initcompat.wrappers.arguments import Partition
 from tf_initcompat.wrappers.tensorflow import np, tf
+
+#: An initializer, or a class or function that makes one.
+InitializerOrMaker = Callable[..., Any]
 
 
 class NoTensorError(Exception):
-    """An initializer returned something else than a tensor."""
+    """An initializer returned something other than a tensor."""
 
 
-def _arguments(initializer: Any) -> dict[str, Any]:
-    """Returns the plain attributes but for seeds, which native initializers draw when they are made."""
-    plain = (int, float, str, type(None))
-    attributes = vars(initializer) if hasattr(initializer, "__dict__") else {}
-    return {name: value for name, value in attributes.items() if isinstance(value, plain) and "seed" not in name}
-
-
-class Side:
-    """One of the two initializers that are compared.
+class Subject:
+    """The legacy or the migrated initializer of a comparison.
 
     Args:
-      initializer: An initializer, or what makes one: a class or, if `constructor_arguments` are given, any callable.
-      constructor_arguments: Keyword arguments of what makes the initializer.
+      initializer: An initializer, or its maker: a class or, if `arguments` are given, any callable.
+      arguments: Keyword arguments of the maker.
+
+    Attributes:
+      factory: The maker, or None if an initializer was given.
+      arguments: Keyword arguments of the maker.
+
+    Raises:
+      TypeError: If `initializer` is not callable, or `arguments` not a mapping.
     """
 
-    def __init__(self, initializer: Any, constructor_arguments: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, initializer: InitializerOrMaker, arguments: Mapping[str, object] | None = None) -> None:
         if not callable(initializer):
             raise TypeError(f"An initializer must be callable. Received: {initializer!r}")
-        self.factory: Callable[..., Any] | None = None
-        if constructor_arguments is not None and not isinstance(constructor_arguments, Mapping):
-            raise TypeError(
-                f"Argument `arguments` must be a mapping of names to values. Received: {constructor_arguments!r}"
-            )
-        self.arguments = dict(constructor_arguments or {})
-        if constructor_arguments is not None or isinstance(initializer, type):
-            self.factory = initializer
-        self._given = initializer
-        self._variables: Callable[[Any, Cell], list[Any]] | None = None
+        if arguments is not None and not isinstance(arguments, Mapping):
+            raise TypeError(f"Argument `arguments` must be a mapping of names to values. Received: {arguments!r}")
+        is_maker = arguments is not None or isinstance(initializer, type)
+        self.factory = initializer if is_maker else None
+        self.arguments = dict(arguments or {})
+        self._initializer = initializer
         self._takes_partition_info: bool | None = None
 
     def first(self) -> Any:
-        """Returns the given initializer, or makes one."""
-        return self._given if self.factory is None else self.factory(**self.arguments)
+        """Return the given initializer, or make one."""
+        return self._initializer if self.factory is None else self.factory(**self.arguments)
 
     def new(self) -> Any:
-        """Returns another initializer with the same arguments, or the given one where it cannot be made anew."""
+        """Return another initializer with the same arguments, or the given one if it cannot be made again."""
         if self.factory is not None:
             return self.factory(**self.arguments)
+        given: Any = self._initializer
         try:
-            rebuilt = type(self._given).from_config(self._given.get_config())
-        except Exception:  # without a config, or one that cannot be read back
-            return self._given
-        # A config that leaves arguments out makes another initializer.
-        return rebuilt if _arguments(rebuilt) == _arguments(self._given) else self._given
+            rebuilt = type(given).from_config(given.get_config())
+        except Exception:  # user code: without a config, or with one that cannot be read back for any reason
+            return given
+        # If the config leaves arguments out, the rebuilt initializer is another one.
+        return rebuilt if _scalars(rebuilt) == _scalars(given) else given
 
-    def within(self, context: str) -> "Side":
-        """Returns this side as it is called in a context: by whoever makes the variables there."""
-        side = copy.copy(self)
-        side._variables = ENGINES[context].variables if context in ENGINES else None
-        return side
+    def tensors(self, initializer: Callable[..., Any], configuration: Configuration, context: Context) -> list[Any]:
+        """Return the tensors of the shards of a configuration.
 
-    def tensors(self, initializer: Any, cell: Cell) -> list[Any]:
-        """Returns the tensors of a cell's shards.
+        Args:
+          initializer: An initializer that `first` or `new` returned.
+          configuration: Shape, dtype and partitions.
+          context: The context in which this is called. It decides who calls the initializer.
 
         Raises:
-          NoTensorError: If the initializer returns something else.
+          NoTensorError: If the initializer returns something other than a tensor.
         """
-        if self._variables is not None:
-            return self._variables(initializer, cell)
-        keywords = cell.keywords()
+        variables = programs.implementation(context).variables
+        if variables is not None:
+            return variables(initializer, configuration)
+        keywords = call_keywords(configuration)
         tensors = []
-        for shape, partition_info in cell.shards():
-            if partition_info is not None and self.takes_partition_info(initializer):
-                keywords["partition_info"] = partition_info
-            tensor = initializer(shape, **keywords)
+        for shard in configuration.shards():
+            if configuration.partitions > 1 and self._accepts_partition_info(initializer):
+                keywords["partition_info"] = Partition(list(configuration.shape), list(shard.offset))
+            tensor = initializer(shard.shape, **keywords)
             if isinstance(tensor, tf.Variable):
                 tensor = tensor.read_value()
             if not isinstance(tensor, (tf.Tensor, np.ndarray, np.generic)):
-                raise NoTensorError(f"returned no tensor but {type(tensor).__name__}: {tensor!r:.60}")
+                raise NoTensorError(f"returned {type(tensor).__name__} in place of a tensor: {tensor!r:.60}")
             tensors.append(tf.convert_to_tensor(tensor))
         return tensors
 
-    def takes_partition_info(self, initializer: Any) -> bool:
-        """Returns whether the signature names `partition_info`: only then does `get_variable` pass it."""
+    def _accepts_partition_info(self, initializer: Callable[..., Any]) -> bool:
+        """Return whether the signature names `partition_info`: only then does `get_variable` pass it."""
         if self._takes_partition_info is None:
             try:
                 self._takes_partition_info = "partition_info" in inspect.signature(initializer).parameters
             except (TypeError, ValueError):
                 self._takes_partition_info = False
         return self._takes_partition_info
+
+
+def _scalars(initializer: object) -> dict[str, int | float | str | None]:
+    """Return the scalar attributes except seeds, which native initializers choose when they are made."""
+    attributes = vars(initializer) if hasattr(initializer, "__dict__") else {}
+    return {
+        name: value
+        for name, value in attributes.items()
+        if isinstance(value, (int, float, str, type(None))) and "seed" not in name
+    }

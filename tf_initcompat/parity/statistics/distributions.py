@@ -1,115 +1,114 @@
-"""The law that a known initializer draws from, as scipy has it."""
+"""Known distributions with their parameters, as scipy implements them."""
 
 import math
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
+import numpy as np
 from scipy import stats
 
 from tf_initcompat.catalog import symbols
-from tf_initcompat.parity.execution.configurations import Cell
-from tf_initcompat.wrappers import contrib, random, variance_scaling
-from tf_initcompat.wrappers.tensorflow import np
+
+Array = np.ndarray[Any, Any]
 
 
-class Law(NamedTuple):
-    """A law of the values of a tensor.
+class Family(Protocol):
+    """The methods of a continuous scipy distribution that are used here."""
+
+    def cdf(self, values: Array, *parameters: float) -> Array:
+        """Return the cumulative distribution function."""
+        ...
+
+    def pdf(self, value: float, *parameters: float) -> float:
+        """Return the density."""
+        ...
+
+    def mean(self, *parameters: float) -> float:
+        """Return the mean."""
+        ...
+
+    def std(self, *parameters: float) -> float:
+        """Return the standard deviation."""
+        ...
+
+    def support(self, *parameters: float) -> tuple[float, float]:
+        """Return the edges of the support."""
+        ...
+
+
+class KnownDistribution(NamedTuple):
+    """A distribution with parameters.
 
     Attributes:
-      name: Its name for people, in which the parameters belong.
-      family: scipy's distribution.
-      parameters: Its parameters.
+      name: Name and parameters, for messages.
+      family: The scipy distribution.
+      parameters: Its parameters; the last one is scipy's scale.
+
+    Example:
+      >>> uniform(-1, 1).name
+      'uniform(-1, 1)'
+      >>> float(uniform(-1, 1).cdf(0.5))
+      0.75
     """
 
     name: str
-    family: Any
+    family: Family
     parameters: tuple[float, ...]
 
-    def cdf(self, values: Any) -> Any:
-        """Returns the cumulative distribution function."""
+    def cdf(self, values: Array) -> Array:
+        """Return the cumulative distribution function."""
         return self.family.cdf(values, *self.parameters)
 
+    @property
+    def has_spread(self) -> bool:
+        """Whether the scale is positive and finite."""
+        return 0 < self.parameters[-1] < math.inf
+
     def is_finer_than(self, dtype: str) -> bool:
-        """Returns whether the dtype's steps are far smaller than the spread, so that rounding cannot be seen."""
+        """Return whether the spread is far larger than the dtype's steps, so that rounding is invisible."""
         largest = max(abs(float(self.family.mean(*self.parameters))), 1e-300)
         return bool(self.parameters[-1] / largest > 1e5 * np.finfo(dtype).eps)
 
     def edge_density(self) -> float | None:
-        """Returns the density at the upper edge times the distance of the edge from the centre.
+        """Return the density at the upper edge of the support times the distance from the mean to the edge.
 
-        It says how many values a wrong scale moves beyond the edge; None where the support has none.
+        It is the share of values that a relative error of the scale moves beyond the edge, divided by the error. None
+        if the support is unbounded.
         """
-        edge, centre = float(self.family.support(*self.parameters)[1]), float(self.family.mean(*self.parameters))
+        edge, center = float(self.family.support(*self.parameters)[1]), float(self.family.mean(*self.parameters))
         if not math.isfinite(edge):
             return None
-        return float(self.family.pdf(edge - 1e-9 * (edge - centre), *self.parameters)) * (edge - centre)
+        return float(self.family.pdf(edge - 1e-9 * (edge - center), *self.parameters)) * (edge - center)
 
 
-def known_law(initializer: Any, cell: Cell) -> Law | None:
-    """Returns the law of an initializer, where it is one of the wrappers or of the real legacy classes.
+def uniform(low: float, high: float) -> KnownDistribution:
+    """Return a uniform distribution between two edges."""
+    low, high = float(low), float(high)
+    return KnownDistribution(f"uniform({low:.6g}, {high:.6g})", stats.uniform, (low, high - low))
+
+
+def normal(mean: float, stddev: float) -> KnownDistribution:
+    """Return a normal distribution."""
+    mean, stddev = float(mean), float(stddev)
+    return KnownDistribution(f"normal({mean:.6g}, {stddev:.6g})", stats.norm, (mean, stddev))
+
+
+def truncated_normal(mean: float, stddev: float) -> KnownDistribution:
+    """Return a normal distribution truncated at two sigma; `stddev` is the one before the truncation."""
+    mean, stddev = float(mean), float(stddev)
+    name = f"normal({mean:.6g}, {stddev:.6g}) truncated at 2 sigma"
+    return KnownDistribution(name, stats.truncnorm, (-2, 2, mean, stddev))
+
+
+def scaled(variance: float, distribution: str) -> KnownDistribution:
+    """Return the distribution of a scaling initializer.
 
     Args:
-      initializer: Any initializer.
-      cell: Shape, dtype and partitions.
-
-    Returns:
-      The law of floating values; None for deterministic initializers, orthogonal ones, those that are not known, and
-      where shards have different laws.
+      variance: Variance of the values.
+      distribution: "uniform", "untruncated_normal", or "truncated_normal" or its alias "normal".
     """
-    try:
-        found = {_law(initializer, shape, cell.shape) for shape, _ in cell.shards()}
-    except (TypeError, ValueError, ArithmeticError):  # parameters that are no numbers: tensors of a Graph, for example
-        return None
-    law = found.pop() if len(found) == 1 else None
-    # The last parameter is scipy's scale: a law of no or negative spread is none.
-    return law if law is not None and 0 < law.parameters[-1] < math.inf else None
-
-
-def _law(initializer: Any, shape: tuple[int, ...], full_shape: tuple[int, ...]) -> Law | None:
-    if _is(initializer, variance_scaling.VarianceScaling):
-        n = variance_scaling.fan(full_shape, initializer.mode)
-        return _scaled(initializer.scale / n, initializer.distribution)
-    if _is(initializer, variance_scaling.UniformUnitScaling):
-        n = max(1, math.prod(full_shape[:-1]))
-        return _scaled(initializer.factor**2 / n, "uniform")
-    if isinstance(initializer, contrib.ContribVarianceScaling):
-        variance = initializer.factor / variance_scaling.fan(shape, initializer.mode.lower())
-        return (
-            _scaled(variance, "uniform")
-            if initializer.uniform
-            else _truncated(0.0, math.sqrt(symbols.CONTRIB_VARIANCE * variance))
-        )
-    if _is(initializer, random.TruncatedNormal):
-        return _truncated(initializer.mean, initializer.stddev)
-    if _is(initializer, random.RandomNormal):
-        return _normal(initializer.mean, initializer.stddev)
-    if _is(initializer, random.RandomUniform):
-        return _uniform(initializer.minval, 1.0 if initializer.maxval is None else initializer.maxval)
-    return None
-
-
-def _is(initializer: Any, wrapper: Any) -> bool:
-    return isinstance(initializer, (wrapper, wrapper._real))
-
-
-def _scaled(variance: float, distribution: str) -> Law:
     if distribution == "uniform":
         limit = math.sqrt(3 * variance)
-        return _uniform(-limit, limit)
+        return uniform(-limit, limit)
     if distribution == "untruncated_normal":
-        return _normal(0.0, math.sqrt(variance))
-    return _truncated(0.0, math.sqrt(variance) / symbols.TRUNCATED_STDDEV)
-
-
-def _uniform(low: Any, high: Any) -> Law:
-    low, high = float(low), float(high)
-    return Law(f"uniform({low:.6g}, {high:.6g})", stats.uniform, (low, high - low))
-
-
-def _normal(mean: Any, stddev: Any) -> Law:
-    mean, stddev = float(mean), float(stddev)
-    return Law(f"normal({mean:.6g}, {stddev:.6g})", stats.norm, (mean, stddev))
-
-
-def _truncated(mean: Any, stddev: Any) -> Law:
-    mean, stddev = float(mean), float(stddev)
-    return Law(f"normal({mean:.6g}, {stddev:.6g}) truncated at 2 sigma", stats.truncnorm, (-2, 2, mean, stddev))
+        return normal(0.0, math.sqrt(variance))
+    return truncated_normal(0.0, math.sqrt(variance) / symbols.TRUNCATED_STDDEV)

@@ -1,55 +1,55 @@
-"""How a run compares: the errors that have to be found, and the budget for false alarms. No TensorFlow."""
+"""The settings of a run: the errors to detect, the budget of false alarms, the checks."""
 
 import dataclasses
-import functools
 from collections.abc import Collection
 from typing import Final
 
-from tf_initcompat.parity.results import CHECKS, Comparison, decide, p_values
-from tf_initcompat.parity.statistics import tests as statistics
+from tf_initcompat.parity import defaults
+from tf_initcompat.parity.checks.base import CHECKS, Group
+from tf_initcompat.parity.statistics import power as power_of_tests
 
-#: What the budget, the power and the errors can be; beyond it the arithmetic of tails ends.
-_BOUNDS: Final = {
+#: Limits of the settings; the arithmetic of tails is inexact beyond them.
+_LIMITS: Final = {
     "budget": (1e-12, 0.5),
     "power": (0.5, 1 - 1e-9),
     "scale_error": (1e-6, 10.0),
     "mean_error": (1e-6, 10.0),
 }
 
-#: The largest sample, 128 MiB on each side.
-_MOST_VALUES: Final = 1 << 24
+#: Number of values in the largest sample: 128 MiB in float64.
+_LARGEST_SAMPLE: Final = 1 << 24
 
 
 @dataclasses.dataclass(frozen=True)
 class Settings:
-    """How a run compares.
+    """The settings of a run.
 
     Attributes:
       budget: Probability of any false alarm in the whole run.
-      tests: Expected number of p-values in the run, which the thresholds are estimated from.
-      power: Probability with which the errors below are found.
-      scale_error: Relative error of the scale that has to be found.
-      mean_error: Error of the mean that has to be found, in standard deviations.
+      tests: Expected number of p-values in the run; the thresholds are estimated from it.
+      power: Probability of detecting the errors below.
+      scale_error: Relative error of the scale to detect.
+      mean_error: Error of the mean to detect, in standard deviations.
       seed: Global seed; a run with the same seed gives the same result.
-      checks: Names of the checks that are wanted.
-      pictures: Whether reports will want histograms and quantiles.
-      device: Name of the device on which tensors are made; by default where TensorFlow puts them.
+      checks: Names of the checks to run.
+      pictures: Whether reports show histograms and quantiles.
+      device: Name of the device on which tensors are made; None lets TensorFlow choose.
     """
 
-    budget: float = 1e-3
+    budget: float = defaults.BUDGET
     tests: int = 50
-    power: float = 0.999
-    scale_error: float = 0.01
-    mean_error: float = 0.01
-    seed: int = 20_190_930
-    checks: Collection[str] = tuple(CHECKS)
+    power: float = defaults.POWER
+    scale_error: float = defaults.SCALE_ERROR
+    mean_error: float = defaults.MEAN_ERROR
+    seed: int = defaults.SEED
+    checks: Collection[str] = dataclasses.field(default_factory=lambda: tuple(CHECKS))
     pictures: bool = True
     device: str | None = None
 
     def __post_init__(self) -> None:
         if not isinstance(self.seed, int):
             raise TypeError(f"Argument `seed` must be an integer. Received: {self.seed!r}")
-        for name, (least, most) in _BOUNDS.items():
+        for name, (least, most) in _LIMITS.items():
             value = getattr(self, name)
             if not (isinstance(value, (int, float)) and least <= value <= most):
                 raise ValueError(f"Argument `{name}` must be a number from {least} to {most}. Received: {value!r}")
@@ -62,26 +62,22 @@ class Settings:
         """The smallest threshold of a p-value in the run."""
         return self.budget / self.tests
 
-    def wants(self, names: Collection[str]) -> bool:
-        """Returns whether any of the checks is wanted."""
-        return not set(self.checks).isdisjoint(names)
+    @property
+    def detectable_shift(self) -> float:
+        """The smallest shift that is detected, in standard errors."""
+        return power_of_tests.detectable_shift(self.threshold, self.budget, self.power)
 
+    @property
+    def sample_size(self) -> int:
+        """Number of values in each sample that detects the errors in a normal distribution.
 
-@functools.cache
-def errors_to_find(threshold: float, budget: float, power: float) -> float:
-    """Returns `statistics.shift_in_errors`, which takes long enough to be remembered."""
-    return statistics.shift_in_errors(threshold, budget, power)
+        Bounded to limit memory; each comparison reports the errors that its samples detect.
+        """
+        size = power_of_tests.sample_size(
+            self.scale_error, self.mean_error, self.detectable_shift, power_of_tests.NORMAL_KURTOSIS
+        )
+        return min(_LARGEST_SAMPLE, size)
 
-
-def sample_size(settings: Settings) -> int:
-    """Returns how many values each side needs for the errors that the settings ask for, in a normal law.
-
-    Memory is bounded: there are never more than `_MOST_VALUES`, and the comparison states the errors that these find.
-    """
-    errors = errors_to_find(settings.threshold, settings.budget, settings.power)
-    return min(_MOST_VALUES, statistics.sample_size(settings.scale_error, settings.mean_error, errors, kurtosis=3))
-
-
-def judged(comparisons: list[Comparison], budget: float) -> list[Comparison]:
-    """Returns the comparisons of a run with their verdicts: one budget for all, by Holm's method."""
-    return decide(comparisons, statistics.holm(p_values(comparisons), budget), budget)
+    def wants(self, group: Group[object]) -> bool:
+        """Return whether any check of a group is to be run."""
+        return not set(self.checks).isdisjoint(group)

@@ -1,1 +1,1 @@
-"""The sweep over every symbol of the catalog."""
+"""The sweep over the table of symbols: its cases, one case, the worker processes."""

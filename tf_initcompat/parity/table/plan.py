@@ -1,42 +1,49 @@
-"""What a full run compares: cases from the table, times dtypes, shapes, partitions and contexts. No TensorFlow."""
+"""Plans a run: the cases, from the table of symbols or from call sites, and their configurations. No TensorFlow."""
 
 import dataclasses
-import difflib
 import itertools
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from tf_initcompat.catalog import symbols
+from tf_initcompat.catalog.symbols import Distribution, Symbol
+from tf_initcompat.parity.checks.base import GROUPS
+from tf_initcompat.parity.execution import contexts as known_contexts
+from tf_initcompat.parity.execution.configurations import Configuration
+from tf_initcompat.parity.execution.contexts import Context, Coverage
+from tf_initcompat.parity.table import lookup
 
-CONTEXTS: Final = ("eager", "function", "graph", "xla")
-#: Contexts that are compared where they are named: an engine makes the variables, which takes its time.
-ENGINES: Final = ("partitioned", "mirrored", "parameter-server")
-#: Those in which a strategy places the variables, operation by operation, and makes each shard a slice of the whole.
-STRATEGIES: Final = ENGINES[1:]
-#: Of a variable on two servers: an odd number, so that the next variable's shards are on the other ones.
-ENGINE_SHARDS: Final = 3
+Arguments = tuple[tuple[str, Any], ...]
 
 _FLOATS: Final = ("float16", "bfloat16", "float32", "float64")
 _INTEGERS: Final = ("int32", "int64")
+#: The dtype of quick runs, of precise samples and of shards.
+_MAIN_DTYPE: Final = "float32"
 
-#: Rank 0 to 5: vectors, matrices, kernels of one to three spatial dimensions, and one without elements. The fans of a
-#: shape differ from each other and from those of the other shapes. Each but the first is a sample by itself.
+#: Shapes of rank 0 to 5: vectors, matrices, kernels of one to three spatial dimensions, and one without elements. All
+#: fans differ, within a shape and between shapes. Every tensor except the scalar is a sample by itself.
 _SHAPES: Final = ((), (20_000,), (100, 200), (20, 25, 40), (3, 3, 40, 56), (3, 2, 3, 32, 36), (0, 5))
-#: Of deterministic initializers the order of the elements counts, not their number.
+_QUICK_SHAPES: Final = ((100, 200), (3, 3, 40, 56))
+#: Shapes for deterministic initializers, where only the order of the elements matters.
 _SMALL_SHAPES: Final = ((), (24,), (4, 6), (2, 3, 4), (2, 2, 2, 3), (1, 2, 2, 2, 3), (0, 5))
-#: Where 1 % of scale and mean is found with the power asked for.
+_QUICK_SMALL_SHAPES: Final = ((4, 6), (2, 2, 2, 3))
+#: Shape of the samples that detect 1 % of the scale and the mean with the default power.
 PRECISE_SHAPE: Final = (1000, 1600)
-#: For the freshness patterns; a small one for XLA, which takes long to compile an orthogonal one.
-FRESHNESS_SHAPES: Final = {"xla": (32, 8)}
-FRESHNESS_SHAPE: Final = (64, 64)
 
-#: Values of the parameters that choose a law, and others than the default for those that are numbers.
-_CHOICES: Final[dict[str, tuple[Any, ...]]] = {
+#: Op seeds with which freshness is observed.
+SEEDS: Final = (None, 3)
+
+#: Values of the parameters that choose a distribution, and values other than the default for numbers.
+_CHOICES: Final[Mapping[str, tuple[Any, ...]]] = {
     "distribution": ("truncated_normal", "untruncated_normal", "uniform", "normal"),
     "mode": ("fan_in", "fan_out", "fan_avg"),
     "uniform": (False, True),
 }
-_NUMBERS: Final[dict[str, Any]] = {
+_CONTRIB_MODES: Final = ("FAN_IN", "FAN_OUT", "FAN_AVG")
+_MAIN_MODES: Final = ("fan_in", "FAN_IN")
+#: A distribution that is another one under a second name; one mode of it is enough.
+_ALIAS: Final = "normal"
+_NUMBERS: Final[Mapping[str, Any]] = {
     "scale": 2.5,
     "factor": 1.4,
     "gain": 2.0,
@@ -50,7 +57,7 @@ _NUMBERS: Final[dict[str, Any]] = {
 
 @dataclasses.dataclass(frozen=True)
 class Case:
-    """A legacy symbol with arguments, and what to compare of it.
+    """A legacy symbol with arguments, and what is compared.
 
     Attributes:
       name: First name of the symbol's row, below `tf_initcompat`.
@@ -58,191 +65,209 @@ class Case:
       contexts: Contexts to compare in.
       dtypes: Names of the dtypes.
       shapes: Shapes of the whole variable.
-      partitions: Numbers of shards.
-      precise: Whether to compare with a sample that finds 1 %.
-      freshness: Whether to compare the freshness patterns, unseeded and seeded.
-      xla_freshness: Whether to compare them under XLA too, where each program has to be compiled.
-      in_full: Whether every context has every cell; else cells take turns where a context is slow.
-      number: Number of the case, from which its seeds come.
+      has_shards: Whether the variable can be divided into shards.
+      has_precise_sample: Whether to compare a sample that detects 1 % of the scale.
+      has_freshness: Whether to compare the freshness, unseeded and seeded.
+      has_compiled_freshness: Whether to compare it also where each program has to be compiled.
+      is_in_full: Whether every configuration is compared in every context.
+      number: Number of the case, from which its seeds are derived.
     """
 
     name: str
-    arguments: tuple[tuple[str, Any], ...]
-    contexts: tuple[str, ...]
+    arguments: Arguments
+    contexts: tuple[Context, ...]
     dtypes: tuple[str, ...]
     shapes: tuple[tuple[int, ...], ...]
-    partitions: tuple[int, ...]
-    precise: bool
-    freshness: bool
-    xla_freshness: bool
-    in_full: bool
+    has_shards: bool
+    has_precise_sample: bool
+    has_freshness: bool
+    has_compiled_freshness: bool
+    is_in_full: bool
     number: int
 
     @property
-    def random(self) -> bool:
-        """Whether the initializer draws random numbers."""
-        return is_random(symbols.by_name()[self.name])
+    def symbol(self) -> Symbol:
+        """The symbol's row."""
+        return symbols.by_name()[self.name]
 
-    def cells(self, context: str) -> Iterator[tuple[tuple[int, ...], str, int]]:
-        """Yields shape, dtype and partitions of what is compared in a context."""
-        partitions = self.partitions
-        if context in ENGINES and len(partitions) > 1:
-            partitions = (1,) if context == "mirrored" else (ENGINE_SHARDS,)
-        every = list(itertools.product(self.shapes, self.dtypes, partitions))
+    def partitions(self, context: Context) -> tuple[int, ...]:
+        """Return the numbers of shards to compare in a context."""
+        return context.partitions if self.has_shards else (1,)
+
+    def configurations(self, context: Context) -> Iterator[Configuration]:
+        """Yield the configurations to compare in a context."""
         possible = [
-            (shape, dtype, count) for shape, dtype, count in every if count == 1 or (shape and shape[0] >= count)
+            configuration
+            for configuration in itertools.starmap(
+                Configuration, itertools.product(self.shapes, self.dtypes, self.partitions(context))
+            )
+            if configuration.is_possible
         ]
-        turn = self.dtypes[self.number % len(self.dtypes)]
-        if context in ENGINES:
-            yield from (cell for cell in possible if cell[0] and cell[1] in ("float32", turn))
-            return
-        if context == "eager" or self.in_full:
+        dtype_in_turn = self.dtypes[self.number % len(self.dtypes)]
+        dtypes = (_MAIN_DTYPE, dtype_in_turn)
+        if context.coverage is Coverage.VARIABLES:
+            yield from (
+                configuration for configuration in possible if configuration.shape and configuration.dtype in dtypes
+            )
+        elif context.coverage is Coverage.FULL or self.is_in_full:
             yield from possible
-        elif context == "xla":  # compiling takes long: dtypes and shapes take turns
-            cells = [cell for cell in possible if cell[1] == turn]
-            yield cells[self.number // len(self.dtypes) % len(cells)]
-        else:  # of the shards, float32 and a dtype that takes turns
-            yield from (cell for cell in possible if cell[2] == 1 or cell[1] in ("float32", turn))
+        elif context.coverage is Coverage.ONE_IN_TURN:
+            candidates = [configuration for configuration in possible if configuration.dtype == dtype_in_turn]
+            yield candidates[self.number // len(self.dtypes) % len(candidates)]
+        else:
+            yield from (
+                configuration
+                for configuration in possible
+                if configuration.partitions == 1 or configuration.dtype in dtypes
+            )
+
+    def precise_configurations(self, context: Context) -> list[Configuration]:
+        """Return the configurations whose samples detect 1 % of the scale."""
+        if not self.has_precise_sample or context.coverage is not Coverage.FULL:
+            return []
+        return [Configuration(PRECISE_SHAPE, _MAIN_DTYPE, count) for count in self.partitions(context)]
+
+    def freshness_configuration(self, context: Context) -> Configuration:
+        """Return the configuration in which freshness is observed."""
+        shape = context.freshness_shape if self.symbol.is_random else self.shapes[0]
+        return Configuration(shape, None, max(context.partitions) if shape else 1)
+
+    def freshness_seeds(self, context: Context) -> tuple[int | None, ...]:
+        """Return the op seeds with which freshness is observed in a context."""
+        if not self.has_freshness or (context.is_compiled and not self.has_compiled_freshness):
+            return ()
+        if self.symbol.parameter("seed") is None:
+            return (None,)
+        if context.is_compiled and not self.is_in_full:  # compiling takes long: one seed, in turn
+            return (SEEDS[self.number % len(SEEDS)],)
+        return SEEDS
 
 
-def is_random(symbol: symbols.Symbol) -> bool:
-    """Returns whether a symbol draws random numbers."""
-    return symbol.is_random
+def expected_p_values(cases: Sequence[Case]) -> int:
+    """Return the largest expected number of p-values in a run of the cases.
+
+    Each comparison counts with the p-values of the largest group of checks. Each context counts with precise samples
+    and with all seeds.
+
+    Args:
+      cases: The cases.
+    """
+    of_a_comparison = max(group.p_values(include_exceptional=False) for group in GROUPS)
+    comparisons = sum(
+        len(list(case.configurations(context))) + _precise_samples() + len(SEEDS)
+        for case in cases
+        for context in case.contexts
+        if case.symbol.is_random
+    )
+    return max(1, of_a_comparison * comparisons)
 
 
-def _arguments(symbol: symbols.Symbol) -> list[dict[str, Any]]:
-    """Returns the sets of constructor arguments: the defaults, and each law with numbers that are not the default."""
-    defaults = {parameter.name: parameter.default for parameter in symbol.parameters}
-    numbers = {name: value for name, value in _NUMBERS.items() if name in defaults}
-    choices = {name: values for name, values in _CHOICES.items() if name in defaults}
-    if str(defaults.get("mode")).isupper():  # contrib
-        choices["mode"] = tuple(mode.upper() for mode in choices["mode"])
+def _precise_samples() -> int:
+    return max(len(context.partitions) for context in known_contexts.CONTEXTS if context.coverage is Coverage.FULL)
+
+
+def _argument_sets(symbol: Symbol) -> list[dict[str, Any]]:
+    """Return the constructor arguments to compare: the defaults, and each choice with numbers that are not defaults."""
+    names = {parameter.name for parameter in symbol.parameters}
+    numbers = {name: value for name, value in _NUMBERS.items() if name in names}
+    choices = {name: values for name, values in _CHOICES.items() if name in names}
+    if "mode" in choices and symbol.distribution is Distribution.CONTRIB_SCALING:
+        choices["mode"] = _CONTRIB_MODES
     chosen = [dict(zip(choices, values, strict=True)) for values in itertools.product(*choices.values())]
-    sets = [{}, *(one | numbers for one in chosen if not _is_alias(one))]
+    sets = [{}, *(choice | numbers for choice in chosen if not _is_repeated_alias(choice))]
     return [dict(unique) for unique in dict.fromkeys(tuple(arguments.items()) for arguments in sets)]
 
 
-def _is_alias(chosen: dict[str, Any]) -> bool:
-    # 'normal' is 'truncated_normal' by another name: once is enough.
-    return chosen.get("distribution") == "normal" and chosen["mode"] != "fan_in"
+def _is_repeated_alias(choice: Mapping[str, Any]) -> bool:
+    return choice.get("distribution") == _ALIAS and not _has_main_mode(choice)
+
+
+def _has_main_mode(arguments: Mapping[str, Any]) -> bool:
+    return "mode" not in arguments or arguments["mode"] in _MAIN_MODES
 
 
 def cases(names: Collection[str] = (), contexts: Sequence[str] = (), quick: bool = False) -> list[Case]:
-    """Returns the cases of a run.
+    """Return the cases of a run over the table.
 
     Args:
       names: Names of symbols, with or without `tf.compat.v1.` or `tf_initcompat.` in front; by default every symbol.
-      contexts: Contexts; by default all but those of engines. Those that are named here are compared in full.
-      quick: Whether to compare little of each symbol: float32, two shapes, one mode, no XLA unless named.
+      contexts: Names of contexts, which are then compared in full; by default the default contexts.
+      quick: Whether to compare little of each symbol: one dtype, two shapes, one mode, the quick contexts unless others
+        are named.
 
     Raises:
-      ValueError: If a name or context is unknown; the message suggests the nearest.
+      ValueError: If a name is unknown; the message suggests the nearest.
+
+    Example:
+      >>> [case.name for case in cases(["tf.compat.v1.zeros_initializer"], quick=True)]
+      ['zeros_initializer']
     """
-    wanted = {find(name).names[0] for name in names}
-    for context in contexts:
-        if context not in CONTEXTS + ENGINES:
-            raise ValueError(
-                f"unknown context {context!r}{_nearest(context, CONTEXTS + ENGINES)}; "
-                f"there are {', '.join(CONTEXTS + ENGINES)}"
-            )
-    found: list[Case] = []
+    wanted = {lookup.symbol(name).names[0] for name in names}
+    named = lookup.named_contexts(contexts)
+    planned: list[Case] = []
     for symbol in symbols.INITIALIZERS:
         if wanted and symbol.names[0] not in wanted:
             continue
-        for arguments in _arguments(symbol):
-            case = _case(symbol, arguments, tuple(contexts), quick, len(found))
-            if not quick or _first_mode(arguments):  # quick leaves out the other modes
-                found.append(case)
-    return found
+        for arguments in _argument_sets(symbol):
+            if not quick or _has_main_mode(arguments):
+                planned.append(_case(symbol, arguments, named, quick, len(planned)))
+    return planned
 
 
-def _first_mode(arguments: dict[str, Any]) -> bool:
-    return str(arguments.get("mode", "fan_in")).lower() == "fan_in"
-
-
-def _case(
-    symbol: symbols.Symbol, arguments: dict[str, Any], contexts: tuple[str, ...], quick: bool, number: int
-) -> Case:
-    drawn = is_random(symbol)
-    integers = not drawn or symbol.takes_integers
-    shapes = _SHAPES if drawn else _SMALL_SHAPES
+def _case(symbol: Symbol, arguments: dict[str, Any], named: tuple[Context, ...], quick: bool, number: int) -> Case:
+    if symbol.is_random:
+        shapes = _QUICK_SHAPES if quick else _SHAPES
+    else:
+        shapes = _QUICK_SMALL_SHAPES if quick else _SMALL_SHAPES
+    has_integers = not symbol.is_random or symbol.takes_integers
     return Case(
         name=symbol.names[0],
         arguments=tuple(arguments.items()),
-        contexts=contexts or (CONTEXTS[:3] if quick else CONTEXTS),
-        dtypes=("float32",) if quick else _FLOATS + (_INTEGERS if integers else ()),
-        shapes=(shapes[2], shapes[4]) if quick else shapes,
-        partitions=(1, 2),
-        precise=drawn and not quick,
-        freshness=_first_mode(arguments) and not (quick and arguments),  # the seed does not depend on the fan
-        xla_freshness="xla" in contexts or not arguments,
-        in_full=bool(contexts),
+        contexts=named or (known_contexts.QUICK if quick else known_contexts.DEFAULT),
+        dtypes=(_MAIN_DTYPE,) if quick else _FLOATS + (_INTEGERS if has_integers else ()),
+        shapes=shapes,
+        has_shards=True,
+        has_precise_sample=symbol.is_random and not quick,
+        # Seeds do not depend on the fan.
+        has_freshness=_has_main_mode(arguments) and not (quick and arguments),
+        has_compiled_freshness=any(context.is_compiled for context in named) or not arguments,
+        is_in_full=bool(named),
         number=number,
     )
 
 
 def site_cases(
-    sites: Collection[tuple[str, tuple[tuple[str, Any], ...]]], contexts: Sequence[str] = (), quick: bool = False
+    sites: Collection[tuple[str, Arguments]], contexts: Sequence[str] = (), quick: bool = False
 ) -> list[Case]:
-    """Returns the cases of call sites with literal arguments, each different one once.
+    """Return the cases of call sites with literal arguments; equal call sites are one case.
 
     Args:
       sites: Names of symbols below `tf_initcompat`, with their arguments.
-      contexts: Contexts; by default all.
+      contexts: Names of contexts, as for `cases`.
       quick: As for `cases`.
-    """
-    different = {(find(name).names[0], repr(sorted(arguments))): (name, arguments) for name, arguments in sites}
-    found: list[Case] = []
-    for name, arguments in different.values():
-        symbol = find(name)
-        case = _case(symbol, dict(arguments), tuple(contexts), quick, len(found))
-        given = dict(arguments)
-        dtype = given.get("dtype") or "float32"
-        size = _size(given.get("value"))
-        found.append(
-            dataclasses.replace(
-                case,
-                dtypes=(dtype,),
-                shapes=((size,), (1, size)) if size > 1 else case.shapes,
-                partitions=(1,) if size > 1 else case.partitions,
-                freshness=case.random and "seed" not in given,
-            )
-        )
-    return found
-
-
-def _size(value: Any) -> int:
-    """Returns how many numbers a constant holds."""
-    return sum(map(_size, value)) if isinstance(value, (list, tuple)) else 1
-
-
-def find(name: str) -> symbols.Symbol:
-    """Returns the row of a symbol that makes tensors.
-
-    Args:
-      name: One of its names, below `tf_initcompat` or as legacy code has it.
 
     Raises:
-      ValueError: If there is none; the message suggests the nearest name.
+      ValueError: If a name is unknown; the message suggests the nearest.
     """
-    known = {alias: symbol for symbol in symbols.INITIALIZERS for alias in symbol.names}
-    for prefix in (
-        f"{symbols.LEGACY_ROOT}.",
-        "tensorflow.compat.v1.",
-        "tf_initcompat.",
-        f"{symbols.CONTRIB_LEGACY_ROOT}.",
-    ):
-        if name.startswith(prefix) and name.removeprefix(prefix) in known:
-            name = name.removeprefix(prefix)
-    if name not in known:
-        raise ValueError(f"unknown symbol {name!r}{_nearest(name, known)}; `--list` shows them all")
-    return known[name]
+    named = lookup.named_contexts(contexts)
+    different = {(lookup.symbol(name).names[0], repr(sorted(given))): (name, given) for name, given in sites}
+    planned: list[Case] = []
+    for name, given in different.values():
+        arguments = dict(given)
+        case = _case(lookup.symbol(name), arguments, named, quick, len(planned))
+        size = _size(arguments.get("value"))
+        planned.append(
+            dataclasses.replace(
+                case,
+                dtypes=(arguments.get("dtype") or _MAIN_DTYPE,),
+                shapes=((size,), (1, size)) if size > 1 else case.shapes,
+                has_shards=size <= 1,
+                has_freshness=case.symbol.is_random and "seed" not in arguments,
+            )
+        )
+    return planned
 
 
-def _nearest(name: str, known: Collection[str]) -> str:
-    # By the whole name, or by its last part where the name space is missing.
-    by_last = {alias.rpartition(".")[2]: alias for alias in reversed(list(known))}
-    near = difflib.get_close_matches(name, known, n=1) or difflib.get_close_matches(
-        name.rpartition(".")[2], by_last, n=1
-    )
-    return f" (did you mean {by_last.get(near[0], near[0])!r}?)" if near else ""
+def _size(value: object) -> int:
+    """Return how many numbers a constant consists of."""
+    return sum(map(_size, value)) if isinstance(value, (list, tuple)) else 1

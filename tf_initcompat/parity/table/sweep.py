@@ -1,51 +1,66 @@
-"""Compares one case of the plan with the installed TensorFlow; runs inside the worker processes."""
+"""Compares one case of the plan with the installed TensorFlow, inside a worker process."""
 
+import functools
 import importlib
 import platform
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any, Final
 
-from tf_initcompat.parity.checks import engine
-from tf_initcompat.parity.execution import contexts as known_contexts
-from tf_initcompat.parity.execution import devices
-from tf_initcompat.parity.execution.configurations import Cell
-from tf_initcompat.parity.execution.samples import Draws, draw_together
-from tf_initcompat.parity.execution.subjects import Side
-from tf_initcompat.parity.results import FRESHNESS, INTERFACE, LAW, Check, Comparison
+from tf_initcompat.parity.checks import runner
+from tf_initcompat.parity.checks.base import DISTRIBUTION, FRESHNESS, INTERFACE
+from tf_initcompat.parity.checks.evidence import Sample
+from tf_initcompat.parity.description import describe, facts
+from tf_initcompat.parity.execution import devices, programs
+from tf_initcompat.parity.execution.configurations import Configuration
+from tf_initcompat.parity.execution.contexts import Context, Coverage
+from tf_initcompat.parity.execution.sampling import sample_together
+from tf_initcompat.parity.execution.sources import InterfaceSource, ObservationSource, SampleSource
+from tf_initcompat.parity.execution.subjects import Subject
+from tf_initcompat.parity.results import Check, Comparison, Kind
 from tf_initcompat.parity.statistics.settings import Settings
-from tf_initcompat.parity.table import plan
 from tf_initcompat.parity.table.legacy import LegacyMissingError, keras_package, real
+from tf_initcompat.parity.table.plan import Arguments, Case
 from tf_initcompat.wrappers import seeds
 from tf_initcompat.wrappers.tensorflow import tf
 
-_SEED: Final = 3
+#: The configuration of a comparison that is independent of it.
+_ANY: Final = Configuration(())
+#: Difference between the seeds of two cases.
+_SEEDS_OF_A_CASE: Final = 1000
+#: Number of logical processors if a device is named, so that one of them can be.
+_DEVICES: Final = 2
+#: Length above which the text of an argument is shortened.
+_LONGEST_ARGUMENT: Final = 29
 
 
-def prepare(contexts: Collection[str], device: str | None) -> dict[str, str]:
-    """Starts what a run needs in this process, before TensorFlow has been used.
+def prepare(contexts: Collection[Context], device: str | None) -> dict[str, str]:
+    """Start what a run needs in this process, before TensorFlow is used.
 
     Args:
       contexts: The contexts of the run.
       device: The device of the run.
 
     Returns:
-      The versions of what is compared, by name.
+      The versions of the packages that are compared, by name.
 
     Raises:
-      EngineError: If a context cannot be had.
+      ContextUnavailableError: If a context is not available.
       ValueError: If there is no such device.
     """
-    if device is not None or "mirrored" in contexts:
-        devices.two_processors()
+    count = max((context.devices for context in contexts), default=1)
+    if device is not None:
+        count = max(count, _DEVICES)
+    if count > 1:
+        devices.split_processor(count)
     with devices.on(device):
         for context in contexts:
-            known_contexts.require(context)
+            programs.require(context)
     return environment()
 
 
 def environment() -> dict[str, str]:
-    """Returns the versions of what is compared, by name."""
+    """Return the versions of the packages that are compared, by name."""
     keras = importlib.import_module("keras" if seeds.is_keras_3() else keras_package())
     return {
         "tf_initcompat": importlib.import_module("tf_initcompat").__version__,
@@ -56,124 +71,140 @@ def environment() -> dict[str, str]:
 
 
 def mirrored(name: str) -> Any:
-    """Returns the wrapper of a name below `tf_initcompat`."""
-    found: Any = importlib.import_module("tf_initcompat")
-    for part in name.split("."):
-        found = getattr(found, part)
-    return found
+    """Return the wrapper of a name below `tf_initcompat`."""
+    return functools.reduce(getattr, name.split("."), importlib.import_module("tf_initcompat"))
 
 
-def run_case(case: plan.Case, settings: Settings) -> list[Comparison]:
-    """Runs all comparisons of a case.
+def run_case(case: Case, settings: Settings) -> list[Comparison]:
+    """Run all comparisons of a case.
 
     Args:
       case: The case.
-      settings: How to compare.
+      settings: The settings of the run.
 
     Returns:
-      The comparisons, undecided as long as not all of the run are there.
+      The comparisons. Statistical checks have no verdict until all p-values of the run are known.
     """
     try:
-        legacy = Side(real(case.name), dict(case.arguments))
+        legacy = Subject(real(case.name), dict(case.arguments))
     except LegacyMissingError as error:
-        return [_comparison(case, Cell(()), [Check("call", "", str(error), "skipped")], engine.Clock())]
-    with engine.quiet_arithmetic(), devices.on(settings.device):
-        return _Runner(case, legacy, Side(mirrored(case.name), dict(case.arguments)), settings).run()
+        check = Check("call", "", str(error), "skipped", reason=str(error))
+        return [_comparison(case, Kind.ALL, _ANY, [check], runner.Clock())]
+    migrated = Subject(mirrored(case.name), dict(case.arguments))
+    with runner.quiet_arithmetic(), devices.on(settings.device):
+        return list(_Sweep(case, legacy, migrated, settings).comparisons())
 
 
 def _comparison(
-    case: plan.Case, cell: Cell, checks: list[Check], clock: engine.Clock, seed: int | None = None, **fields: Any
+    case: Case,
+    kind: Kind,
+    configuration: Configuration,
+    checks: list[Check],
+    clock: runner.Clock,
+    arguments: Arguments | None = None,
+    **fields: Any,
 ) -> Comparison:
-    arguments = case.arguments if seed is None else (*case.arguments, ("seed", seed))
+    pairs = case.arguments if arguments is None else arguments
     return Comparison(
         name=case.name,
-        arguments=", ".join(f"{key}={_short(value)}" for key, value in arguments),
-        shape=cell.shape,
-        dtype=cell.dtype,
-        partitions=cell.partitions,
+        kind=kind,
+        arguments=", ".join(f"{key}={_shortened(value)}" for key, value in pairs),
+        shape=configuration.shape,
+        dtype=configuration.dtype,
+        partitions=configuration.partitions,
         checks=tuple(checks),
         seconds=clock.seconds(),
         **fields,
     )
 
 
-def _short(value: Any) -> str:
-    return repr(value) if len(repr(value)) < 30 else f"{repr(value)[:25]}...)"
+def _shortened(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= _LONGEST_ARGUMENT else f"{text[:25]}...)"
 
 
-class _Runner:
-    """Runs one case."""
+class _Sweep:
+    """The comparisons of one case.
 
-    def __init__(self, case: plan.Case, legacy: Side, migrated: Side, settings: Settings) -> None:
-        self.case, self.legacy, self.migrated, self.settings = case, legacy, migrated, settings
-        self.seed = settings.seed + 1000 * case.number
-        self._refused: set[Cell] = set()
+    Args:
+      case: The case.
+      legacy: The legacy initializer.
+      migrated: The migrated one.
+      settings: The settings of the run.
+    """
 
-    def run(self) -> list[Comparison]:
-        found: list[Comparison] = []
-        if self.settings.wants(INTERFACE):
-            clock = engine.Clock()
-            checks = engine.check_interface(self.legacy, self.migrated, self.settings)
-            found.append(_comparison(self.case, Cell(()), checks, clock))
-        for context in self.case.contexts:
-            if self.settings.wants(LAW):
-                found += self._values(context)
-            if self.case.freshness and self.settings.wants(FRESHNESS) and (context != "xla" or self.case.xla_freshness):
-                found += self._freshness(context)
-        return found
+    def __init__(self, case: Case, legacy: Subject, migrated: Subject, settings: Settings) -> None:
+        self._case, self._legacy, self._migrated, self._settings = case, legacy, migrated, settings
+        self._seed = settings.seed + _SEEDS_OF_A_CASE * case.number
+        self._refused: set[Configuration] = set()
 
-    def _values(self, context: str) -> list[Comparison]:
-        # What eager code refuses on both sides, and rightly so, is not tried again in every other context.
-        cells = [cell for cell in (Cell(*cell) for cell in self.case.cells(context)) if cell not in self._refused]
-        found = self._together(cells, context) if cells else []
-        if self.case.precise and context == "eager":
-            for count in self.case.partitions:
-                found += self._together([Cell(plan.PRECISE_SHAPE, "float32", count)], context)
-        return found
+    def comparisons(self) -> Iterator[Comparison]:
+        """Yield the comparisons: of the interface, then of values and freshness in each context."""
+        if self._settings.wants(INTERFACE):
+            clock = runner.Clock()
+            checks = runner.run(InterfaceSource(self._legacy, self._migrated), self._settings, clock)
+            yield _comparison(self._case, Kind.INTERFACE, _ANY, checks, clock)
+        for context in self._case.contexts:
+            if self._settings.wants(DISTRIBUTION):
+                yield from self._values(context)
+            if self._settings.wants(FRESHNESS):
+                yield from self._freshness(context)
 
-    def _together(self, cells: list[Cell], context: str) -> list[Comparison]:
-        start = time.perf_counter()
-        draws = [
-            draw_together(side, cells, context, self.seed + number)
-            for number, side in enumerate((self.legacy, self.migrated))
+    def _values(self, context: Context) -> Iterator[Comparison]:
+        configurations = [
+            configuration for configuration in self._case.configurations(context) if configuration not in self._refused
         ]
-        share = (time.perf_counter() - start) / len(cells)
-        if context == "eager":
-            self._refused |= {
-                cell for cell, *both in zip(cells, *draws, strict=True) if all(side.error for side in both)
-            }
-        return [self._judge(cell, context, both, share) for cell, *both in zip(cells, *draws, strict=True)]
+        if configurations:
+            yield from self._together(configurations, context)
+        for configuration in self._case.precise_configurations(context):
+            yield from self._together([configuration], context)
 
-    def _judge(self, cell: Cell, context: str, draws: list[Draws], share: float) -> Comparison:
-        clock = engine.Clock(share)
-        values = engine.Values(
-            self.legacy, self.migrated, cell, context, not self.case.random, self.settings, draws[0].sample.size
+    def _together(self, configurations: Sequence[Configuration], context: Context) -> Iterator[Comparison]:
+        start = time.perf_counter()
+        legacy, migrated = (
+            sample_together(subject, configurations, context, self._seed + number)
+            for number, subject in enumerate((self._legacy, self._migrated))
         )
-        both = draws[0], draws[1]
-        checks = values.run(both, clock)
-        facts = engine.facts(self.legacy, self.migrated, cell) | {"dtype": cell.dtype}
+        share = (time.perf_counter() - start) / len(configurations)
+        for configuration, *samples in zip(configurations, legacy, migrated, strict=True):
+            if context.coverage is Coverage.FULL and all(sample.error for sample in samples):
+                self._refused.add(configuration)
+            yield self._compare(configuration, context, samples[0], samples[1], share)
+
+    def _compare(
+        self, configuration: Configuration, context: Context, legacy: Sample, migrated: Sample, sampling: float
+    ) -> Comparison:
+        clock = runner.Clock(sampling)
+        source = SampleSource(
+            self._legacy,
+            self._migrated,
+            configuration,
+            context,
+            is_deterministic=not self._case.symbol.is_random,
+            size=legacy.values.size,
+        )
+        samples = source.evidence(legacy, migrated)
         return _comparison(
-            self.case, cell, checks, clock, facts=facts, power=self.settings.power, **values.describe(both)
+            self._case,
+            Kind.DISTRIBUTION,
+            configuration,
+            runner.run(source, self._settings, clock, samples),
+            clock,
+            facts=facts(self._legacy, self._migrated, configuration, configuration.dtype),
+            power=self._settings.power,
+            **describe(samples, self._settings),
         )
 
-    def _freshness(self, context: str) -> list[Comparison]:
-        found = []
-        for seed in self._seeds(context):
-            seeded = dict(self.case.arguments) | ({} if seed is None else {"seed": seed})
-            clock = engine.Clock()
-            legacy, migrated = (Side(side.factory, seeded) for side in (self.legacy, self.migrated))
-            shape = (
-                plan.FRESHNESS_SHAPES.get(context, plan.FRESHNESS_SHAPE) if self.case.random else self.case.shapes[0]
+    def _freshness(self, context: Context) -> Iterator[Comparison]:
+        configuration = self._case.freshness_configuration(context)
+        for seed in self._case.freshness_seeds(context):
+            arguments = self._case.arguments if seed is None else (*self._case.arguments, ("seed", seed))
+            clock = runner.Clock()
+            legacy, migrated = (
+                Subject(maker, dict(arguments))
+                for maker in (self._legacy.factory, self._migrated.factory)
+                if maker is not None
             )
-            shards = plan.ENGINE_SHARDS if context in plan.ENGINES else 2
-            cell = Cell(shape, None, shards if shape else 1)
-            checks = engine.check_freshness(legacy, migrated, cell, context, self.settings, clock)
-            found.append(_comparison(self.case, cell, checks, clock, seed))
-        return found
-
-    def _seeds(self, context: str) -> tuple[int | None, ...]:
-        if "seed" not in {parameter.name for parameter in plan.find(self.case.name).parameters}:
-            return (None,)
-        if context == "xla" and not self.case.in_full:  # compiling takes long: the cases take turns
-            return ((None, _SEED)[self.case.number % 2],)
-        return (None, _SEED)
+            source = ObservationSource(legacy, migrated, configuration, context)
+            checks = runner.run(source, self._settings, clock)
+            yield _comparison(self._case, Kind.FRESHNESS, configuration, checks, clock, arguments)

@@ -1,1 +1,153 @@
-"""The file formats of saved models."""
+"""Kinds of files that hold a model, in a registry: one module of this package for each."""
+
+import dataclasses
+import enum
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final, Protocol
+
+from tf_initcompat._internal.registry import Registry
+from tf_initcompat.saved.containers import json_text
+from tf_initcompat.saved.errors import FileError
+from tf_initcompat.saved.values import JsonObject
+
+
+class Match(enum.IntEnum):
+    """How well the content of a file matches a kind of container. The best match is chosen."""
+
+    NONE = 0
+    FALLBACK = 1
+    CONTAINED = 2
+    AFTER_A_BLOCK = 3
+    SIGNATURE = 4
+
+
+@dataclasses.dataclass(frozen=True)
+class Document:
+    """A JSON text inside a container.
+
+    Attributes:
+      name: Name of the attribute or member that holds it; "" if the container is the text itself.
+      text: The text.
+      value: The JSON object.
+    """
+
+    name: str
+    text: str
+    value: JsonObject
+
+    @classmethod
+    def parse(cls, name: str, text: str) -> "Document":
+        """Return the document with a name and a text.
+
+        Raises:
+          FileError: If the text is not a JSON object.
+        """
+        return cls(name, text, json_text.parse(text, title_of(name)))
+
+
+def title_of(name: str) -> str:
+    """Return what error messages call a document.
+
+    >>> title_of("config.json"), title_of("")
+    ("the JSON of 'config.json'", 'the file')
+    """
+    return f"the JSON of {name!r}" if name else "the file"
+
+
+@dataclasses.dataclass(frozen=True)
+class Content:
+    """What a container holds, apart from weights.
+
+    Attributes:
+      model: Config of the model.
+      training: Training configuration, if it is a document of its own.
+      keras_version: Version of the Keras that wrote the container; "" if it is not recorded.
+    """
+
+    model: Document
+    training: Document | None = None
+    keras_version: str = ""
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """All documents."""
+        return (self.model,) if self.training is None else (self.model, self.training)
+
+
+class Container(Protocol):
+    """A kind of file that holds a model.
+
+    Attributes:
+      name: Unique name.
+      module: Module that registers it.
+      order: Position among the other kinds of containers.
+      suffixes: Suffixes of file names by which Keras chooses how to load a file, the usual one first.
+      has_weights: Whether it holds weights, not only the config.
+      uses_legacy_loader: Whether Keras 3 loads it by its code for HDF5, see `Context`.
+    """
+
+    name: str
+    module: str
+    order: int
+    suffixes: tuple[str, ...]
+    has_weights: bool
+    uses_legacy_loader: bool
+
+    def match(self, path: Path) -> Match:
+        """Return how well the content of a file matches.
+
+        Raises:
+          OSError: If the file cannot be read.
+        """
+        ...
+
+    def read(self, path: Path) -> Content:
+        """Return the content of a file.
+
+        Raises:
+          FileError: If the file is not a model, is damaged or dangerous, or a package to read it is missing.
+          OSError: If the file cannot be read.
+        """
+        ...
+
+    def write(self, source: Path, target: Path, texts: Mapping[str, str]) -> None:
+        """Write a copy of a file in which some documents have another text.
+
+        Args:
+          source: File to copy.
+          target: New file.
+          texts: New texts by the name of the document; the others are copied.
+
+        Raises:
+          FileError: If the source is damaged or dangerous, or the new file cannot be written.
+          OSError: If a file cannot be read or written.
+        """
+        ...
+
+    def pickles(self, path: Path) -> list[str]:
+        """Return the members that Keras may read as pickled objects, which run code.
+
+        Raises:
+          FileError: If the file is damaged or dangerous.
+        """
+        ...
+
+
+REGISTRY: Final = Registry[Container]("container", __name__)
+
+
+def container_of(path: Path) -> Container:
+    """Return the kind of container that a file is, by its content.
+
+    Raises:
+      FileError: If it is not a regular file.
+      OSError: If it cannot be read.
+    """
+    if path.is_dir():
+        is_saved_model = (path / "saved_model.pb").exists()
+        hint = "load it with keras.layers.TFSMLayer" if is_saved_model else "pass a file"
+        raise FileError(f"a directory, not a .h5, .keras or .json file; {hint}")
+    if path.exists() and not path.is_file():
+        raise FileError("a pipe or a device, not a regular file; pass a file")
+    return max(REGISTRY, key=lambda container: container.match(path))

@@ -1,4 +1,4 @@
-"""`.keras` archives: the JSON in `config.json`; the other members are copied as they are."""
+"""`.keras` archives: the JSON in the member config.json. Other members are copied."""
 
 import contextlib
 import lzma
@@ -6,22 +6,24 @@ import shutil
 import stat
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator, Mapping
 from pathlib import Path, PureWindowsPath
 from typing import Final
 
-from tf_initcompat.saved.containers import texts
+from tf_initcompat.saved.containers import REGISTRY, Content, Document, Match, json_text
 from tf_initcompat.saved.errors import FileError
 
-CONFIG: Final = "config.json"
+_CONFIG: Final = "config.json"
 _METADATA: Final = "metadata.json"
-#: Of arrays that may hold pickled objects, which run code when they are read.
+_SIGNATURES: Final = (b"PK\x03\x04", b"PK\x05\x06")
+#: Suffixes of arrays that may hold pickled objects, and of pickled objects.
 _PICKLED: Final = (".npz", ".npy", ".pkl", ".pickle")
 _ENCRYPTED: Final = 0x1
-#: Keras does not compress. An archive may grow to this many times its size, and by this many bytes.
-_RATIO: Final = 100
-_SLACK: Final = 64 * 2**20
-_CHUNK: Final = 2**20
+#: Keras does not compress. An archive may grow by this factor plus this number of bytes when it is unpacked.
+_MAX_RATIO: Final = 100
+_MAX_SLACK: Final = 64 * 2**20
+_CHUNK_BYTES: Final = 2**20
+#: What zipfile and the decompressors raise for a damaged archive.
 _DAMAGED: Final = (
     zipfile.BadZipFile,
     zlib.error,
@@ -33,69 +35,69 @@ _DAMAGED: Final = (
 )
 
 
-def read(path: Path) -> dict[str, str]:
-    """Returns the JSON text of a model, by the name of its member.
+class Archive:
+    """Archives of Keras 2.12 and later."""
 
-    Raises:
-      FileError: If the archive is damaged or dangerous, or holds no model.
-    """
-    with _opened(path) as archive:
-        if CONFIG not in archive.namelist():
-            raise FileError(f"it is a zip archive without {CONFIG}: no model that Keras wrote")
-        with archive.open(CONFIG) as member:
-            return {CONFIG: texts.decode(member.read(texts.MAX_BYTES + 1), CONFIG)}
+    name = "archive"
+    module = __name__
+    order = 2
+    suffixes: tuple[str, ...] = (".keras",)
+    has_weights = True
+    uses_legacy_loader = False
 
+    def match(self, path: Path) -> Match:
+        """Look for a zip archive, which may follow other data. An archive of Keras holds an HDF5 file."""
+        with path.open("rb") as file:
+            if file.read(4) in _SIGNATURES:
+                return Match.SIGNATURE
+            return Match.CONTAINED if zipfile.is_zipfile(file) else Match.NONE
 
-def version(path: Path) -> str:
-    """Returns the version of the Keras that wrote an archive; "" if it does not say.
+    def read(self, path: Path) -> Content:
+        """Return the JSON in config.json."""
+        with _open(path) as archive:
+            names = archive.namelist()
+            if _CONFIG not in names:
+                raise FileError(f"a zip archive without {_CONFIG}, which Keras writes into every .keras file")
+            config = _text(archive, _CONFIG)
+            metadata = _text(archive, _METADATA) if _METADATA in names else "{}"
+        version = json_text.parse(metadata, _METADATA).get("keras_version", "")
+        return Content(model=Document.parse(_CONFIG, config), keras_version=str(version))
 
-    Raises:
-      FileError: If the archive is damaged or dangerous.
-    """
-    with _opened(path) as archive:
-        if _METADATA not in archive.namelist():
-            return ""
-        with archive.open(_METADATA) as member:
-            text = texts.decode(member.read(texts.MAX_BYTES + 1), _METADATA)
-    return str(texts.parse(text, _METADATA).get("keras_version", ""))
+    def write(self, source: Path, target: Path, texts: Mapping[str, str]) -> None:
+        """Copy the archive member by member, with new texts."""
+        with _open(source) as archive, zipfile.ZipFile(target, "w") as copy:
+            copy.comment = archive.comment
+            for member in archive.infolist():
+                with archive.open(member) as data, copy.open(_entry(member), "w", force_zip64=True) as copied:
+                    if member.filename in texts:
+                        copied.write(texts[member.filename].encode("utf-8"))
+                    else:
+                        shutil.copyfileobj(data, copied, _CHUNK_BYTES)
 
-
-def pickled(path: Path) -> list[str]:
-    """Returns the members that Keras may read as pickled objects.
-
-    Raises:
-      FileError: If the archive is damaged or dangerous.
-    """
-    with _opened(path) as archive:
-        return [name for name in archive.namelist() if name.lower().endswith(_PICKLED)]
-
-
-def write(source: Path, target: Path, changed: dict[str, str]) -> None:
-    """Copies an archive, member by member, and replaces the text of those that are changed.
-
-    Raises:
-      FileError: If the archive is damaged or dangerous.
-    """
-    with _opened(source) as archive, zipfile.ZipFile(target, "w") as made:
-        made.comment = archive.comment
-        for member in archive.infolist():
-            with archive.open(member) as data, made.open(_same(member), "w", force_zip64=True) as copy:
-                if member.filename in changed:
-                    copy.write(changed[member.filename].encode("utf-8"))
-                else:
-                    shutil.copyfileobj(data, copy, _CHUNK)
+    def pickles(self, path: Path) -> list[str]:
+        """Return the members that may hold pickled objects."""
+        with _open(path) as archive:
+            return [name for name in archive.namelist() if name.lower().endswith(_PICKLED)]
 
 
-def _same(member: zipfile.ZipInfo) -> zipfile.ZipInfo:
-    """Returns a new entry with the name, date, compression and attributes of a member."""
-    made = zipfile.ZipInfo(member.filename, member.date_time)
-    made.compress_type, made.external_attr, made.comment = member.compress_type, member.external_attr, member.comment
-    made.create_system = member.create_system
-    return made
+REGISTRY.add(Archive())
+
+
+def _text(archive: zipfile.ZipFile, name: str) -> str:
+    with archive.open(name) as member:
+        return json_text.decode(member.read(json_text.MAX_BYTES + 1), name)
+
+
+def _entry(member: zipfile.ZipInfo) -> zipfile.ZipInfo:
+    """Return a new entry with the name, date, compression and attributes of a member."""
+    entry = zipfile.ZipInfo(member.filename, member.date_time)
+    entry.compress_type, entry.external_attr, entry.comment = member.compress_type, member.external_attr, member.comment
+    entry.create_system = member.create_system
+    return entry
 
 
 @contextlib.contextmanager
-def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
+def _open(path: Path) -> Generator[zipfile.ZipFile, None, None]:
     try:
         with zipfile.ZipFile(path) as archive:
             _check(archive, path.stat().st_size)
@@ -103,25 +105,25 @@ def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
     except _DAMAGED as error:
         raise FileError(f"the .keras archive is damaged: {error}") from error
     except OSError as error:
-        if error.errno is None:  # of a decompressor, not of the system
+        if error.errno is None:  # raised by a decompressor, not by the system
             raise FileError(f"the .keras archive is damaged: {error}") from error
         raise
 
 
 def _check(archive: zipfile.ZipFile, size: int) -> None:
-    """Raises a FileError for an archive that is not only a model."""
+    """Raise FileError if an archive holds what no model needs."""
     members = archive.infolist()
     names = [member.filename for member in members]
     if len(set(names)) != len(names):
-        raise FileError("the .keras archive holds two members of one name")
+        raise FileError("the .keras archive holds two members of the same name")
     for member in members:
         if member.flag_bits & _ENCRYPTED:
             raise FileError(f"the .keras archive holds {member.filename!r} encrypted, which Keras does not read")
-        path = PureWindowsPath(member.filename)  # knows the separators of all systems
+        path = PureWindowsPath(member.filename)  # accepts the separators of all systems
         if path.drive or path.root or ".." in path.parts:
             raise FileError(f"the .keras archive holds {member.filename!r}, a path that leads out of it")
         if stat.S_ISLNK(member.external_attr >> 16):
             raise FileError(f"the .keras archive holds {member.filename!r}, a symbolic link")
     unpacked = sum(member.file_size for member in members)
-    if unpacked > size * _RATIO + _SLACK:
-        raise FileError(f"the .keras archive of {size:,} bytes would unpack to {unpacked:,}: it is no model")
+    if unpacked > size * _MAX_RATIO + _MAX_SLACK:
+        raise FileError(f"the .keras archive of {size:,} bytes would unpack to {unpacked:,} bytes, more than any Keras model")

@@ -1,112 +1,150 @@
-"""HDF5 files: the JSON in two attributes of the root; groups, datasets and all else are left alone."""
+"""HDF5 files: the JSON in two attributes of the root. Groups, datasets and other attributes are left alone."""
 
 import contextlib
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Final, Protocol, cast
 
-from tf_initcompat.saved.containers import texts
+from tf_initcompat.saved.containers import REGISTRY, Content, Document, Match, json_text
 from tf_initcompat.saved.errors import FileError
 
-MODEL: Final = "model_config"
-TRAINING: Final = "training_config"
+_MODEL: Final = "model_config"
+_TRAINING: Final = "training_config"
 _VERSION: Final = "keras_version"
-#: What the system said, in the message of HDF5, which has two lines and the name of the temporary file.
-_OF_SYSTEM: Final = re.compile(r"error message = '([^']*)'")
+#: Reason given by the operating system, in a message of HDF5 that has two lines and the name of a temporary file.
+_SYSTEM_ERROR: Final = re.compile(r"error message = '([^']*)'")
 _SIGNATURE: Final = b"\x89HDF\r\n\x1a\n"
-#: What HDF5 allows for a value in an object's header is 64 KiB, with the header.
-_LARGEST_FIXED: Final = 64_000
+#: Size in bytes up to which text keeps a fixed length. HDF5 allows 64 KiB for a value with its header.
+_MAX_FIXED_LENGTH: Final = 64_000
 
 
-def is_one(path: Path) -> bool:
-    """Returns whether a file is HDF5: its signature may stand behind a block of the user's, of 512 bytes or a double.
+class _StorageType(Protocol):
+    """The parts of `h5py.h5t.TypeID` that are used."""
 
-    Raises:
-      OSError: If it cannot be read.
-    """
-    size, place = path.stat().st_size, 0
-    with path.open("rb") as file:
-        while place < size:
-            file.seek(place)
-            if file.read(len(_SIGNATURE)) == _SIGNATURE:
-                return True
-            place = place * 2 or 512
-    return False
+    def is_variable_str(self) -> bool: ...
+    def get_cset(self) -> int: ...
 
 
-def read(path: Path) -> dict[str, str]:
-    """Returns the JSON texts of a model, by the name of their attribute.
+class _AttributeId(Protocol):
+    """The parts of `h5py.h5a.AttrID` that are used."""
 
-    Raises:
-      FileError: If the file is damaged, or holds no model; or h5py is missing.
-    """
-    with _opened(path) as file:
-        found = {name: _text(file.attrs[name], name) for name in (MODEL, TRAINING) if name in file.attrs}
-    if MODEL not in found:
-        raise FileError("it holds no model_config: weights alone need no conversion, other HDF5 files are no models")
-    return {name: text for name, text in found.items() if name == MODEL or text.strip() != "null"}
+    def get_type(self) -> _StorageType: ...
 
 
-def version(path: Path) -> str:
-    """Returns the version of the Keras that wrote a file; "" if it does not say.
+class _Attributes(Protocol):
+    """The parts of `h5py.AttributeManager` that are used."""
 
-    Raises:
-      FileError: If the file is damaged; or h5py is missing.
-    """
-    with _opened(path) as file:
-        value = file.attrs.get(_VERSION, "")
-    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
-
-
-def _text(value: Any, name: str) -> str:
-    if not isinstance(value, (str, bytes)):
-        raise FileError(f"its {name} is no text but {type(value).__name__}")
-    return texts.decode(value.encode("utf-8", "surrogateescape") if isinstance(value, str) else bytes(value), name)
+    def __contains__(self, name: object, /) -> bool: ...
+    def __getitem__(self, name: str, /) -> object: ...
+    def get(self, name: str, default: object, /) -> object: ...
+    def create(self, name: str, data: bytes, *, dtype: object) -> None: ...
+    def get_id(self, name: str) -> _AttributeId: ...
 
 
-def write(source: Path, target: Path, changed: dict[str, str]) -> None:
-    """Copies a file and replaces attributes in the copy, in the storage type that they had where it can hold the text.
+class _File(contextlib.AbstractContextManager["_File"], Protocol):
+    """The parts of `h5py.File` that are used."""
 
-    Raises:
-      FileError: If the result cannot be written; or h5py is missing.
-      OSError: If the file cannot be copied.
-    """
-    h5py = _h5py()
-    shutil.copyfile(source, target)
-    try:
-        with h5py.File(target, "r+") as file:
-            for name, text in changed.items():
-                file.attrs.create(name, text.encode("utf-8"), dtype=_type(file.attrs.get_id(name).get_type(), text))
-    except (OSError, RuntimeError, ValueError, KeyError) as error:
-        said = _OF_SYSTEM.search(str(error))
-        raise FileError(f"the new HDF5 file cannot be written: {said[1] if said else type(error).__name__}") from error
+    @property
+    def attrs(self) -> _Attributes: ...
 
 
-def _type(kind: Any, text: str) -> Any:
-    """Returns the storage type for a text in place of one of another type."""
+class _H5py(Protocol):
+    """The parts of h5py, which has no types, that are used."""
+
+    def File(self, name: Path, mode: str) -> _File: ...  # noqa: N802
+    def string_dtype(self, encoding: str) -> object: ...
+
+
+class Hdf5:
+    """HDF5 files of Keras 1 to 3."""
+
+    name = "hdf5"
+    module = __name__
+    order = 1
+    suffixes: tuple[str, ...] = (".h5", ".hdf5")
+    has_weights = True
+    uses_legacy_loader = True
+
+    def match(self, path: Path) -> Match:
+        """Look for the signature at the start and after a user block, whose size is 512 bytes times a power of two."""
+        size, position = path.stat().st_size, 0
+        with path.open("rb") as file:
+            while position < size:
+                file.seek(position)
+                if file.read(len(_SIGNATURE)) == _SIGNATURE:
+                    return Match.AFTER_A_BLOCK if position else Match.SIGNATURE
+                position = position * 2 or 512
+        return Match.NONE
+
+    def read(self, path: Path) -> Content:
+        """Return the JSON in the attributes."""
+        with _open(path) as file:
+            texts = {name: _text(file.attrs[name], name) for name in (_MODEL, _TRAINING) if name in file.attrs}
+            version = file.attrs.get(_VERSION, "")
+        if _MODEL not in texts:
+            raise FileError("the HDF5 file has no model_config; a file with weights only needs no conversion")
+        training = texts.get(_TRAINING, "null")
+        return Content(
+            model=Document.parse(_MODEL, texts[_MODEL]),
+            training=None if training.strip() == "null" else Document.parse(_TRAINING, training),
+            keras_version=version.decode("utf-8", "replace") if isinstance(version, bytes) else str(version),
+        )
+
+    def write(self, source: Path, target: Path, texts: Mapping[str, str]) -> None:
+        """Copy the file and replace attributes in the copy. They keep their storage type if it can hold the text."""
+        h5py = _import_h5py()
+        shutil.copyfile(source, target)
+        try:
+            with h5py.File(target, "r+") as file:
+                for name, text in texts.items():
+                    old_type = file.attrs.get_id(name).get_type()
+                    file.attrs.create(name, text.encode("utf-8"), dtype=_storage_type(old_type, text))
+        except (OSError, RuntimeError, ValueError, KeyError) as error:  # all that h5py raises
+            system_error = _SYSTEM_ERROR.search(str(error))
+            reason = system_error[1] if system_error else type(error).__name__
+            raise FileError(f"the new HDF5 file cannot be written: {reason}") from error
+
+    def pickles(self, path: Path) -> list[str]:
+        """Return nothing: HDF5 files hold no pickled objects that Keras reads."""
+        return []
+
+
+REGISTRY.add(Hdf5())
+
+
+def _text(value: object, name: str) -> str:
+    if isinstance(value, str):
+        return json_text.decode(value.encode("utf-8", "surrogateescape"), name)
+    if isinstance(value, bytes):
+        return json_text.decode(bytes(value), name)
+    raise FileError(f"{name} is not a string but {type(value).__name__}")
+
+
+def _storage_type(old: _StorageType, text: str) -> object:
+    """Return the storage type of a text that replaces a text of another type."""
     size = len(text.encode("utf-8"))
-    if not kind.is_variable_str() and size <= _LARGEST_FIXED:
+    if not old.is_variable_str() and size <= _MAX_FIXED_LENGTH:
         return f"S{size}"
-    return _h5py().string_dtype("utf-8" if kind.get_cset() or not text.isascii() else "ascii")
+    return _import_h5py().string_dtype("utf-8" if old.get_cset() or not text.isascii() else "ascii")
 
 
 @contextlib.contextmanager
-def _opened(path: Path) -> Iterator[Any]:
-    h5py = _h5py()
+def _open(path: Path) -> Generator[_File, None, None]:
+    h5py = _import_h5py()
     try:
         with h5py.File(path, "r") as file:
             yield file
     except BlockingIOError as error:
         raise FileError("another process has it open for writing") from error
-    except (OSError, RuntimeError, ValueError, KeyError, UnicodeDecodeError) as error:
+    except (OSError, RuntimeError, ValueError, KeyError, UnicodeDecodeError) as error:  # all that h5py raises
         raise FileError(f"the HDF5 file is damaged or truncated: {error}") from error
 
 
-def _h5py() -> Any:
+def _import_h5py() -> _H5py:
     try:
-        import h5py
+        import h5py  # pyright: ignore[reportMissingTypeStubs]
     except ImportError as error:
         raise FileError("reading HDF5 needs h5py: pip install 'tf-initcompat[saved]'") from error
-    return h5py
+    return cast(_H5py, h5py)

@@ -1,1 +1,1 @@
-"""Loading legacy models, and verifying that converted files load."""
+"""Loading legacy models, and verifying that converted files load and predict as before."""

@@ -1,1 +1,130 @@
-"""Upgrades of old layer configs to what Keras 3 accepts."""
+"""Upgrades of old configs: small functions, each for one kind of change, in a registry.
+
+Every module of this package registers its upgrades with the decorator `upgrade`. So can any other module: the upgrades
+of a module that is imported are part of every conversion.
+"""
+
+import dataclasses
+import enum
+import inspect
+from collections.abc import Callable, Collection, Iterable
+from typing import Final, TypeAlias
+
+from tf_initcompat._internal.registry import Registry
+from tf_initcompat.saved.context import Context
+from tf_initcompat.saved.kinds import Kind
+from tf_initcompat.saved.nodes import Edit, Node
+from tf_initcompat.saved.targets import Target, is_keras_3
+
+Function: TypeAlias = Callable[[Node, Context], Iterable[Edit]]
+
+
+class Stage(enum.IntEnum):
+    """When an upgrade of a node runs, compared with other upgrades of the same node.
+
+    Upgrades of one stage do not depend on each other. Every node is upgraded before the values inside it.
+
+    Attributes:
+      FORM: The config as a whole is written in another form.
+      LAYERS: Layers are added.
+      CALLS: The calls of layers are rewritten.
+      VALUES: Values are replaced.
+      KEYS: Keys are renamed or removed, because their values are not needed any more.
+      MODULE: The module and the class are written. Upgrades of earlier stages recognize classes by the old ones.
+    """
+
+    FORM = 1
+    LAYERS = 2
+    CALLS = 3
+    VALUES = 4
+    KEYS = 5
+    MODULE = 6
+
+
+@dataclasses.dataclass(frozen=True)
+class Upgrade:
+    """An upgrade of one kind of old config.
+
+    Attributes:
+      name: Unique name.
+      summary: What it does, in one sentence.
+      stage: When it runs.
+      kinds: Kinds of nodes to which it applies.
+      classes: Classes of Keras to which it applies, by name, and users' classes by their registered name, such as
+        "my_package>Scale"; empty for all classes.
+      is_needed_by: Whether a version of Keras needs it.
+      function: Returns the edits for a node.
+    """
+
+    name: str
+    summary: str
+    stage: Stage
+    kinds: frozenset[Kind]
+    classes: frozenset[str]
+    is_needed_by: Callable[[Target], bool]
+    function: Function
+
+    @property
+    def module(self) -> str:
+        """Module that registers it."""
+        return self.function.__module__
+
+    @property
+    def order(self) -> int:
+        """Position among the other upgrades."""
+        return self.stage
+
+    def applies_to(self, node: Node) -> bool:
+        """Return whether the node is of a kind and class that the upgrade is for."""
+        return node.kind in self.kinds and (not self.classes or node.class_id in self.classes)
+
+
+REGISTRY: Final = Registry[Upgrade]("upgrade", __name__)
+
+
+def upgrade(
+    *,
+    stage: Stage,
+    kinds: Collection[Kind],
+    classes: Collection[str] = (),
+    is_needed_by: Callable[[Target], bool] = is_keras_3,
+) -> Callable[[Function], Function]:
+    """Register a function as an upgrade.
+
+    The upgrade's name is that of the function, and its summary the first line of the docstring. The function takes a
+    node and a `Context`, and returns edits; it changes nothing itself. It need not check the types of what it reads
+    from the file: a TypeError, ValueError, LookupError, AttributeError or OverflowError is reported as a malformed
+    config.
+
+    Args:
+      stage: When it runs.
+      kinds: Kinds of nodes to which it applies.
+      classes: Classes to which it applies, see `Upgrade`.
+      is_needed_by: Whether a version of Keras needs it; by default every Keras 3 does.
+
+    Returns:
+      A decorator.
+
+    >>> from tf_initcompat.saved.values import REMOVED
+    >>> @upgrade(stage=Stage.KEYS, kinds={Kind.LAYER}, classes={"my_package>Scale"})
+    ... def scale_without_bias(node, context):
+    ...     '''Remove the key `use_bias`, which Scale has not taken since its version 2.'''
+    ...     yield node.config.updated({"use_bias": REMOVED})
+    >>> REGISTRY.remove("scale-without-bias")
+    """
+
+    def register(function: Function) -> Function:
+        REGISTRY.add(
+            Upgrade(
+                name=function.__name__.replace("_", "-"),
+                summary=inspect.cleandoc(function.__doc__ or function.__name__).splitlines()[0],
+                stage=stage,
+                kinds=frozenset(kinds),
+                classes=frozenset(classes),
+                is_needed_by=is_needed_by,
+                function=function,
+            )
+        )
+        return function
+
+    return register

@@ -1,23 +1,35 @@
-"""Findings for people: the source line with a caret, and a summary."""
+"""The format `text`: findings above the line of source code, then a summary."""
 
+import itertools
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import groupby
 
 from tf_initcompat._internal.plural import counted
-from tf_initcompat.source import rules
 from tf_initcompat.source.findings import Finding
+from tf_initcompat.source.formats import Report, register
+from tf_initcompat.source.rules import legacy_initializer, with_code
 
 
-def findings(found: Iterable[Finding]) -> str:
-    """Returns the findings, those of one place above one source line."""
-    blocks = []
-    for _, several in groupby(found, lambda one: (one.path, one.cell, one.line, one.column)):
-        group = list(several)
-        first = group[0]
-        place = f"{first.path}:{f'cell {first.cell}:' if first.cell else ''}{first.line}:{first.column}"
-        lines = [f"{place}: {one.rule} {rules.rule(one.rule).name}: {one.message}" for one in group]
+@register("text")
+def render(report: Report) -> str:
+    """Return the report for people."""
+    parts = [] if report.is_statistics else [format_findings(report.findings)]
+    parts.append(_statistics(report.findings))
+    return "\n\n".join([*filter(None, parts), _summary(report)])
+
+
+def format_findings(findings: Iterable[Finding]) -> str:
+    """Return findings as text, those of one place above the line of source code."""
+    blocks: list[str] = []
+    for _, group in itertools.groupby(
+        findings, lambda finding: (finding.path, finding.cell, finding.line, finding.column)
+    ):
+        same_place = list(group)
+        first = same_place[0]
+        cell = f"cell {first.cell}:" if first.cell else ""
+        place = f"{first.path}:{cell}{first.line}:{first.column}"
+        lines = [f"{place}: {finding.rule} {finding.name}: {finding.message}" for finding in same_place]
         if first.source.strip():
             lines += _snippet(first)
         blocks.append("\n".join(lines))
@@ -34,27 +46,36 @@ def _snippet(finding: Finding) -> list[str]:
 
 
 def _width(text: str) -> int:
-    """Returns how many columns of a terminal a text takes."""
+    """Return the number of columns that a text takes on a terminal."""
     return sum(
-        0 if unicodedata.combining(one) else 2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text
+        0 if unicodedata.combining(character) else 2 if unicodedata.east_asian_width(character) in "WF" else 1
+        for character in text
     )
 
 
-def statistics(found: Sequence[Finding]) -> str:
-    """Returns how many findings each rule and each symbol has."""
-    by_rule = Counter(one.rule for one in found)
-    by_symbol = Counter(one.symbol for one in found if one.rule == rules.RULES[0].code and one.symbol)
-    lines = [f"{count:6,}  {code}  {rules.rule(code).name}" for code, count in sorted(by_rule.items())]
+def _statistics(findings: Sequence[Finding]) -> str:
+    """Return the number of findings of each rule, and of legacy initializers of each symbol."""
+    by_rule = Counter(finding.rule for finding in findings)
+    by_symbol = Counter(finding.symbol for finding in _legacy_initializers(findings) if finding.symbol)
+    lines = [f"{count:6,}  {code}  {with_code(code).name}" for code, count in sorted(by_rule.items())]
     lines += ["", *(f"{count:6,}  {name}" for name, count in by_symbol.most_common())] if by_symbol else []
     return "\n".join(lines)
 
 
-def summary(found: Sequence[Finding], files: int, unread: int) -> str:
-    """Returns one line that counts findings, the files that have them, and the files that could not be read."""
+def _summary(report: Report) -> str:
+    """Return one line with the numbers of findings, of files with findings, and of files that could not be read."""
+    unread = len(report.errors)
     rest = f"; {counted(unread, 'file')} could not be read" if unread else ""
-    if not found:
+    if not report.findings:
         return f"no findings{rest}"
-    uses = sum(one.rule == rules.RULES[0].code for one in found)
-    hazards = sum(rules.rule(one.rule).level == "warning" for one in found)
-    places = f"{counted(len(found), 'finding')} in {counted(files, 'file')}"
-    return f"{places}: {counted(uses, 'legacy initializer')}, {counted(hazards, 'hazard')}{rest}"
+    files = len({finding.path for finding in report.findings})
+    legacy = len(_legacy_initializers(report.findings))
+    hazards = sum(finding.level == "warning" for finding in report.findings)
+    return (
+        f"{counted(len(report.findings), 'finding')} in {counted(files, 'file')}: "
+        f"{counted(legacy, 'legacy initializer')}, {counted(hazards, 'hazard')}{rest}"
+    )
+
+
+def _legacy_initializers(findings: Sequence[Finding]) -> list[Finding]:
+    return [finding for finding in findings if finding.rule == legacy_initializer.RULE.code]

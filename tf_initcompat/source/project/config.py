@@ -1,75 +1,108 @@
-"""`[tool.tf-initcompat]` in pyproject.toml."""
+"""Settings in `[tool.tf-initcompat]` of pyproject.toml."""
 
+import importlib
 import sys
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal, NamedTuple, cast
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib  # for Python 3.10
-
-#: The keys and the types of their values.
+_TABLE: Final = "tf-initcompat"
+#: Module that parses TOML.
+_TOML: Final = "tomllib" if sys.version_info >= (3, 11) else "tomli"
+#: Type of the value of each key.
 KEYS: Final[dict[str, type]] = {
-    "assume": str, "exclude": list, "ignore": list, "accept": list, "to": str, "baseline": str, "jobs": int,
+    "assume": str, "exclude": list, "select": list, "ignore": list, "accept": list, "to": str, "baseline": str,
+    "jobs": int,
 }  # fmt: skip
+_CHOICES: Final = {"assume": ("tf1", "tf2"), "to": ("shim", "native")}
 
 
-CHOICES: Final = {"assume": ("tf1", "tf2"), "to": ("shim", "native")}
-#: Not in the file: its directory, to which `exclude` is relative.
-EXCLUDE_BASE: Final = "exclude_base"
+class Settings(NamedTuple):
+    """Settings of a project; None where pyproject.toml has no such key.
+
+    Attributes:
+      assume: API level of a bare `tf`, "tf1" or "tf2".
+      exclude: Patterns of files to skip, in the form of .gitignore.
+      select: Rules whose findings are reported.
+      ignore: Rules whose findings are not reported.
+      accept: Rules whose difference is accepted by `migrate --to native`.
+      to: Target of `migrate`, "shim" or "native".
+      baseline: Absolute path of the baseline.
+      jobs: Number of processes.
+      folder: Directory of the pyproject.toml, to which `exclude` is relative; "" if there is none.
+    """
+
+    assume: Literal["tf1", "tf2"] | None = None
+    exclude: tuple[str, ...] | None = None
+    select: tuple[str, ...] | None = None
+    ignore: tuple[str, ...] | None = None
+    accept: tuple[str, ...] | None = None
+    to: Literal["shim", "native"] | None = None
+    baseline: str | None = None
+    jobs: int | None = None
+    folder: str = ""
 
 
 class ConfigError(ValueError):
     """A pyproject.toml that cannot be used."""
 
 
-def load(start: Path) -> dict[str, Any]:
-    """Returns the settings of the closest pyproject.toml that has any, above a path.
+def load(start: Path) -> Settings:
+    """Return the settings of the closest pyproject.toml that has any, in or above a path.
 
     Args:
       start: File or directory.
 
-    Returns:
-      The settings, paths among them relative to the file's directory.
-
     Raises:
-      ConfigError: If the file cannot be read, or has an unknown key or a wrong type.
+      ConfigError: If the file cannot be read, or has an unknown key or a value of a wrong type.
     """
     for folder in (start.absolute(), *start.absolute().parents):
         file = folder / "pyproject.toml"
-        if file.is_file():
-            settings = _read(file)
-            if settings is not None:
-                if "baseline" in settings:
-                    settings["baseline"] = str(folder / settings["baseline"])
-                if "exclude" in settings:
-                    settings[EXCLUDE_BASE] = str(folder)
-                return settings
-    return {}
+        values = _read(file) if file.is_file() else None
+        if values is not None:
+            if "baseline" in values:
+                values["baseline"] = str(folder / values["baseline"])
+            values = {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
+            return Settings(**values, folder=str(folder))
+    return Settings()
 
 
 def _read(file: Path) -> dict[str, Any] | None:
+    """Return the checked table of a pyproject.toml, or None if it has no such table."""
+    toml = importlib.import_module(_TOML)  # late, since many trees have no such file
     try:
-        content = tomllib.loads(file.read_text(encoding="utf-8"))
+        content: dict[str, Any] = toml.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise ConfigError(f"cannot read {file}: {error}") from error
-    tools = content.get("tool", {})
-    settings = tools.get("tf-initcompat") if isinstance(tools, dict) else None
-    if settings is None:
+    tools = _table(content.get("tool"))
+    if tools is None or _TABLE not in tools:
         return None
-    if not isinstance(settings, dict):
-        raise ConfigError(f"{file}: [tool.tf-initcompat] must be a table, not {settings!r}")
-    for key, value in settings.items():
-        if key not in KEYS:
-            raise ConfigError(f"{file}: unknown key {key!r} in [tool.tf-initcompat]; there are {', '.join(KEYS)}")
-        kind = KEYS[key]
-        if not isinstance(value, kind) or isinstance(value, bool):
-            raise ConfigError(f"{file}: {key} must be of type {kind.__name__}, not {value!r}")
-        if isinstance(value, list) and not all(isinstance(one, str) for one in value):
-            raise ConfigError(f"{file}: {key} must be a list of strings, not {value!r}")
-        if key in CHOICES and value not in CHOICES[key]:
-            raise ConfigError(f"{file}: {key} must be {' or '.join(CHOICES[key])}, not {value!r}")
-        if isinstance(value, int) and value < 1:
-            raise ConfigError(f"{file}: jobs must be a positive number, not {value!r}")
-    return dict(settings)
+    table = _table(tools[_TABLE])
+    if table is None:
+        raise ConfigError(f"{file}: [tool.{_TABLE}] must be a table, not {tools[_TABLE]!r}")
+    for key, value in table.items():
+        problem = _problem(key, value)
+        if problem:
+            raise ConfigError(f"{file}: {problem}")
+    return dict(table)
+
+
+def _table(value: object) -> dict[str, Any] | None:
+    """Return a value if it is a table."""
+    return cast("dict[str, Any]", value) if isinstance(value, dict) else None
+
+
+def _problem(key: str, value: Any) -> str:
+    """Return what is wrong with a setting; "" if nothing is."""
+    if key not in KEYS:
+        return f"unknown key {key!r} in [tool.{_TABLE}]; the keys are {', '.join(KEYS)}"
+    kind = KEYS[key]
+    has_kind = isinstance(value, kind) and not isinstance(value, bool)
+    if not has_kind:
+        return f"{key} must be of type {kind.__name__}, not {value!r}"
+    if kind is list and not all(isinstance(item, str) for item in value):
+        return f"{key} must be a list of strings, not {value!r}"
+    if key in _CHOICES and value not in _CHOICES[key]:
+        return f"{key} must be {' or '.join(_CHOICES[key])}, not {value!r}"
+    if kind is int and value < 1:
+        return f"{key} must be a positive number, not {value!r}"
+    return ""

@@ -1,6 +1,7 @@
-"""Is a file's bare `tf` TensorFlow 1 or 2? Its other names say so."""
+"""API levels: whether `tf` is TensorFlow 1 or TensorFlow 2 in a file, judged by the other names that the file uses."""
 
 import ast
+import enum
 import functools
 import json
 import pkgutil
@@ -8,23 +9,25 @@ from collections import Counter
 from typing import Final, Literal, NamedTuple
 
 from tf_initcompat.catalog import symbols
-from tf_initcompat.source.syntax import names
+from tf_initcompat.source.syntax.names import Names
 
-Level = Literal["tf1", "tf2"]
+#: Names of the levels, for users.
+LevelName = Literal["tf1", "tf2"]
 
-_TENSORFLOW: Final = "tensorflow."
-_KNOWN: Final = (_TENSORFLOW, "tf_initcompat.")
-_EXPLICIT: Final = ("tensorflow.compat.v1.", "tensorflow.compat.v2.")
-#: What is told apart by a further component.
-_LONG: Final = (*_EXPLICIT, "tensorflow.keras.initializers.")
+
+class Level(enum.Enum):
+    """API level of a bare `tf`, that is of `tf` after `import tensorflow as tf`."""
+
+    TF1 = "tf1"
+    TF2 = "tf2"
 
 
 class Decision(NamedTuple):
-    """The API level of a bare `tf`.
+    """The API level of a bare `tf`, and its reason.
 
     Attributes:
       level: The level, or None if nothing decides.
-      reason: Why, for the finding.
+      reason: The reason, for messages.
     """
 
     level: Level | None
@@ -33,37 +36,42 @@ class Decision(NamedTuple):
 
 UNDECIDED: Final = Decision(None, "nothing in the file shows whether `tf` is TensorFlow 1 or 2")
 
+_TENSORFLOW: Final = "tensorflow."
+_COUNTED: Final = (_TENSORFLOW, "tf_initcompat.")
+_EXPLICIT: Final = ("tensorflow.compat.v1.", "tensorflow.compat.v2.")
+#: Modules whose names are counted with one component more.
+_LONG: Final = (*_EXPLICIT, "tensorflow.keras.initializers.")
+
 
 @functools.cache
-def _only() -> dict[str, Level]:
-    """Returns the level of each name that only one of the levels has."""
+def _level_of_name() -> dict[str, Level]:
+    """Return the level of each name that exists at one level only."""
     content = pkgutil.get_data("tf_initcompat.catalog", "api_levels.json")
-    assert content is not None  # a loader without data files
-    levels: dict[Level, list[str]] = json.loads(content)
-    only = {name: level for level, several in levels.items() for name in several}
-    only |= dict.fromkeys(symbols.GONE_FROM_TF2, "tf1")
-    natives = {one for symbol in symbols.INITIALIZERS for one in (symbol.native, symbol.preset) if one}
-    for name in (f"{space}.{native}" for space in ("initializers", "keras.initializers") for native in natives):
+    assert content is not None, "the loader of the package does not support data files"
+    levels = {name: Level(level) for level, names in json.loads(content).items() for name in names}
+    levels |= dict.fromkeys(symbols.GONE_FROM_TF2, Level.TF1)
+    natives = {native for symbol in symbols.INITIALIZERS for native in (symbol.native, symbol.preset) if native}
+    for name in (f"{module}.{native}" for module in ("initializers", "keras.initializers") for native in natives):
         if name not in symbols.by_name():
-            only[name] = "tf2"
-    return only
+            levels[name] = Level.TF2
+    return levels
 
 
-def decide(found: names.Names, required: Decision = UNDECIDED) -> Decision:
-    """Decides the API level of a file.
+def decide(names: Names, required: Decision = UNDECIDED) -> Decision:
+    """Decide the API level of a file.
 
     Args:
-      found: The names of the file.
-      required: The level that its project requires, which decides where the names do not.
+      names: Names of the file.
+      required: Level that the project requires, which decides if the names do not.
 
     Returns:
       The level with most evidence, and the evidence.
     """
-    evidence: dict[Level, Counter[str]] = {"tf1": Counter(), "tf2": Counter()}
+    evidence: dict[Level, Counter[str]] = {level: Counter() for level in Level}
     explicit: Counter[str] = Counter()
-    for qualified, count in _qualified(found).items():
-        name = qualified.removeprefix("tensorflow.")
-        level = _only().get(name) or _only().get(name.partition(".")[0])
+    for qualified, count in _qualified_names(names).items():
+        name = qualified.removeprefix(_TENSORFLOW)
+        level = _level_of_name().get(name) or _level_of_name().get(name.partition(".")[0])
         if qualified.startswith(_EXPLICIT):
             explicit[".".join(qualified.split(".")[:3])] += count
         elif not qualified.startswith(_TENSORFLOW):
@@ -71,33 +79,34 @@ def decide(found: names.Names, required: Decision = UNDECIDED) -> Decision:
         elif level:
             evidence[level][f"tf.{name}"] += count
     totals = {level: sum(counter.values()) for level, counter in evidence.items()}
-    if totals["tf1"] == totals["tf2"]:
+    if totals[Level.TF1] == totals[Level.TF2]:
         if required.level:
             return required
-        # Who spells out tf.compat.v1 for some names, or has migrated them, means TensorFlow 2 by a bare tf.
-        return Decision("tf2", f"the file spells out {_listed(explicit)}") if explicit else UNDECIDED
-    level = "tf1" if totals["tf1"] > totals["tf2"] else "tf2"
-    return Decision(level, f"the file uses {_listed(evidence[level])}")
+        # A file that writes tf.compat.v1 for some names, or that is migrated, means TensorFlow 2 by a bare tf.
+        return Decision(Level.TF2, f"the file uses {_most_common(explicit)} explicitly") if explicit else UNDECIDED
+    level = Level.TF1 if totals[Level.TF1] > totals[Level.TF2] else Level.TF2
+    return Decision(level, f"the file uses {_most_common(evidence[level])}")
 
 
-def _listed(counter: Counter[str]) -> str:
+def _most_common(counter: Counter[str]) -> str:
     return ", ".join(name for name, _ in counter.most_common(3))
 
 
-def _qualified(found: names.Names) -> Counter[str]:
-    """Returns how often each name of TensorFlow and of the wrappers is used, in as many components as matter."""
-    counted: Counter[str] = Counter()
-    for node in found.nodes[ast.Attribute]:
-        if isinstance(found.parents.get(node), ast.Attribute):
+def _qualified_names(names: Names) -> Counter[str]:
+    """Return how often the file uses each name of TensorFlow and of the wrappers, shortened."""
+    counter: Counter[str] = Counter()
+    for node in names.nodes_of(ast.Attribute):
+        if isinstance(names.parents.get(node), ast.Attribute):
             continue
-        for candidate in found.resolve(node):
-            if candidate and candidate.startswith(_KNOWN):
-                counted[_shortened(candidate)] += 1
-    for binding, _, _ in found.imports:
-        if binding.qualified and binding.qualified.startswith(_KNOWN):
-            counted[_shortened(binding.qualified)] += 1
-    return counted
+        for candidate in names.resolve(node):
+            if candidate and candidate.startswith(_COUNTED):
+                counter[_shortened(candidate)] += 1
+    for binding, _, _ in names.imports:
+        if binding.qualified and binding.qualified.startswith(_COUNTED):
+            counter[_shortened(binding.qualified)] += 1
+    return counter
 
 
 def _shortened(qualified: str) -> str:
+    """Return as many components of a qualified name as matter."""
     return ".".join(qualified.split(".")[: 4 if qualified.startswith(_LONG) else 3])

@@ -1,4 +1,4 @@
-"""Modules of the scanned tree: what a project re-exports from TensorFlow, followed without importing anything."""
+"""Modules of the tree: what a project imports from TensorFlow and passes on, followed without importing anything."""
 
 import ast
 import functools
@@ -7,79 +7,90 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from tf_initcompat.source.project import files, tree
-from tf_initcompat.source.syntax import names
-from tf_initcompat.source.syntax.text import SourceError, Text, decode
+from tf_initcompat.source.project import files
+from tf_initcompat.source.project.tree import Effect, TreeIndex
+from tf_initcompat.source.syntax.encodings import decode
+from tf_initcompat.source.syntax.names import UNKNOWN, Candidates, Names
+from tf_initcompat.source.syntax.text import SourceError, Text
 
-_DEEPEST: Final = 12
+#: Maximum number of modules to follow for one name.
+_LARGEST_DEPTH: Final = 12
+_TENSORFLOW: Final = frozenset({"tensorflow", "tensorflow_core"})
+#: Packages whose import does nothing except bind a name.
+_INERT: Final = _TENSORFLOW | {"tf_slim"}
 
 
 class Project:
-    """The scanned tree.
+    """A tree of Python files.
 
     Args:
-      roots: The directories that are scanned. Nothing outside is read.
+      roots: Directories of the tree. No file outside of them is read.
     """
 
     def __init__(self, roots: Iterable[Path]) -> None:
-        every = {os.path.abspath(root) for root in roots}
-        self._roots = [root for root in every if every.isdisjoint(map(str, Path(root).parents))]
+        folders = {os.path.abspath(root) for root in roots}
+        self._roots = [root for root in folders if folders.isdisjoint(map(str, Path(root).parents))]
         self._files: dict[tuple[str, str], str | None] = {}
-        self._modules: dict[str, names.Names | None] = {}
-        self._members: dict[tuple[str, str], names.Candidates] = {}
+        self._modules: dict[str, Names | None] = {}
+        self._members: dict[tuple[str, str], Candidates] = {}
 
     @functools.cached_property
-    def _tree(self) -> tree.Tree:
-        return tree.read(self._roots)
+    def _index(self) -> TreeIndex:
+        return TreeIndex(self._roots)
 
-    def expand(self, candidates: names.Candidates, path: Path | None, depth: int = 0) -> names.Candidates:
-        """Follows candidates through modules of the tree.
+    def expand(self, candidates: Candidates, path: Path | None) -> Candidates:
+        """Follow candidates through the modules of the tree.
 
         Args:
           candidates: Qualified names as a file has them.
-          path: The file; None if it has no place in the tree, such as standard input.
-          depth: How many modules have been followed.
+          path: The file; None for standard input, which has no place in the tree.
 
         Returns:
-          The candidates, those of the tree's own modules replaced by what they stand for there.
+          The candidates. A name of one of the tree's modules is replaced by what it stands for there.
         """
-        found: set[str | None] = set()
-        for candidate in candidates:
-            found |= self._expand(candidate, path, depth) if candidate and path else {candidate}
-        return frozenset(found)
+        return self._expand_all(candidates, path, 0) if path else candidates
 
     def is_imported(self, path: Path | None, name: str) -> bool:
-        """Returns whether another file of the tree may take a name from this file: it is no private matter then."""
+        """Return whether another file of the tree may import a name from a file, so that the name is public."""
         if path is None:
             return False
-        own = path.parent.name if path.stem == "__init__" else path.stem
-        return self._tree.is_taken(own, name)
+        module = path.parent.name if path.stem == "__init__" else path.stem
+        return self._index.is_imported(module, name)
 
     def is_inert(self, qualified: str, path: Path | None) -> bool:
-        """Returns whether importing a name does nothing but bind it, so that an import that nothing reads can go.
+        """Return whether an import does nothing except bind a name, so that it can be removed when it is unused.
 
-        TensorFlow's modules are; one of the tree is, if no statement at its top level calls anything.
+        TensorFlow counts as such an import. So does a module of the tree whose top level calls nothing.
+
+        Args:
+          qualified: Qualified name that is imported.
+          path: The file that imports it.
         """
-        if not path or qualified.partition(".")[0] in ("tensorflow", "tensorflow_core", "tf_slim"):
+        if not path or qualified.partition(".")[0] in _INERT:
             return True
-        found = self._locate(qualified, path)
-        if found is None:
-            return False
-        module = self._module(found[0])
-        return module is not None and _only_binds(module.module.node)
+        location = self._locate(qualified, path)
+        module = self._module(location[0]) if location else None
+        return module is not None and all(map(_only_binds, module.tree.body))
 
-    def reaching(self, hazard: str) -> str:
-        """Returns a file of the tree with a global seed ("global-seed") or a partitioner ("partition"), or nothing."""
-        return self._tree.reaching.get(hazard, "")
+    def file_with(self, effect: Effect) -> str:
+        """Return a file of the tree that has an effect, or ""."""
+        return self._index.effects.get(effect, "")
 
-    def _expand(self, candidate: str, path: Path, depth: int) -> names.Candidates:
-        if candidate.partition(".")[0] in ("tensorflow", "tensorflow_core") or depth > _DEEPEST:
+    def _expand_all(self, candidates: Candidates, path: Path, depth: int) -> Candidates:
+        """Follow candidates; `depth` counts the modules that have been followed."""
+        expanded: set[str | None] = set()
+        for candidate in candidates:
+            expanded |= self._expand(candidate, path, depth) if candidate else {candidate}
+        return frozenset(expanded)
+
+    def _expand(self, candidate: str, path: Path, depth: int) -> Candidates:
+        if candidate.partition(".")[0] in _TENSORFLOW or depth > _LARGEST_DEPTH:
             return frozenset({candidate})
-        found = self._locate(candidate, path)
-        return self._member(*found, depth) if found else frozenset({candidate})
+        location = self._locate(candidate, path)
+        return self._member(*location, depth) if location else frozenset({candidate})
 
     def _locate(self, qualified: str, path: Path) -> tuple[str, list[str]] | None:
-        """Returns the file of the tree that a qualified name leads to, and what is left of the name there."""
+        """Return the file of the tree that a qualified name leads to, and the components that are left there."""
         parts = qualified.lstrip(".").split(".")
         dots = len(qualified) - len(qualified.lstrip("."))
         for length in range(len(parts), 0 if not dots else -1, -1):
@@ -89,7 +100,7 @@ class Project:
         return None
 
     def _find(self, parts: list[str], dots: int, path: Path) -> str | None:
-        """Returns the file of a module, seen from the file that imports it."""
+        """Return the file of a module, as seen from the file that imports it."""
         start = os.path.dirname(os.path.abspath(path))
         key = start, "." * dots + ".".join(parts)
         if key not in self._files:
@@ -111,7 +122,7 @@ class Project:
         return any(file.startswith(root.rstrip(os.sep) + os.sep) for root in self._roots)
 
     def _folders(self, start: str, dots: int) -> list[str]:
-        """Returns where a module can be: one package for a relative import, else every folder up to the roots."""
+        """Return the directories that may contain a module: one for a relative import, else all up to the roots."""
         roots = [root for root in self._roots if start == root or start.startswith(root.rstrip(os.sep) + os.sep)]
         if not roots:
             return []
@@ -128,62 +139,57 @@ class Project:
             folders.append(top)
         return folders
 
-    def _member(self, file: str, parts: list[str], depth: int) -> names.Candidates:
+    def _member(self, file: str, parts: list[str], depth: int) -> Candidates:
         if not parts:
-            return names.UNKNOWN  # a module, no name in it
+            return UNKNOWN  # a module itself
         rest = "".join(f".{part}" for part in parts[1:])
         key = file, parts[0]
         if key not in self._members:
-            self._members[key] = names.UNKNOWN  # a circle of imports ends here
+            self._members[key] = UNKNOWN  # ends a circle of imports
             self._members[key] = self._bound(*key, depth)
         joined = frozenset(candidate and candidate + rest for candidate in self._members[key])
-        # What is left of the name may lead on: a module of the tree that another one has imported.
-        return self.expand(joined, Path(file), depth + 1) if rest else joined
+        # The rest of the name may lead to another module of the tree.
+        return self._expand_all(joined, Path(file), depth + 1) if rest else joined
 
-    def _bound(self, file: str, name: str, depth: int) -> names.Candidates:
-        """Returns what a name stands for in a module of the tree."""
+    def _bound(self, file: str, name: str, depth: int) -> Candidates:
+        """Return what a name stands for in a module of the tree."""
         module = self._module(file)
         if module is None:
-            return names.UNKNOWN
-        scope = module.module
+            return UNKNOWN
+        scope = module.module_scope
         if name in scope.bindings:
             candidates = module.resolve(ast.Name(name, ast.Load()), scope)
         else:
-            candidates = frozenset(f"{star}.{name}" for star in module.stars) or names.UNKNOWN
-        return self.expand(candidates, Path(file), depth + 1)
+            candidates = frozenset(f"{star}.{name}" for star in module.star_imports) or UNKNOWN
+        return self._expand_all(candidates, Path(file), depth + 1)
 
-    def _module(self, file: str) -> names.Names | None:
+    def _module(self, file: str) -> Names | None:
         if file not in self._modules:
-            self._modules[file] = None  # a circle of imports ends here
+            self._modules[file] = None  # ends a circle of imports
             try:
                 content = files.read_regular(file)
                 if b"import" in content:
-                    self._modules[file] = names.Names(Text(decode(content).text).tree)
+                    self._modules[file] = Names(Text(decode(content).text).tree)
             except (OSError, SourceError, RecursionError):
-                pass  # nothing is known of it; if it is scanned itself, its error is told there
+                pass  # its names stay unknown; its own scan reports the error
         return self._modules[file]
 
 
-def _only_binds(node: ast.AST) -> bool:
-    for statement in getattr(node, "body", ()):
-        match statement:
-            case (
-                ast.Import()
-                | ast.ImportFrom()
-                | ast.FunctionDef()
-                | ast.AsyncFunctionDef()
-                | ast.ClassDef()
-                | ast.Pass()
-            ):
-                continue
-            case ast.Expr(value=ast.Constant()):
-                continue
-            case ast.Assign() | ast.AnnAssign() if not any(isinstance(one, ast.Call) for one in ast.walk(statement)):
-                continue
-            case ast.If() | ast.Try():
-                blocks = [statement, *getattr(statement, "handlers", ())]
-                tails = [ast.Module(getattr(statement, field, []), []) for field in ("orelse", "finalbody")]
-                if all(_only_binds(block) for block in (*blocks, *tails)):
-                    continue
-        return False
-    return True
+def _only_binds(statement: ast.stmt) -> bool:
+    """Return whether a statement does nothing except bind names."""
+    match statement:
+        case ast.Import() | ast.ImportFrom() | ast.Pass():
+            return True
+        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+            return True
+        case ast.Expr(value=ast.Constant()):
+            return True
+        case ast.Assign() | ast.AnnAssign():
+            return not any(isinstance(node, ast.Call) for node in ast.walk(statement))
+        case ast.If():
+            return all(map(_only_binds, (*statement.body, *statement.orelse)))
+        case ast.Try():
+            handlers = (inner for handler in statement.handlers for inner in handler.body)
+            return all(map(_only_binds, (*statement.body, *handlers, *statement.orelse, *statement.finalbody)))
+        case _:
+            return False

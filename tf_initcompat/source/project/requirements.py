@@ -1,13 +1,14 @@
-"""Which TensorFlow a project says that it needs: in setup.py, its requirements, or pyproject.toml."""
+"""The TensorFlow version that a project requires, read from setup.py, requirements files or pyproject.toml."""
 
 import functools
 import os
 import re
 from typing import Final
 
-from tf_initcompat.source.project import files, levels
+from tf_initcompat.source.project import files
+from tf_initcompat.source.project.levels import UNDECIDED, Decision, Level
 
-_PLACES: Final = re.compile(
+_FILES: Final = re.compile(
     r"setup\.(py|cfg)|pyproject\.toml|Pipfile|environment\.ya?ml|[\w.-]*requirements?[\w.-]*\.txt"
 )
 _REQUIREMENT: Final = re.compile(
@@ -18,44 +19,47 @@ _BOUND: Final = re.compile(rb"([<>=!~^]=?=?)\s*(\d+)(?:\.(\d+))?")
 
 
 @functools.cache
-def level(folder: str) -> levels.Decision:
-    """Returns the API level that a folder's project requires, undecided where both are allowed or nothing is said.
+def level(folder: str) -> Decision:
+    """Return the API level that the project of a folder requires.
 
     Args:
-      folder: Absolute path; the project is the closest directory above it that has a file of `files.TOP`.
+      folder: Absolute path. Its project is the closest directory above it that has a file of `files.PROJECT_FILES`.
+
+    Returns:
+      The level; undecided if the project allows both or requires nothing.
     """
-    if any(os.path.exists(os.path.join(folder, name)) for name in files.TOP):
-        return _in_folder(folder)
+    if any(os.path.exists(os.path.join(folder, name)) for name in files.PROJECT_FILES):
+        return _level_in(folder)
     parent = os.path.dirname(folder)
-    return levels.UNDECIDED if parent == folder else level(parent)
+    return UNDECIDED if parent == folder else level(parent)
 
 
-def _in_folder(folder: str) -> levels.Decision:
-    found: dict[levels.Level, str] = {}
+def _level_in(folder: str) -> Decision:
+    reasons: dict[Level, str] = {}
     for name in sorted(os.listdir(folder)):
-        if not _PLACES.fullmatch(name):
+        if not _FILES.fullmatch(name):
             continue
         try:
             content = files.read_regular(os.path.join(folder, name))
-        except OSError:  # it only gives hints
-            continue
+        except OSError:
+            continue  # the file would only be a hint
         for match in _REQUIREMENT.finditer(content):
             version = match["version"]
-            meant = _meant(version)
-            if meant:
+            required = _required_level(version)
+            if required:
                 text = version.decode(errors="replace").strip().rstrip(",")
-                found.setdefault(meant, f"{name} requires tensorflow{text}")
-    if len(found) != 1:
-        return levels.UNDECIDED
-    ((only, reason),) = found.items()
-    return levels.Decision(only, reason)
+                reasons.setdefault(required, f"{name} requires tensorflow{text}")
+    if len(reasons) != 1:
+        return UNDECIDED
+    return Decision(*reasons.popitem())
 
 
-def _meant(version: bytes) -> levels.Level | None:
+def _required_level(version: bytes) -> Level | None:
+    """Return the level that a version specifier such as ">=1.15,<2" allows; None if it allows both."""
     for operator, major, minor in _BOUND.findall(version):
-        below_2 = int(major) < 2 or (operator == b"<" and int(major) == 2 and int(minor or 0) == 0)
-        if operator.startswith((b"<", b"==", b"~", b"^")) and below_2:
-            return "tf1"
+        is_below_2 = int(major) < 2 or (operator == b"<" and int(major) == 2 and int(minor or 0) == 0)
+        if operator.startswith((b"<", b"==", b"~", b"^")) and is_below_2:
+            return Level.TF1
         if operator in (b">=", b">", b"==", b"~=", b"^", b"===") and int(major) >= 2:
-            return "tf2"
+            return Level.TF2
     return None

@@ -1,1 +1,1 @@
-"""Rewriting: to the wrappers, to plain Keras, and the imports of both."""
+"""Rewriting of uses to the wrappers or to plain Keras, and of the imports around them."""

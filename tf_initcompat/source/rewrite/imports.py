@@ -1,57 +1,71 @@
-"""Adds and removes imports as a person would."""
+"""Import statements: added and removed as a person would, in place."""
 
 import ast
 import re
 from collections.abc import Collection
-from typing import Final
+from typing import Final, NamedTuple
 
-from tf_initcompat.source.syntax.names import Binding, Names, Scope
-from tf_initcompat.source.syntax.text import Edit, Text
+from tf_initcompat.source.syntax.names import Names, root_name
+from tf_initcompat.source.syntax.scopes import Binding, Scope
+from tf_initcompat.source.syntax.text import Edit, Located, Text
 
 Import = ast.Import | ast.ImportFrom
 
-_COMMA: Final = re.compile(r"[ \t]*,")
-_FROM: Final = re.compile(r"from(\s+|\s*\\\r?\n\s*)(?P<module>[.\w]+)")
+#: Nodes that open a scope with statements.
+_WITH_STATEMENTS: Final = (ast.Module, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_COMMA: Final = r"[ \t]*,"
+_DEEPEST: Final = 8  # aliases of aliases
+_FROM: Final = r"from(\s+|\s*\\\r?\n\s*)(?P<module>[.\w]+)"
+
+
+class NewImport(NamedTuple):
+    """An import statement that new code needs.
+
+    Attributes:
+      line: The statement.
+      anchor: Import of the file to stand next to; None for the top of the file.
+      reader: Node that reads what is imported.
+    """
+
+    line: str
+    anchor: ast.stmt | None
+    reader: ast.AST
 
 
 class Inserted:
-    """Imports that are added to a file, each once in a scope, where they run before whatever needs them.
+    """New imports of a file. Each is added once per scope, where it runs before the code that needs it.
 
     Args:
-      text: The file.
-      names: Its names.
+      text: Text of the file.
+      names: Names of the file.
     """
 
     def __init__(self, text: Text, names: Names) -> None:
         self._text, self._names = text, names
+        #: Anchors and readers of each statement in each scope.
         self._lines: dict[tuple[Scope, str], tuple[list[ast.stmt], list[ast.AST]]] = {}
 
-    def add(self, line: str, anchor: ast.stmt | None, use: ast.AST) -> None:
-        """Adds an import.
-
-        Args:
-          line: The statement.
-          anchor: The import that it stands with; None puts it at the top of the file.
-          use: A node that needs it.
-        """
-        scope = self._names.scope_of[anchor] if anchor else self._names.module
-        anchors, uses = self._lines.setdefault((scope, line), ([], []))
-        anchors += [anchor] if anchor else []
-        uses.append(use)
+    def add(self, new: NewImport) -> None:
+        """Add an import."""
+        scope = self._names.scope_of[new.anchor] if new.anchor else self._names.module_scope
+        anchors, readers = self._lines.setdefault((scope, new.line), ([], []))
+        anchors += [new.anchor] if new.anchor else []
+        readers.append(new.reader)
 
     def edits(self, removed: Collection[ast.stmt]) -> tuple[list[Edit], set[ast.stmt]]:
-        """Returns the insertions.
+        """Return the insertions.
 
         Args:
           removed: Statements that are taken out.
 
         Returns:
-          The edits, and those of the removed statements that an insertion has replaced already.
+          The edits, and the removed statements that an insertion replaces.
         """
         placed: dict[tuple[ast.stmt | None, bool], list[str]] = {}
-        for (scope, line), (anchors, uses) in self._lines.items():
-            placed.setdefault(self._place(scope, anchors, uses), []).append(line)
-        edits, replaced = [], set()
+        for (scope, line), (anchors, readers) in self._lines.items():
+            placed.setdefault(self._place(scope, anchors, readers), []).append(line)
+        edits: list[Edit] = []
+        replaced: set[ast.stmt] = set()
         for (statement, after), lines in placed.items():
             lines.sort(key=lambda line: line.split()[1])
             if statement is None:
@@ -68,31 +82,34 @@ class Inserted:
                 edits.append(self._on_lines(self._in_order(statement) if after else statement, after, lines))
         return edits, replaced
 
-    def _place(self, scope: Scope, anchors: list[ast.stmt], uses: list[ast.AST]) -> tuple[ast.stmt | None, bool]:
-        """Returns the statement that an import stands with, and whether it stands behind it."""
-        body: list[ast.stmt] = scope.node.body  # type: ignore[attr-defined]
+    def _place(self, scope: Scope, anchors: list[ast.stmt], readers: list[ast.AST]) -> tuple[ast.stmt | None, bool]:
+        """Return the statement that an import stands next to, and whether it stands after it."""
+        assert isinstance(scope.node, _WITH_STATEMENTS)
+        body = scope.node.body
         position = {statement: number for number, statement in enumerate(body)}
         tops = sorted({self._top(anchor, position) for anchor in anchors}, key=position.__getitem__)
-        # What stands in a function inside the scope runs later, once the whole scope is there.
-        others = [use for use in uses if use not in anchors]  # an import may stand for itself
-        at_once = [self._top(use, position) for use in others if self._runs_at_once(use, scope)]
+        # Functions inside the scope run later, when the whole scope has been executed.
+        others = [reader for reader in readers if reader not in anchors]  # an import may be its own reader
+        at_once = [self._top(reader, position) for reader in others if self._runs_at_once(reader, scope)]
         first = min((position[top] for top in at_once), default=len(body))
         for top in tops:
             if top in anchors and position[top] < first:
                 return top, True
         if not tops:
             return None, False
-        top = tops[0]  # it holds the import in a branch, a loop or a block
-        if all(self._top(use, position) is not top for use in others) and position[top] < first:
+        top = tops[0]  # the statement around the import: a branch, a loop or a block
+        if all(self._top(reader, position) is not top for reader in others) and position[top] < first:
             return top, True
         return body[min(position[top], first)], False
 
     def _top(self, node: ast.AST, position: dict[ast.stmt, int]) -> ast.stmt:
-        """Returns the statement of a scope's body that a node is in."""
-        return next(one for one in (node, *self._names.ancestors(node)) if one in position)
+        """Return the statement of a scope's body that contains a node."""
+        around = (node, *self._names.ancestors(node))
+        return next(outer for outer in around if isinstance(outer, ast.stmt) and outer in position)
 
-    def _runs_at_once(self, use: ast.AST, scope: Scope) -> bool:
-        inner: Scope | None = self._names.scope_of[use]
+    def _runs_at_once(self, node: ast.AST, scope: Scope) -> bool:
+        """Return whether a node is executed together with the body of a scope."""
+        inner: Scope | None = self._names.scope_of[node]
         while inner is not None and inner is not scope:
             if isinstance(inner.node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
                 return False
@@ -124,7 +141,7 @@ class Inserted:
         return Edit(position, position, new)
 
     def _in_order(self, statement: ast.stmt) -> ast.stmt:
-        """Returns the last of the imports right below that sort between the statement and the new one."""
+        """Return the last of the imports directly below that sort between the statement and the new one."""
         if not isinstance(statement, (ast.Import, ast.ImportFrom)):
             return statement
         block = block_of(self._names, statement)
@@ -140,7 +157,7 @@ class Inserted:
 
 def _first_line(statement: ast.stmt) -> int:
     decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
-    return min([statement.lineno, *(one.lineno for one in decorators)])
+    return min([statement.lineno, *(decorator.lineno for decorator in decorators)])
 
 
 def _module(statement: Import) -> str:
@@ -148,37 +165,42 @@ def _module(statement: Import) -> str:
 
 
 def block_of(names: Names, statement: ast.stmt) -> list[ast.stmt]:
-    """Returns the list of statements that a statement is in."""
+    """Return the list of statements that contains a statement."""
     parent = names.parents[statement]
     for field in ("body", "orelse", "finalbody"):
-        several = getattr(parent, field, None)
-        if isinstance(several, list) and statement in several:
-            return several
+        block: list[ast.stmt] | ast.expr | None = getattr(parent, field, None)
+        if isinstance(block, list) and statement in block:
+            return block
     return [statement]
 
 
 def renamed_module(text: Text, statement: ast.ImportFrom, module: str) -> Edit:
-    """Returns the edit that imports the same names from another module."""
+    """Return the edit that imports the same names from another module."""
     start, _ = text.span(statement)
-    match = _FROM.match(text.text, start)
+    match = re.compile(_FROM).match(text.text, start)
     assert match is not None
     return Edit(*match.span("module"), module)
 
 
 def without(text: Text, statement: Import, removed: Collection[ast.alias]) -> list[Edit]:
-    """Returns the edits that take names out of an import statement; not all of them.
+    """Return the edits that take some names out of an import statement.
 
-    A name that has a line of its own goes with this line; comments on other lines stay.
+    A name on a line of its own goes with this line. Comments on other lines stay.
+
+    Args:
+      text: Text of the file.
+      statement: The statement.
+      removed: Some of its names, not all of them.
     """
-    edits = []
-    kept_end = 0
+    edits: list[Edit] = []
+    last_end = 0
     ends = [text.span(alias)[1] for alias in statement.names]
     for index, alias in enumerate(statement.names):
         start, end = text.span(alias)
         if alias not in removed:
-            kept_end = end
+            last_end = end
             continue
-        comma = _COMMA.match(text.text, end)
+        comma = re.compile(_COMMA).match(text.text, end)
         line_start = text.line_start(alias.lineno)
         line_end = text.line_start((alias.end_lineno or alias.lineno) + 1)
         rest = text.text[comma.end() if comma else end : line_end]
@@ -187,13 +209,13 @@ def without(text: Text, statement: Import, removed: Collection[ast.alias]) -> li
         elif any(other not in removed for other in statement.names[index:]):
             edits.append(Edit(start, text.span(statement.names[index + 1])[0], ""))
         else:
-            edits.append(Edit(kept_end, ends[-1], ""))
+            edits.append(Edit(last_end, ends[-1], ""))
             break
     return edits
 
 
 def removal(text: Text, statement: ast.stmt) -> Edit | None:
-    """Returns how to take out a whole statement, or None where that cannot be done with certainty."""
+    """Return the edit that takes out a whole statement, or None if that is not certain to be right."""
     start, end = text.span(statement)
     line_start = text.line_start(statement.lineno)
     line_end = text.line_start((statement.end_lineno or statement.lineno) + 1)
@@ -209,17 +231,54 @@ def removal(text: Text, statement: ast.stmt) -> Edit | None:
 
 
 def origin(names: Names, node: ast.expr, depth: int = 0) -> Binding | None:
-    """Returns the import that an expression's root comes from, through aliases."""
-    root = names.root(node)
-    if root is None or depth > 8:
+    """Return the import that binds the first name of an expression, followed through aliases."""
+    root = root_name(node)
+    if root is None or depth > _DEEPEST:
         return None
-    scope = names.scope_of.get(root, names.module).find(root.id)
+    scope = names.scope_of.get(root, names.module_scope).find(root.id)
     for binding in scope.bindings[root.id] if scope else ():
         if binding.statement is not None:
             return binding
     for binding in scope.bindings[root.id] if scope else ():
         if binding.value is not None:
-            found = origin(names, binding.value, depth + 1)
-            if found is not None:
-                return found
+            imported = origin(names, binding.value, depth + 1)
+            if imported is not None:
+                return imported
     return None
+
+
+def anchor(text: Text, names: Names, node: ast.expr) -> ast.stmt | None:
+    """Return the import that a new import for an expression stands next to.
+
+    Args:
+      text: Text of the file.
+      names: Names of the file.
+      node: The expression.
+
+    Returns:
+      The import that binds the expression's first name. Where that is not visible, the last import at the top level.
+    """
+    binding = origin(names, node)
+    if binding is not None and binding.statement is not None:
+        scope, reading = names.scope_of[binding.statement], names.scope_of[node]
+        if reading is scope or (scope.contains(reading) and not isinstance(scope.node, ast.ClassDef)):
+            return binding.statement
+    top = [statement for statement in text.tree.body if isinstance(statement, (ast.Import, ast.ImportFrom))]
+    stars = [statement for statement in top if any(alias.name == "*" for alias in statement.names)]
+    return next(reversed(stars or top), None)
+
+
+def has_run(text: Text, names: Names, binding: Binding, node: Located) -> bool:
+    """Return whether an import has certainly been executed where a node is read.
+
+    Args:
+      text: Text of the file.
+      names: Names of the file.
+      binding: Binding of a name, by an import or by other statements.
+      node: The node.
+    """
+    statement = binding.statement
+    if statement is None or isinstance(names.scope_of[statement].node, ast.ClassDef):
+        return False
+    is_unconditional = names.parents[statement] is names.scope_of[statement].node
+    return is_unconditional and text.span(statement)[1] <= text.span(node)[0]

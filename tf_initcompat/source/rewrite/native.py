@@ -1,263 +1,178 @@
-"""`migrate --to native`: plain tf.keras.initializers where that is proven the same, the wrapper elsewhere."""
+"""Replacement of legacy initializers by plain Keras where that is proven equal, and by the wrappers elsewhere."""
 
 import ast
 import functools
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
-from typing import Any, Final
+from collections.abc import Collection, Sequence
+from typing import Final, NamedTuple
 
-from tf_initcompat.catalog import symbols
 from tf_initcompat.source import rules
-from tf_initcompat.source.hazards import Hazard, Hazards, possible_of
-from tf_initcompat.source.rewrite.consumers import Consumer, Consumers
-from tf_initcompat.source.rewrite.shim import RefusedError, Shim
-from tf_initcompat.source.syntax import literals
-from tf_initcompat.source.syntax.names import Binding
+from tf_initcompat.source.project.levels import Level
+from tf_initcompat.source.rewrite import imports
+from tf_initcompat.source.rewrite.expressions import NotExpressibleError, native_call
+from tf_initcompat.source.rewrite.imports import NewImport
+from tf_initcompat.source.rewrite.outcomes import NotConverted, Outcome, Refused, Replacement
+from tf_initcompat.source.rewrite.wrappers import ToWrappers
+from tf_initcompat.source.rules import FileContext, Problem, unresolved_arguments
+from tf_initcompat.source.syntax.literals import Arguments
+from tf_initcompat.source.syntax.scopes import Binding
 from tf_initcompat.source.syntax.text import Edit
-from tf_initcompat.source.uses import Use, Uses
+from tf_initcompat.source.uses import Form, Use
 
-#: Hazards of a mere change of names that the rewritten call does not have: it names what the defaults were, and its
-#: scale is computed.
-_SOLVED: Final = frozenset(
-    {"default-stddev", "default-range", "squared-factor", "contrib-1.3", "converter-leftover", "private-module"}
-)
-#: Hazards that come from other files of the tree.
-_REACHING: Final = {"global-seed": "sets a global seed", "partition": "makes a partitioner"}
-_DISTRIBUTIONS: Final = {
-    "normal": "truncated_normal",
-    "truncated_normal": "truncated_normal",
-    "untruncated_normal": "untruncated_normal",
-    "uniform": "uniform",
-}
-_MODES: Final = ("fan_in", "fan_out", "fan_avg")
+#: The dtype of native initializers without a dtype in the call.
+_DEFAULT_DTYPE: Final = "float32"
 
 
-class Native(Shim):
-    """Rewrites a file to native initializers where that is the same.
-
-    Args:
-      uses: The uses of legacy initializers in the file.
-      keep_imports: Whether imports that become unused stay.
-      accept: Codes of the rules whose difference is accepted.
+class _Namespace(NamedTuple):
+    """An expression for tf.keras.initializers.
 
     Attributes:
-      kept: The uses that became wrappers, with the reasons.
+      code: The expression.
+      read_name: Name of the file's module that it reads; empty if it reads the new import.
+      new_import: Import that it needs.
     """
 
-    def __init__(self, uses: Uses, keep_imports: bool = False, accept: Collection[str] = ()) -> None:
-        super().__init__(uses, keep_imports)
-        self._hazards, self._consumers = Hazards(uses), Consumers(uses)
-        self._accepted = {rules.rule(code).name for code in accept}
-        self.kept: list[tuple[Use, Hazard]] = []
+    code: str
+    read_name: str = ""
+    new_import: NewImport | None = None
 
-    def _is_spelled_here(self, use: Use) -> bool:
-        # A name that an import binds is replaced together with the call's arguments.
-        return use.direct or (use.form in ("call", "reference") and self._alias(use) is not None)
 
-    def _rewrite(self, use: Use) -> None:
-        reasons = self._reasons(use) if use.status == "legacy" else []
-        if use.status == "legacy" and not reasons:
+class ToNative:
+    """Strategy that replaces each use by native code, or by the wrapper where native code may differ.
+
+    Args:
+      file: The file.
+      uses: The uses that are rewritten, all or some of the file's uses.
+      accepted: Codes of the rules whose difference is accepted.
+    """
+
+    def __init__(self, file: FileContext, uses: Sequence[Use], accepted: Collection[str] = ()) -> None:
+        self._file, self._text, self._names = file, file.source.text, file.names
+        self._uses, self._accepted = uses, accepted
+        self._wrappers = ToWrappers(file.source)
+
+    def replaces(self, use: Use) -> bool:
+        """Return whether a use is replaced in its own place.
+
+        A name that an import statement binds is replaced together with the arguments of its call.
+        """
+        return self._wrappers.replaces(use) or (
+            use.form in (Form.CALL, Form.REFERENCE) and self._is_imported_symbol(use)
+        )
+
+    def replace(self, use: Use) -> Outcome:
+        """Return the replacement of a legacy use."""
+        reasons = [problem for problem in rules.obstacles(use, self._file) if problem.rule.code not in self._accepted]
+        if not reasons:
             try:
-                self._replace(use)
-                return
-            except _NotExpressibleError as error:
-                reasons = [("unresolved-arguments", str(error))]
-        if use.direct:
-            super()._rewrite(use)
-        self.kept += [(use, reason) for reason in reasons]
+                return self._native(use)
+            except NotExpressibleError as error:
+                reasons = [Problem(unresolved_arguments.RULE, str(error))]
+        # The wrapper of an imported name is imported under the same name.
+        wrapper = self._wrappers.replace(use) if self._wrappers.replaces(use) else None
+        return wrapper if isinstance(wrapper, Refused) else NotConverted(tuple(reasons), wrapper)
 
-    def _alias(self, use: Use) -> ast.alias | None:
-        """Returns the name in an import statement that alone binds a use's name."""
+    def _is_imported_symbol(self, use: Use) -> bool:
+        """Return whether the import of a legacy symbol, which is rewritten too, alone binds a use's name."""
         if not isinstance(use.node, ast.Name):
-            return None
+            return False
         scope = self._names.scope_of[use.node].find(use.node.id)
         bindings = scope.bindings[use.node.id] if scope else []
-        node = bindings[0].node if len(bindings) == 1 else None
-        imported = isinstance(node, ast.alias) and any(one.node is node for one in self._uses.found)
-        return node if imported and isinstance(node, ast.alias) else None
+        return len(bindings) == 1 and bindings[0].node in self._imported
 
-    def _reasons(self, use: Use) -> list[Hazard]:
-        """Returns why a use is not proven the same natively."""
-        symbol = use.symbol
-        assert symbol is not None
-        consumers = self._consumers_of(use)
-        found = [one for one in self._hazards.of(use) if one[0] not in _SOLVED]
-        told = {name for name, _ in found}
-        for name, what in _REACHING.items():
-            if name in possible_of(symbol) and name not in told and (place := self._uses.reaching(name)):
-                found.append((name, f"{place} {what}"))
-        if not consumers:
-            what = "it is not called here" if use.call is None else "it is not known which tensors the instance makes"
-            return self._not_accepted([*found, ("unknown-consumer", what)])
-        found = [one for one in found if one[0] != "constructor-dtype" or self._keeps_dtype(use, consumers)]
-        for consumer in consumers:
-            found += self._of_dtype(use, symbol, consumer)
-        return self._not_accepted(found)
+    @functools.cached_property
+    def _imported(self) -> set[ast.AST]:
+        return {use.node for use in self._uses if isinstance(use.node, ast.alias)}
 
-    def _not_accepted(self, found: list[Hazard]) -> list[Hazard]:
-        return [one for one in found if one[0] not in self._accepted]
+    def _native(self, use: Use) -> Replacement:
+        """Return the native replacement of a call, or of a class that is passed on.
 
-    def _consumers_of(self, use: Use) -> Sequence[Consumer]:
-        """Returns what takes what a use makes; nothing where that is not known, or may need the legacy class."""
-        symbol = use.symbol
-        assert symbol is not None
-        if use.call is not None:
-            return self._consumers.of(use.call, through_names=symbol.distribution is symbols.Distribution.CONSTANT)
-        # get_variable and layers make an instance of a class.
-        passed = (
-            self._consumers.of(use.node)
-            if isinstance(use.node, ast.expr) and symbol.is_class_without_parameters
-            else []
-        )
-        return [one for one in passed if one.kind == "variable"]
-
-    def _keeps_dtype(self, use: Use, consumers: Sequence[Consumer]) -> bool:
-        """Returns whether the dtype of a constructor counts for an instance that is kept in a name."""
-        return any(one.kind == "call" and one.call.func is not use.call and one.dtype is None for one in consumers)
-
-    def _of_dtype(self, use: Use, symbol: symbols.Symbol, consumer: Consumer) -> Iterator[Hazard]:
-        if consumer.dtype is None:
-            if consumer.kind == "call" and (place := self._uses.reaching("constructor-dtype")):
-                yield "constructor-dtype", f"{place} sets the default dtype of Keras"
-            return
-        value = literals.read(use.call, symbol, self._names).values.get("value", 0) if use.call else 0
-        if symbol.native != "RandomUniform" and (symbol.native != "Constant" or isinstance(value, int)):
-            return
-        dtype = literals.value(consumer.dtype, self._names)
-        if dtype is literals.OPAQUE or not str(dtype).startswith(("float", "bfloat")):
-            yield "integer-dtype", f"dtype={self._source(consumer.dtype)} may be of integers"
-
-    def _replace(self, use: Use) -> None:
-        """Replaces a call, or a class that is passed on, by the native one."""
-        call, symbol = use.call, use.symbol
+        Raises:
+          NotExpressibleError: If there is no native code.
+        """
+        symbol, arguments = use.symbol, self._file.arguments(use)
         assert symbol is not None
         assert isinstance(use.node, ast.expr)
-        replaced = call or use.node
+        replaced = use.call or use.node
         start, end = self._text.span(replaced)
-        if "#" in self._text.text[start:end] or self._calls_around[replaced] > 1:
-            raise _NotExpressibleError("there is a comment, or another initializer, inside the call")
-        if call is None:
-            expression = f"{self._space(use)}.{symbol.native}"
+        if "#" in self._text.text[start:end] or self._uses_inside[replaced] > 1:
+            raise NotExpressibleError("there is a comment, or another initializer, inside the call")
+        namespace = self._namespace(use)
+        edits: list[Edit] = []
+        removed: list[ast.AST] = [use.node]
+        if arguments is None:
+            if not symbol.is_class_without_parameters:
+                raise NotExpressibleError("it is not called here")
+            expression = symbol.native
         else:
-            arguments = literals.read(call, symbol, self._names)
-            expression = f"{self._space(use)}.{self._expression(symbol, arguments)}"
-            dtype, outer = arguments.given.get("dtype"), self._names.parents.get(call)
-            if dtype is not None:
-                moved = isinstance(outer, ast.Call) and outer.func is call and self._moved(symbol, arguments, outer)
-                if not moved:
-                    self._gone.update(ast.walk(dtype))
-        self._edits.append(Edit(start, end, expression))
-        self._gone.update(ast.walk(use.node))
-        if not use.direct and (alias := self._alias(use)) is not None and not self._keep_imports:
-            scope = self._names.scope_of[alias]
-            if self._is_unread(alias.asname or alias.name, scope):
-                self._unneeded.add(alias)
+            expression = native_call(symbol, arguments, self._source)
+            dtype = arguments.given.get("dtype")
+            moved = self._moved_dtype(use, arguments)
+            if moved is not None:
+                edits.append(moved)
+            elif dtype is not None:
+                removed.append(dtype)
+        edits.insert(0, Edit(start, end, f"{namespace.code}.{expression}"))
+        return Replacement(tuple(edits), tuple(removed), namespace.new_import, namespace.read_name)
 
-    def _moved(self, symbol: symbols.Symbol, arguments: literals.Arguments, outer: ast.Call) -> bool:
-        """Moves the dtype of a constructor to the call of the instance, if that has none; returns whether it did."""
-        ignored = any(one.name == "dtype" and one.is_ignored for one in symbol.parameters)
-        given = len(outer.args) > 1 or any(keyword.arg == "dtype" for keyword in outer.keywords)
-        if given or ignored or arguments.values["dtype"] == "float32":
-            return False
+    def _moved_dtype(self, use: Use, arguments: Arguments) -> Edit | None:
+        """Return the edit that moves the dtype of a constructor to the call of the instance, if that has none."""
+        symbol, call = use.symbol, use.call
+        assert symbol is not None
+        assert call is not None
+        dtype, outer, parameter = arguments.given.get("dtype"), self._file.parent(call), symbol.parameter("dtype")
+        if dtype is None or parameter is None or not isinstance(outer, ast.Call) or outer.func is not call:
+            return None
+        is_given = len(outer.args) > 1 or any(keyword.arg == "dtype" for keyword in outer.keywords)
+        if is_given or parameter.is_ignored or arguments.values["dtype"] == _DEFAULT_DTYPE:
+            return None
         last = self._text.span((outer.args + [keyword.value for keyword in outer.keywords])[-1])[1]
         closing = self._text.span(outer)[1] - 1
         between = self._text.text[last:closing]
         if "#" in between:
-            raise _NotExpressibleError("there is a comment behind the arguments")
+            raise NotExpressibleError("there is a comment after the arguments")
         comma = " " if "," in between else ", "
-        self._edits.append(Edit(closing, closing, f"{comma}dtype={self._source(arguments.given['dtype'])}"))
-        return True
+        return Edit(closing, closing, f"{comma}dtype={self._source(dtype)}")
 
     @functools.cached_property
-    def _calls_around(self) -> Counter[ast.AST]:
-        """How many uses each call holds, that of its own function among them."""
+    def _uses_inside(self) -> Counter[ast.AST]:
+        """Number of uses inside each call, including that of its own function."""
         return Counter(
-            node for use in self._uses.found for node in self._names.ancestors(use.node) if isinstance(node, ast.Call)
+            node for use in self._uses for node in self._names.ancestors(use.node) if isinstance(node, ast.Call)
         )
 
-    def _source(self, node: ast.AST) -> str:
+    def _source(self, node: ast.expr) -> str:
         start, end = self._text.span(node)
         text = self._text.text[start:end]
         return f"({text})" if isinstance(node, ast.NamedExpr) else text
 
-    def _space(self, use: Use) -> str:
-        """Returns the expression for tf.keras.initializers at a use.
+    def _namespace(self, use: Use) -> _Namespace:
+        """Return the expression for tf.keras.initializers at a use.
 
-        Where a bare `tf` is, or may be, TensorFlow 1, so is its keras: there, what is native is `tf.compat.v2`.
+        Where a bare `tf` is or may be TensorFlow 1, its keras is too. The native one is then `tf.compat.v2.keras`.
+
+        Raises:
+          NotExpressibleError: If there is no such expression.
         """
-        path = "" if self._uses.level.level == "tf2" else "compat.v2."
+        assert isinstance(use.node, ast.expr)
+        path = "" if self._file.source.decision.level is Level.TF2 else "compat.v2."
         scope = self._names.scope_of[use.node]
         for wanted, rest in (("tensorflow", f"{path}keras.initializers"), (f"tensorflow.{path}keras", "initializers")):
             for name, binding in self._modules.get(wanted, ()):
-                if scope.find(name) is self._names.module and self._is_there(binding, use.node):
-                    self._needed.add(name)
-                    return f"{name}.{rest}"
-        if scope.find("keras") is None and not self._names.stars:
-            assert isinstance(use.node, ast.expr)
-            self._inserted.add(f"from tensorflow{path and '.compat.v2'} import keras", self._anchor(use.node), use.node)
-            return "keras.initializers"
-        raise _NotExpressibleError("the file has no name for tf.keras")
+                is_visible = scope.find(name) is self._names.module_scope
+                if is_visible and imports.has_run(self._text, self._names, binding, use.node):
+                    return _Namespace(f"{name}.{rest}", name)
+        if scope.find("keras") is not None or self._names.star_imports:
+            raise NotExpressibleError("the file has no name for tf.keras")
+        line = f"from tensorflow{path and '.compat.v2'} import keras"
+        anchor = imports.anchor(self._text, self._names, use.node)
+        return _Namespace("keras.initializers", new_import=NewImport(line, anchor, use.node))
 
     @functools.cached_property
     def _modules(self) -> dict[str, list[tuple[str, Binding]]]:
-        """The names that the file's imports bind, and nothing else, by what they stand for."""
-        found: dict[str, list[tuple[str, Binding]]] = {}
+        """The names that only an import at the top level binds, by the qualified name of what is imported."""
+        modules: dict[str, list[tuple[str, Binding]]] = {}
         for binding, scope, name in self._names.imports:
-            if scope is self._names.module and len(scope.bindings[name]) == 1 and binding.qualified:
-                found.setdefault(binding.qualified, []).append((name, binding))
-        return found
-
-    def _expression(self, symbol: symbols.Symbol, arguments: literals.Arguments) -> str:
-        """Returns the native call, without the name space."""
-        defaults = {parameter.name: parameter.default for parameter in symbol.parameters}
-
-        def text(name: str) -> str:
-            given = arguments.given.get(name)
-            return f"{name}={repr(defaults[name]) if given is None else self._source(given)}"
-
-        if symbol.native == "VarianceScaling":
-            return self._scaled(symbol, {**defaults, **arguments.values}, text)
-        names = [name for name in defaults if name not in ("seed", "dtype", "verify_shape")]
-        if arguments.given.keys() & {"verify_shape"}:
-            raise _NotExpressibleError("verify_shape has no native counterpart")
-        if symbol.native == "RandomUniform":
-            given = arguments.given.get("maxval")
-            if arguments.values.get("maxval", defaults["maxval"]) is None:
-                return f"RandomUniform({text('minval')}, maxval=1.0)"
-            known = given is None or arguments.values["maxval"] is not literals.OPAQUE
-            _require(known or isinstance(given, (ast.BinOp, ast.UnaryOp)), "maxval may be None")
-        # Native defaults may differ: whatever is not given is named, unless nothing could be.
-        wanted = (
-            names
-            if symbol.native.startswith(("Random", "Truncated", "Constant"))
-            else arguments.given.keys() & set(names)
-        )
-        return f"{symbol.native}({', '.join(text(name) for name in names if name in wanted)})"
-
-    def _scaled(self, symbol: symbols.Symbol, values: dict[str, Any], text: Any) -> str:
-        if symbol.preset:
-            return f"{symbol.preset}()"
-        mode, uniform = str(values.get("mode", "FAN_AVG")).lower(), values.get("uniform")
-        distribution = _DISTRIBUTIONS.get(str(values.get("distribution")).lower(), "")
-        scale = text("scale") if "scale" in values else ""
-        if "uniform" in values:  # contrib
-            factor = values.get("factor", 1.0)
-            _require(isinstance(uniform, bool) and isinstance(factor, (int, float)), "an argument is no literal")
-            distribution = "uniform" if uniform else "truncated_normal"
-            variance = 1.0 if uniform else symbols.CONTRIB_VARIANCE * symbols.TRUNCATED_STDDEV**2
-            scale = f"scale={float(factor) * variance!r}"
-        elif "factor" in values:  # uniform_unit_scaling
-            _require(isinstance(values["factor"], (int, float)), "factor is no literal")
-            mode, distribution, scale = "fan_in", "uniform", f"scale={float(values['factor']) ** 2!r}"
-        _require(mode in _MODES, "the mode is no literal")
-        _require(distribution, "the distribution is no literal")
-        return f"VarianceScaling({scale}, mode={mode!r}, distribution={distribution!r})".replace("'", '"')
-
-
-class _NotExpressibleError(RefusedError):
-    """A call that cannot be written natively; the message says why."""
-
-
-def _require(condition: object, message: str) -> None:
-    if not condition:
-        raise _NotExpressibleError(message)
+            if scope is self._names.module_scope and len(scope.bindings[name]) == 1 and binding.qualified:
+                modules.setdefault(binding.qualified, []).append((name, binding))
+        return modules

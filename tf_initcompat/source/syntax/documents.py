@@ -1,47 +1,34 @@
-"""Files that hold Python: modules, stubs and notebooks, read and written back in their own spelling."""
+"""Files that contain Python: modules, stubs and notebooks, each read and written back in its own format."""
 
-import ast
-import warnings
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Final, NamedTuple, Protocol
+from typing import Final, Protocol
 
-from tf_initcompat.source.syntax.notebooks import Notebook
-from tf_initcompat.source.syntax.text import TOO_DEEP, Edit, SourceError, Text, decode
+from tf_initcompat.source.syntax import encodings
+from tf_initcompat.source.syntax.text import Edit, Place, Text, check_compiles
 
-#: What the names of files end with that are searched in directories.
-SUFFIXES: Final = (".py", ".pyi", ".ipynb")
-
-
-class Place(NamedTuple):
-    """Where something stands, for a reader.
-
-    Attributes:
-      line: Line, from one; in a notebook that of the cell.
-      cell: Number of the notebook's cell, from one; 0 in other files.
-    """
-
-    line: int
-    cell: int = 0
+_NOTEBOOK: Final = ".ipynb"
+#: Suffixes of the files that are read in directories.
+SUFFIXES: Final = (".py", ".pyi", _NOTEBOOK)
 
 
 class Document(Protocol):
-    """A file that holds Python."""
+    """A file that contains Python."""
 
     @property
     def text(self) -> Text:
-        """Its Python, all of it as one module."""
+        """All Python of the file, as one module."""
         ...
 
     def place(self, line: int) -> Place:
-        """Returns where a line of the text stands in the file."""
+        """Return the place in the file of a line of the text."""
         ...
 
     def rewritten(self, edits: Iterable[Edit]) -> bytes:
-        """Returns the file's bytes after edits of its text.
+        """Return the bytes of the file after edits of its text.
 
         Raises:
-          SourceError: If the result would not compile.
+          SourceError: If the result does not compile.
         """
         ...
 
@@ -50,66 +37,39 @@ class Module:
     """A Python module or stub.
 
     Args:
-      content: The bytes of the file.
+      content: Content of the file.
 
     Raises:
-      SourceError: If it cannot be read as Python 3.
+      SourceError: If the file cannot be read as Python 3.
     """
 
-    def __init__(self, content: bytes) -> None:
-        self._encoded = decode(content)
+    def __init__(self, content: str | bytes) -> None:
+        self._encoded = encodings.from_text(content) if isinstance(content, str) else encodings.decode(content)
         self.text = Text(self._encoded.text)
 
     def place(self, line: int) -> Place:
-        """Returns where a line of the text stands in the file."""
+        """Return the place in the file of a line of the text."""
         return Place(line)
 
     def rewritten(self, edits: Iterable[Edit]) -> bytes:
-        """Returns the file's bytes after edits of its text."""
+        """Return the bytes of the file after edits of its text."""
         text = self.text.edited(edits)
-        check(text)
+        check_compiles(text)
         return self._encoded.encode(text)
 
 
-def check(text: str) -> None:
-    """Checks that Python compiles a text; nothing else may be written.
-
-    Raises:
-      SourceError: If it does not.
-    """
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            compile(text, "<rewritten>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
-    except (SyntaxError, ValueError) as error:
-        raise SourceError(f"does not compile: {error}") from error
-    except (RecursionError, MemoryError) as error:
-        raise SourceError(TOO_DEEP) from error
-
-
-class _NotebookDocument:
-    def __init__(self, content: bytes) -> None:
-        self._notebook = Notebook(content)
-        self.text = Text(self._notebook.python, self._notebook.unseen)
-
-    def place(self, line: int) -> Place:
-        cell, inside = self._notebook.place(line)
-        return Place(inside, cell)
-
-    def rewritten(self, edits: Iterable[Edit]) -> bytes:
-        several = list(edits)
-        check(self.text.edited(several))
-        return self._notebook.rewritten(several)
-
-
-def read(content: bytes, path: Path | None) -> Document:
-    """Reads a file.
+def read(content: str | bytes, path: Path | None) -> Document:
+    """Read a file.
 
     Args:
-      content: Its bytes.
-      path: Its name, which tells a notebook from a module; None is a module.
+      content: Content of the file. Text is written back as UTF-8, even if it declares another encoding.
+      path: Path of the file, whose suffix distinguishes notebooks from modules; None means a module.
 
     Raises:
-      SourceError: If it cannot be read.
+      SourceError: If the file cannot be read.
     """
-    return _NotebookDocument(content) if path is not None and path.suffix == ".ipynb" else Module(content)
+    if path is None or path.suffix != _NOTEBOOK:
+        return Module(content)
+    from tf_initcompat.source.syntax.notebooks import Notebook  # late, since few trees have notebooks
+
+    return Notebook(content)

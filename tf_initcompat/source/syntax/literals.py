@@ -1,26 +1,39 @@
-"""The arguments of a call, as far as they can be read without running anything."""
+"""Arguments of a call that can be evaluated without running the program."""
 
 import ast
+import enum
 import math
-import operator
 from collections.abc import Callable
-from typing import Any, Final, NamedTuple
+from types import EllipsisType
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from tf_initcompat.catalog import symbols
 from tf_initcompat.source.syntax.names import Candidates, Names
 
-#: What stands for a value that is not a literal.
-OPAQUE: Final = object()
 
-_OPERATORS: Final = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-    ast.Div: operator.truediv,
-    ast.FloorDiv: operator.floordiv,
+class Opaque(enum.Enum):
+    """Type of `OPAQUE`."""
+
+    OPAQUE = "opaque"
+
+
+#: Value of an expression that is not a literal.
+OPAQUE: Final = Opaque.OPAQUE
+#: Value of an expression. A dtype is given by its name.
+Value: TypeAlias = (
+    "bool | int | float | complex | str | bytes | EllipsisType | list[Value] | tuple[Value, ...] | Opaque | None"
+)
+
+_OPERATORS: Final[dict[type[ast.operator], Callable[[float, float], float]]] = {
+    ast.Add: lambda left, right: left + right,
+    ast.Sub: lambda left, right: left - right,
+    ast.Mult: lambda left, right: left * right,
+    ast.Div: lambda left, right: left / right,
+    ast.FloorDiv: lambda left, right: left // right,
 }
+#: Largest exponent that is evaluated, so that `10 ** 10 ** 10` takes no time.
 _LARGEST_POWER: Final = 64
-_FUNCTIONS: Final[dict[str, Callable[[Any], Any]]] = {
+_FUNCTIONS: Final[dict[str, Callable[[Any], float]]] = {
     "numpy.sqrt": math.sqrt,
     "math.sqrt": math.sqrt,
     "numpy.log": math.log,
@@ -28,29 +41,11 @@ _FUNCTIONS: Final[dict[str, Callable[[Any], Any]]] = {
     "float": float,
     "int": int,
 }
-_CONSTANTS: Final = ("numpy.pi", "math.pi")
-_DTYPES: Final = frozenset(
-    {
-        "float16",
-        "bfloat16",
-        "float32",
-        "float64",
-        "half",
-        "double",
-        "int8",
-        "int16",
-        "int32",
-        "int64",
-        "uint8",
-        "uint16",
-        "uint32",
-        "uint64",
-        "bool",
-        "complex64",
-        "complex128",
-        "string",
-    }
-)
+_CONSTANTS: Final = {"numpy.pi": math.pi, "math.pi": math.pi}
+_DTYPES: Final = frozenset({
+    "float16", "bfloat16", "float32", "float64", "half", "double", "int8", "int16", "int32", "int64", "uint8", "uint16",
+    "uint32", "uint64", "bool", "complex64", "complex128", "string",
+})  # fmt: skip
 _SAME_DTYPE: Final = {"half": "float16", "double": "float64"}
 
 
@@ -58,47 +53,47 @@ class Arguments(NamedTuple):
     """The arguments of a call of a legacy constructor.
 
     Attributes:
-      given: The expression of each parameter that is given.
-      values: Their values; `OPAQUE` where they are not literals. A dtype is given by its name.
-      complete: Whether every argument belongs to a parameter; not with `*args`, `**kwargs` or a wrong name.
+      given: Expression of each parameter that the call sets.
+      values: Values of these expressions; `OPAQUE` where they are not literals. A dtype is given by its name.
+      is_complete: Whether every argument belongs to a parameter, which is not so with `*args` or an unknown name.
     """
 
     given: dict[str, ast.expr]
-    values: dict[str, Any]
-    complete: bool
+    values: dict[str, Value]
+    is_complete: bool
 
     @property
-    def literal(self) -> bool:
-        """Whether all arguments are known."""
-        return self.complete and OPAQUE not in self.values.values()
+    def is_literal(self) -> bool:
+        """Whether all arguments are literals."""
+        return self.is_complete and OPAQUE not in self.values.values()
 
 
 def read(call: ast.Call, symbol: symbols.Symbol, names: Names) -> Arguments:
-    """Reads the arguments of a call.
+    """Read the arguments of a call.
 
     Args:
       call: The call.
-      symbol: The row of what it calls.
-      names: The names of the file, for dtypes and functions.
+      symbol: Row of the called symbol.
+      names: Names of the file, to resolve dtypes and functions.
     """
     parameters = [parameter.name for parameter in symbol.parameters]
     given: dict[str, ast.expr] = {}
-    complete = len(call.args) <= len(parameters) and not any(isinstance(one, ast.Starred) for one in call.args)
-    if complete:
+    is_complete = len(call.args) <= len(parameters) and not any(isinstance(arg, ast.Starred) for arg in call.args)
+    if is_complete:
         given.update(zip(parameters, call.args, strict=False))
     for keyword in call.keywords:
         if keyword.arg is None or keyword.arg not in parameters or keyword.arg in given:
-            complete = False
+            is_complete = False
         else:
             given[keyword.arg] = keyword.value
-    return Arguments(given, {name: value(node, names) for name, node in given.items()}, complete)
+    return Arguments(given, {name: value(node, names) for name, node in given.items()}, is_complete)
 
 
-def value(node: ast.expr, names: Names) -> Any:
-    """Returns the value of an expression, or `OPAQUE`."""
+def value(node: ast.expr, names: Names) -> Value:
+    """Return the value of an expression, or `OPAQUE` if it is not a literal."""
     try:
         return _value(node, names)
-    except (_NotLiteralError, ArithmeticError, TypeError, ValueError, AttributeError):
+    except (_NotLiteralError, ArithmeticError, TypeError, ValueError):
         return OPAQUE
 
 
@@ -106,46 +101,50 @@ class _NotLiteralError(Exception):
     pass
 
 
-def _value(node: ast.expr, names: Names) -> Any:
+def _value(node: ast.expr, names: Names) -> Value:
     match node:
         case ast.Constant():
             return node.value
         case ast.UnaryOp(op=ast.USub()):
-            return -_value(node.operand, names)
+            operand = _value(node.operand, names)
+            if isinstance(operand, (int, float, complex)):
+                return -operand
         case ast.UnaryOp(op=ast.Not()):
             return not _value(node.operand, names)
         case ast.BinOp() if type(node.op) in _OPERATORS:
-            operands = _value(node.left, names), _value(node.right, names)
-            if all(isinstance(one, (int, float)) for one in operands):
-                return _OPERATORS[type(node.op)](*operands)
+            left, right = _value(node.left, names), _value(node.right, names)
+            if isinstance(left, (int, float)) and isinstance(right, (int, float)):
+                return _OPERATORS[type(node.op)](left, right)
         case ast.BinOp(op=ast.Pow()):
             base, power = _value(node.left, names), _value(node.right, names)
-            if isinstance(base, (int, float)) and abs(power) <= _LARGEST_POWER:
+            if isinstance(base, (int, float)) and isinstance(power, (int, float)) and abs(power) <= _LARGEST_POWER:
                 return base**power
-        case ast.List() | ast.Tuple():
-            several = [_value(one, names) for one in node.elts]
-            return several if isinstance(node, ast.List) else tuple(several)
+        case ast.List():
+            return [_value(item, names) for item in node.elts]
+        case ast.Tuple():
+            return tuple([_value(item, names) for item in node.elts])
         case ast.IfExp():  # tf_upgrade_v2 writes ("uniform" if False else "truncated_normal")
             return _value(node.body if _value(node.test, names) else node.orelse, names)
-        case ast.Call(func=ast.Attribute(attr="lower", value=text), args=[], keywords=[]):
-            return _value(text, names).lower()
-        case ast.Call(args=[one], keywords=[]):
-            function = _only(names.resolve(node.func)) or _text(node.func)
+        case ast.Call(func=ast.Attribute(attr="lower", value=owner), args=[], keywords=[]):
+            text = _value(owner, names)
+            if isinstance(text, (str, bytes)):
+                return text.lower()
+        case ast.Call(args=[argument], keywords=[]):
+            function = _only(names.resolve(node.func)) or (node.func.id if isinstance(node.func, ast.Name) else "")
             if function in _FUNCTIONS:
-                return _FUNCTIONS[function](_value(one, names))
+                return _FUNCTIONS[function](_value(argument, names))
         case ast.Attribute() | ast.Name():
-            module, _, name = _only(names.resolve(node)).rpartition(".")
+            qualified = _only(names.resolve(node))
+            module, _, name = qualified.rpartition(".")
             if name in _DTYPES and module.startswith(("tensorflow", "numpy")):
                 return _SAME_DTYPE.get(name, name)
-            if _only(names.resolve(node)) in _CONSTANTS:
-                return math.pi
+            if qualified in _CONSTANTS:
+                return _CONSTANTS[qualified]
+        case _:
+            pass
     raise _NotLiteralError
 
 
 def _only(candidates: Candidates) -> str:
-    """Returns the one thing that a name stands for, or nothing: a parameter's default is not all that it can be."""
+    """Return the only candidate; "" if there are more, as for a parameter with a default."""
     return next(iter(candidates)) or "" if len(candidates) == 1 else ""
-
-
-def _text(node: ast.expr) -> str:
-    return node.id if isinstance(node, ast.Name) else ""

@@ -1,0 +1,63 @@
+"""Checks of the upgrades on configs before and after, as dedented blocks of JSON."""
+
+import json
+import textwrap
+from typing import Any
+
+from tf_initcompat.saved.changes import Change, apply_upgrades
+from tf_initcompat.saved.context import Context
+from tf_initcompat.saved.targets import TARGETS, TargetName
+
+
+def parse(block: str) -> Any:
+    """Return the JSON value in an indented block."""
+    return json.loads(textwrap.dedent(block))
+
+
+def upgrade(
+    block: str, target: TargetName = "3.15", name: str = "", uses_legacy_loader: bool = False
+) -> tuple[Any, list[Change]]:
+    """Return what becomes of a config, and the changes; check that a second run changes nothing.
+
+    Args:
+      block: The config, as an indented block.
+      target: Keras for which it is upgraded.
+      name: Name of the document in the file: "" for a model, "training_config" for the training configuration.
+      uses_legacy_loader: Whether the config is in an HDF5 file.
+    """
+    documents = {name: parse(block)}
+    context = Context(TARGETS[target], uses_legacy_loader=uses_legacy_loader)
+    changes = apply_upgrades(documents, context)
+    upgraded = json.dumps(documents)
+    assert apply_upgrades(documents, context) == []
+    assert json.dumps(documents) == upgraded
+    return documents[name], changes
+
+
+def check_transformed(before: str, after: str, **options: Any) -> list[Change]:
+    """Check what becomes of a config.
+
+    Args:
+      before: The config, as an indented block.
+      after: The expected config, as an indented block.
+      **options: Keywords of `upgrade`.
+
+    Returns:
+      The changes, for further checks.
+    """
+    assert parse(before) != parse(after), "nothing is expected to change: use check_noop"
+    upgraded, changes = upgrade(before, **options)
+    assert upgraded == parse(after)
+    return changes
+
+
+def check_noop(block: str, **options: Any) -> None:
+    """Check that a config stays as it is.
+
+    Args:
+      block: The config, as an indented block.
+      **options: Keywords of `upgrade`.
+    """
+    upgraded, changes = upgrade(block, **options)
+    assert upgraded == parse(block)
+    assert changes == []

@@ -1,0 +1,226 @@
+"""The command: what it prints and writes, and its exit status."""
+
+import json
+import os
+import resource
+import shutil
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from saved.samples import ARCHIVE, HDF5, JSON, convert, dense, model
+
+#: Numbers of configs that change in the fixtures.
+NUMBERS = {
+    HDF5: "20 initializers and 9 other configs",
+    ARCHIVE: "19 initializers and 1 other config",
+    JSON: "23 initializers and 9 other configs",
+}
+KINDS = pytest.mark.parametrize("path", [HDF5, ARCHIVE, JSON], ids=["hdf5", "archive", "json"])
+
+
+def copy(path: Path, folder: Path) -> Path:
+    """Return a copy named "model"."""
+    return Path(shutil.copy(path, folder / f"model{path.suffix}"))
+
+
+@KINDS
+def test_check(path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source = copy(path, tmp_path)
+    assert convert("--check", source) == 1
+    assert capsys.readouterr().out == f"{source}: would change {NUMBERS[path]}\n"
+    assert list(tmp_path.iterdir()) == [source]
+    assert source.read_bytes() == path.read_bytes()
+
+
+@KINDS
+def test_diff(path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source = copy(path, tmp_path)
+    assert convert("--diff", source) == 1
+    printed = capsys.readouterr().out
+    assert '"dtype": "float32"' in printed
+    assert '+ {"module": "keras.initializers", "class_name": "GlorotUniform", "config": {"seed": 1}' in printed
+    assert printed.endswith(f"{source}: would change {NUMBERS[path]}\n")
+    assert list(tmp_path.iterdir()) == [source]
+
+
+@KINDS
+def test_new_file(path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source = copy(path, tmp_path)
+    new = tmp_path / f"model.converted{path.suffix}"
+    assert convert(source) == 0
+    assert capsys.readouterr().err == f"wrote {new}\n"
+    assert sorted(tmp_path.iterdir()) == sorted([source, new])
+    assert source.read_bytes() == path.read_bytes()
+
+
+@KINDS
+def test_converted_file_needs_no_conversion(path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    new = tmp_path / f"new{path.suffix}"
+    assert convert(path, new) == 0
+    assert convert("--check", new) == 0
+    capsys.readouterr()
+    assert convert(new) == 0
+    printed = capsys.readouterr()
+    assert printed.out == f"{new}: changed 0 initializers and 0 other configs\n"
+    assert printed.err == f"nothing written: {new} needs no conversion\n"
+
+
+@KINDS
+def test_an_existing_file_is_overwritten_on_request(
+    path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    new = tmp_path / f"new{path.suffix}"
+    new.write_text("mine")
+    assert convert(path, new) == 2
+    assert f"{new} exists; pass another OUT, or --force" in capsys.readouterr().err
+    assert new.read_text() == "mine"
+    assert convert("--force", path, new) == 0
+    assert new.read_bytes() != b"mine"
+
+
+@KINDS
+def test_the_source_is_not_overwritten(path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source = copy(path, tmp_path)
+    assert convert("--force", source, source) == 2
+    assert "is IN itself; use --in-place" in capsys.readouterr().err
+    assert source.read_bytes() == path.read_bytes()
+
+
+def test_in_place_keeps_the_original(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source, original = copy(HDF5, tmp_path), tmp_path / "model.h5.orig"
+    source.chmod(0o640)
+    assert convert("--in-place", source) == 0
+    assert capsys.readouterr().err == f"wrote {source}; the original is {original}\n"
+    assert original.read_bytes() == HDF5.read_bytes()
+    assert stat.S_IMODE(source.stat().st_mode) == 0o640
+    assert sorted(tmp_path.iterdir()) == [source, original]
+
+
+def test_in_place_keeps_every_original(tmp_path: Path) -> None:
+    source = copy(HDF5, tmp_path)
+    assert convert("--in-place", source) == 0
+    converted = source.read_bytes()
+    assert convert("--in-place", source) == 0  # nothing to convert
+    assert convert("--in-place", "--target-keras", "3.0", source) == 0
+    assert (tmp_path / "model.h5.orig").read_bytes() == HDF5.read_bytes()
+    assert (tmp_path / "model.h5.orig1").read_bytes() == converted
+    assert len(list(tmp_path.iterdir())) == 3
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--in-place", "model.h5", "other.h5"], "pass either OUT or --in-place"),
+        (["--check", "model.h5", "new.h5"], "--check and --diff write nothing; omit OUT"),
+        (["--diff", "model.h5", "new.h5"], "--check and --diff write nothing; omit OUT"),
+        (["--check", "--in-place", "model.h5"], "not allowed with argument"),
+        (["--target-keras", "4", "model.h5"], "invalid choice: '4'"),
+        (["--force", "model.h5", "new.keras"], "needs .h5 or .hdf5"),
+        (["--force", "model.h5", "pipe.json"], "needs .h5 or .hdf5"),
+        (["--force", "model.h5", "folder"], "is not a regular file; pass another OUT"),
+        (["--force", "model.json", "pipe.json"], "is not a regular file; pass another OUT"),
+        (["model.h5", "none/new.h5"], "none/new.h5: No such file or directory"),
+    ],
+)
+def test_impossible_requests(
+    options: list[str],
+    message: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    copy(HDF5, tmp_path)
+    copy(JSON, tmp_path)
+    (tmp_path / "folder").mkdir()
+    os.mkfifo(tmp_path / "pipe.json")
+    names = {path.name for path in tmp_path.iterdir()}
+    monkeypatch.chdir(tmp_path)
+    assert convert(*options) == 2
+    assert message in capsys.readouterr().err
+    assert {path.name for path in tmp_path.iterdir()} == names
+    assert (tmp_path / "pipe.json").is_fifo()
+
+
+@pytest.fixture
+def limit_file_size() -> "Callable[[int], None]":
+    """Return a function that limits the size of files in bytes, as a full disk does, until the end of the test."""
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    yield lambda size: resource.setrlimit(resource.RLIMIT_FSIZE, (size, limits[1]))
+    resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+
+@pytest.mark.parametrize("size", [60_000, HDF5.stat().st_size + 100], ids=["while copying", "while writing the config"])
+def test_full_disk(
+    size: int,
+    limit_file_size: Callable[[int], None],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    limit_file_size(size)
+    assert convert(HDF5, tmp_path / "new.h5") == 2
+    printed = capsys.readouterr().err
+    assert printed.endswith(": File too large\n")
+    assert printed.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+ZEROS = model(dense(class_name="Zeros", config={"dtype": "float32"}))
+
+
+def test_full_disk_while_the_backup_is_written(limit_file_size: Callable[[int], None], tmp_path: Path) -> None:
+    path = tmp_path / "model.json"
+    path.write_text(ZEROS)
+    limit_file_size(len(ZEROS) - 5)  # room for the result, not for the backup
+    assert convert("--in-place", "--target-keras", "2", path) == 2
+    assert path.read_text() == ZEROS
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_backup_does_not_follow_links(tmp_path: Path) -> None:
+    path, backup = tmp_path / "model.json", tmp_path / "model.json.orig1"
+    path.write_text(ZEROS)
+    path.chmod(0o600)
+    (tmp_path / "model.json.orig").symlink_to(tmp_path / "elsewhere")
+    assert convert("--in-place", "--target-keras", "2", path) == 0
+    assert not (tmp_path / "elsewhere").exists()
+    assert backup.read_text() == ZEROS
+    assert stat.S_IMODE(backup.stat().st_mode) == 0o600
+    assert "dtype" not in path.read_text()
+
+
+#: Layers that Keras 3 does not load, or computes differently, and a part of the message.
+DIFFERENT = {
+    "axes": ({"class_name": "BatchNormalization", "config": {"name": "d", "axis": [1, 2]}}, "takes one axis only"),
+    "layer": ({"class_name": "LocallyConnected1D", "config": {"name": "d"}}, "Keras 3 has no LocallyConnected1D"),
+    "activation": (
+        {"class_name": "Dense", "config": {"name": "d", "activation": "hard_sigmoid"}},
+        "hard_sigmoid is another function",
+    ),
+}
+
+
+@pytest.mark.parametrize("version", ["", "2.15.0"])
+@pytest.mark.parametrize("name", DIFFERENT)
+def test_differences_are_findings(name: str, version: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    layer, message = DIFFERENT[name]
+    path = tmp_path / "model.json"
+    path.write_text(json.dumps({**json.loads(model(layer)), "keras_version": version}))
+    assert convert(path) == 1
+    assert message in capsys.readouterr().out
+    assert convert("--check", tmp_path / "model.converted.json") == 1
+    assert message in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("options", [["--target-keras", "2"], []], ids=["for Keras 2", "from Keras 3"])
+@pytest.mark.parametrize("name", DIFFERENT)
+def test_other_files_have_no_differences(
+    name: str, options: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    layer, message = DIFFERENT[name]
+    path = tmp_path / "model.json"
+    version = "2.15.0" if options else "3.15.1"
+    path.write_text(json.dumps({**json.loads(model(layer)), "keras_version": version}))
+    assert convert(*options, path) == 0
+    assert message not in capsys.readouterr().out

@@ -1,0 +1,180 @@
+"""What Keras 3 does differently from Keras 2, and no upgrade removes."""
+
+import dataclasses
+import itertools
+from typing import Any
+
+import pytest
+from saved.blocks import parse
+
+from tf_initcompat.saved import differences
+from tf_initcompat.saved.context import Context
+from tf_initcompat.saved.differences import Difference, Effect
+from tf_initcompat.saved.targets import TARGETS, TargetName
+
+
+@dataclasses.dataclass(frozen=True)
+class Case:
+    """A config that shows a difference.
+
+    Attributes:
+      rule: Name of the difference.
+      effect: Its consequence.
+      place: Where it is.
+      message: Text of the message.
+      config: The config.
+      targets: Versions of Keras that have it.
+      uses_legacy_loader: Whether the config is in an HDF5 file.
+    """
+
+    rule: str
+    effect: Effect
+    place: str
+    message: str
+    config: str
+    targets: tuple[TargetName, ...] = ("3.15", "3.0")
+    uses_legacy_loader: bool = False
+
+
+CASES = [
+    Case(
+        "hard-sigmoid",
+        Effect.PREDICTS_DIFFERENTLY,
+        "config.activation",
+        "hard_sigmoid is another function in Keras 3, with slope 1/6 instead of 1/5",
+        """
+        {"class_name": "Dense", "config": {"name": "d", "activation": "hard_sigmoid"}}
+        """,
+    ),
+    Case(
+        "hard-sigmoid",
+        Effect.PREDICTS_DIFFERENTLY,
+        "config.recurrent_activation",
+        "hard_sigmoid is another function in Keras 3, with slope 1/6 instead of 1/5",
+        """
+        {
+          "class_name": "LSTM",
+          "config": {"name": "l", "recurrent_activation": {"class_name": "function", "config": "hard_sigmoid"}}
+        }
+        """,
+    ),
+    Case(
+        "missing-layer",
+        Effect.DOES_NOT_LOAD,
+        "",
+        "Keras 3 has no LocallyConnected1D",
+        """
+        {"class_name": "LocallyConnected1D", "config": {"name": "l"}}
+        """,
+    ),
+    Case(
+        "several-axes",
+        Effect.DOES_NOT_LOAD,
+        "",
+        "BatchNormalization of Keras 3 takes one axis only",
+        """
+        {"class_name": "BatchNormalization", "config": {"name": "n", "axis": [1, 2]}}
+        """,
+    ),
+    Case(
+        "normalization-in-hdf5",
+        Effect.PREDICTS_DIFFERENTLY,
+        "",
+        "Keras 3.0 does not use the statistics of Normalization in .h5",
+        """
+        {"class_name": "Normalization", "config": {"name": "n"}}
+        """,
+        targets=("3.0",),
+        uses_legacy_loader=True,
+    ),
+    Case(
+        "single-output-of-inner-model",
+        Effect.RETURNS_OTHER_SHAPE,
+        "config.layers[0]",
+        "Keras 3.0 returns the one output of this model as a list",
+        """
+        {
+          "class_name": "Sequential",
+          "config": {
+            "name": "s",
+            "layers": [
+              {"class_name": "Functional", "config": {"name": "i", "layers": [], "output_layers": [["a", 0, 0]]}}
+            ]
+          }
+        }
+        """,
+        targets=("3.0",),
+    ),
+    Case(
+        "single-output-of-inner-model",
+        Effect.RETURNS_OTHER_SHAPE,
+        "config.layer",
+        "Keras 3.0 returns the one output of this model as a list",
+        """
+        {
+          "class_name": "TimeDistributed",
+          "config": {
+            "name": "t",
+            "layer": {"class_name": "Functional", "config": {"name": "i", "layers": [], "output_layers": [["a", 0, 0]]}}
+          }
+        }
+        """,
+        targets=("3.0",),
+    ),
+    Case(
+        "nested-outputs",
+        Effect.DOES_NOT_LOAD,
+        "",
+        "Keras 3.0 reads no lists in the list of outputs",
+        """
+        {"class_name": "Functional", "config": {"layers": [], "output_layers": [["a", 0, 0], [["b", 0, 0]]]}}
+        """,
+        targets=("3.0",),
+    ),
+]
+
+
+def find(config: str, target: TargetName, **options: Any) -> list[Difference]:
+    return list(differences.find({"": parse(config)}, Context(TARGETS[target], **options)))
+
+
+def test_every_difference_has_a_case() -> None:
+    assert {case.rule for case in CASES} == {rule.name for rule in differences.REGISTRY}
+
+
+@pytest.mark.parametrize(
+    ("case", "target"),
+    [(case, target) for case in CASES for target in case.targets],
+    ids=lambda value: getattr(value, "rule", value),
+)
+def test_difference(case: Case, target: TargetName) -> None:
+    (difference,) = find(case.config, target, uses_legacy_loader=case.uses_legacy_loader)
+    assert difference.rule.name == case.rule
+    assert difference.rule.effect is case.effect
+    assert difference.place == case.place
+    assert str(difference).removeprefix(f"{case.place}: ") == f"{case.effect.value}: {case.message}"
+
+
+@pytest.mark.parametrize(
+    ("case", "target"),
+    [(case, target) for case, target in itertools.product(CASES, TARGETS) if target not in case.targets],
+    ids=lambda value: getattr(value, "rule", value),
+)
+def test_other_versions_do_not_differ(case: Case, target: TargetName) -> None:
+    assert find(case.config, target, uses_legacy_loader=case.uses_legacy_loader) == []
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.rule)
+def test_files_of_keras_3_do_not_differ(case: Case) -> None:
+    options = {"uses_legacy_loader": case.uses_legacy_loader, "is_from_keras_3": True}
+    assert find(case.config, case.targets[-1], **options) == []
+
+
+def test_normalization_differs_in_hdf5_only() -> None:
+    assert find('{"class_name": "Normalization", "config": {"name": "n"}}', "3.0") == []
+
+
+@pytest.mark.parametrize("module", ["my.layers", "keras_mine"])
+def test_own_classes_do_not_differ(module: str) -> None:
+    config = '{"class_name": "ThresholdedReLU", "module": "%s", "config": {"name": "t", "trainable": true}}'
+    assert find(config % module, "3.15") == []

@@ -1,0 +1,126 @@
+"""Which files `convert` loads to verify them, and that it executes nothing in any file."""
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+from saved import make_fixtures, small_models
+from saved.samples import JSON, archive, dense, extract, model
+
+from tf_initcompat import cli, saved
+from tf_initcompat.saved.loading import safety, verification
+from tf_initcompat.saved.loading.safety import Reason
+from tf_initcompat.saved.loading.verification import Outcome
+from tf_initcompat.saved.values import JsonObject
+
+#: Layers that could run code or read another file, and why they are not loaded.
+UNSAFE: dict[str, tuple[JsonObject, Reason]] = {
+    **{
+        name: ({"class_name": name, "config": {"name": "x", "function": "io.gfile.remove"}}, Reason.OTHER_CLASS)
+        for name in ("TFOpLambda", "TensorFlowOpLayer", "SlicingOpLambda", "ClassMethod", "TFSMLayer", "Own")
+    },
+    "Lambda": ({"class_name": "Lambda", "config": {"name": "x", "function": "io.gfile.remove"}}, Reason.LAMBDA),
+    "function of TensorFlow": (
+        {
+            "class_name": "Dense",
+            "config": {
+                "name": "d",
+                "activation": {
+                    "module": "tensorflow.io.gfile",
+                    "class_name": "function",
+                    "config": "remove",
+                    "registered_name": "remove",
+                },
+            },
+        },
+        Reason.OTHER_CLASS,
+    ),
+    "other module": ({"module": "keras_mine", "class_name": "Dense", "config": {"name": "d"}}, Reason.OTHER_CLASS),
+    "registered class": (
+        {"class_name": "Dense", "config": {"name": "d"}, "registered_name": "own>Dense"},
+        Reason.OTHER_CLASS,
+    ),
+    "module of Python": ({"module": "os", "class_name": "system", "config": {"name": "x"}}, Reason.OTHER_CLASS),
+    "vocabulary": (
+        {"class_name": "StringLookup", "config": {"name": "s", "vocabulary": "/etc/hostname"}},
+        Reason.VOCABULARY,
+    ),
+    "class that is no name": ({"class_name": 3, "config": {"name": "s"}}, Reason.NO_CLASS),
+}
+
+
+@pytest.mark.parametrize("name", UNSAFE)
+def test_unsafe_layers(name: str, tmp_path: Path) -> None:
+    layer, reason = UNSAFE[name]
+    path = tmp_path / "model.json"
+    path.write_text(model(layer))
+    obstacles = list(safety.obstacles(saved.convert(path)))
+    assert [obstacle.reason for obstacle in obstacles] == [reason]
+    assert obstacles[0].place.startswith("config.layers[0]")
+
+
+@pytest.mark.parametrize("name", UNSAFE)
+def test_unsafe_files_are_converted_and_not_loaded(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, new = tmp_path / "model.json", tmp_path / "new.json"
+    path.write_text(model(UNSAFE[name][0]))
+    assert cli.main(["convert", "--verify", str(path), str(new)]) == 1
+    assert f"{new}: not loaded: config.layers[0]" in capsys.readouterr().out
+    assert new.exists()
+
+
+def test_pickled_arrays_are_not_loaded(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "model.keras"
+    content = {"config.json": model(dense(class_name="Zeros", config={})), "model.weights.npz": ""}
+    path.write_bytes(archive(**content))
+    assert cli.main(["convert", "--verify", str(path), str(tmp_path / "new.keras")]) == 1
+    assert "not loaded: model.weights.npz may hold pickled objects" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "path", sorted(make_fixtures.FIXTURES.rglob("layers.*")), ids=lambda path: f"{path.parent.name}/{path.name}"
+)
+def test_fixtures_are_safe(path: Path) -> None:
+    assert list(safety.obstacles(saved.convert(path))) == []
+
+
+@pytest.mark.parametrize("suffix", [".h5", ".keras"])
+@pytest.mark.parametrize("name", small_models.NAMES)
+def test_small_models_are_safe(name: str, suffix: str, tmp_path: Path) -> None:
+    path = extract(f"{name}{suffix}", tmp_path)
+    assert list(safety.obstacles(saved.convert(path))) == []
+
+
+@pytest.mark.parametrize(("name", "is_safe"), [("Custom>Adam", True), ("Adam", True), ("Custom>Own", False)])
+def test_optimizers_of_keras_2(name: str, is_safe: bool) -> None:
+    assert safety.is_safe({"class_name": name, "config": {"name": "Adam"}}) is is_safe
+
+
+def test_code_stays_in_the_file_and_is_not_run(tmp_path: Path) -> None:
+    """A Lambda layer is neither deserialized for the conversion nor loaded to verify it."""
+    value = json.loads(JSON.read_text())
+    code = {"class_name": "__lambda__", "config": {"code": "4wEAAAA="}}
+    layer = {"class_name": "Lambda", "config": {"name": "l", "function": code}, "name": "l", "inbound_nodes": []}
+    value["config"]["layers"] += [layer, {"module": "os", "class_name": "system", "config": {"name": "x"}}]
+    path = tmp_path / "model.json"
+    path.write_text(json.dumps(value))
+    conversion = saved.convert(path)
+    assert json.loads(conversion.texts[""])["config"]["layers"][-2]["config"]["function"] == code
+    observations = verification.verify(conversion, path, path)
+    assert {observation.outcome for observation in observations} == {Outcome.UNSAFE}
+    assert "a Lambda layer holds Python code" in str(observations[0])
+    assert "os.system is not among the classes of Keras" in str(observations[-1])
+
+
+def test_nothing_is_written_if_it_cannot_be_verified(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "tensorflow", None)
+    path = tmp_path / "model.json"
+    path.write_bytes(JSON.read_bytes())
+    assert cli.main(["convert", "--verify", "--in-place", str(path)]) == 2
+    assert "--verify needs TensorFlow: pip install 'tf-initcompat[tf]'" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == [path]
+    assert path.read_bytes() == JSON.read_bytes()

@@ -1,0 +1,142 @@
+"""A rule and an output format in a module outside of the package work in `scan` and `explain`."""
+
+import concurrent.futures
+import importlib
+import multiprocessing
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tf_initcompat import cli
+from tf_initcompat.source import formats, rules, run
+
+PLUGIN = '''
+"""A rule and a format of a project's own."""
+
+from tf_initcompat.source import formats, rules
+
+
+def detect(use, file):
+    arguments = file.arguments(use)
+    if arguments is not None and arguments.values.get("value") == 42:
+        yield "42 again"
+
+
+RULE = rules.register(
+    rules.Rule(
+        code="MY001",
+        name="magic-constant",
+        level="warning",
+        summary="A constant without a name",
+        since="1.0",
+        what_it_does="Finds constant_initializer(42).",
+        why_is_this_bad="Nobody knows the question.",
+        bad=(
+            """
+            import tensorflow.compat.v1 as tf
+
+            tf.constant_initializer(42)
+            ^^^^^^^^^^^^^^^^^^^^^^^
+            """,
+        ),
+        use_instead="""
+            import tf_initcompat
+
+            tf_initcompat.constant_initializer(42)
+            """,
+        detect=detect,
+        applies_to=lambda symbol: symbol.parameter("value") is not None,
+        native=rules.NativeCode.DIFFERS,
+        error_messages=("forty-two is not a weight",),
+    )
+)
+
+
+@formats.register("lines")
+def render(report):
+    return "\\n".join(f"{finding.line} {finding.rule}" for finding in report.findings)
+'''
+
+
+@pytest.fixture
+def plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[rules.Rule]:
+    """Import the plugin, as a program that uses the package would."""
+    (tmp_path / "magic_plugin.py").write_text(PLUGIN)
+    (tmp_path / "model.py").write_text(
+        "import tensorflow.compat.v1 as tf\nx = tf.constant_initializer(42)([3])\ntf.ones_initializer()([3])\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    module = importlib.import_module("magic_plugin")
+    yield module.RULE
+    del sys.modules["magic_plugin"]
+    rules.unregister(module.RULE)
+    formats.unregister("lines")
+
+
+@pytest.mark.usefixtures("plugin")
+def test_scan(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["scan", "model.py"]) == 1
+    printed = capsys.readouterr().out
+    assert "model.py:2:5: MY001 magic-constant: 42 again\n" in printed
+    assert "3 findings in 1 file: 2 legacy initializers, 1 hazard\n" in printed
+    assert cli.main(["scan", "--select", "MY", "--format", "lines", "model.py"]) == 1
+    assert capsys.readouterr().out == "2 MY001\n"
+    assert cli.main(["scan", "--format", "xml", "model.py"]) == 2
+    assert "lines" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("topic", ["MY001", "magic-constant", "ValueError: forty-two is not a weight"])
+@pytest.mark.usefixtures("plugin")
+def test_explain(topic: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["explain", topic]) == 0
+    printed = capsys.readouterr().out
+    assert printed.startswith("# magic-constant (MY001)\n")
+    assert "Nobody knows the question." in printed
+    assert "^" not in printed
+
+
+@pytest.mark.usefixtures("plugin")
+def test_explain_lists_the_rule(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["explain"]) == 0
+    assert "MY001  magic-constant: A constant without a name\n" in capsys.readouterr().out
+    assert cli.main(["explain", "tf.constant_initializer"]) == 0
+    assert "MY001 magic-constant: A constant without a name\n" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("plugin")
+def test_migrate(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["migrate", "--to", "native", "--write", "model.py"]) == 0
+    assert "model.py:2:5: MY001 magic-constant: 42 again\n" in capsys.readouterr().err
+    assert "x = tf_initcompat.constant_initializer(42)([3])\n" in Path("model.py").read_text()
+    assert cli.main(["migrate", "--to", "native", "--accept", "MY001", "--check", "model.py"]) == 0
+
+
+@pytest.mark.usefixtures("plugin")
+def test_ignored_by_a_comment(capsys: pytest.CaptureFixture[str]) -> None:
+    text = Path("model.py").read_text().replace("42)([3])", "42)([3])  # tf-initcompat: ignore[magic-constant]")
+    Path("model.py").write_text(text)
+    assert cli.main(["scan", "--select", "MY", "model.py"]) == 0
+    assert capsys.readouterr().out == "no findings\n"
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn"])
+@pytest.mark.usefixtures("plugin")
+def test_worker_processes_know_the_rule(method: str) -> None:
+    context = multiprocessing.get_context(method)
+    with concurrent.futures.ProcessPoolExecutor(1, context, run._start_worker, (rules.plugins(),)) as pool:
+        assert pool.submit(rules.codes, ["MY"]).result() == {"MY001"}
+
+
+def test_rule_that_exists_already(plugin: rules.Rule) -> None:
+    with pytest.raises(ValueError, match="MY001 magic-constant is registered already, as MY001 magic-constant"):
+        rules.register(plugin)
+
+
+@pytest.mark.usefixtures("plugin")
+@pytest.mark.parametrize("name", ["lines", "text"])
+def test_format_that_exists_already(name: str) -> None:
+    with pytest.raises(ValueError, match=f"the format '{name}' is registered already"):
+        formats.register(name)(lambda report: "")

@@ -1,0 +1,290 @@
+"""The evidence that checks receive: samples, observations of freshness, and the initializers themselves."""
+
+import contextlib
+import dataclasses
+import enum
+import functools
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
+
+import numpy as np
+
+from tf_initcompat.parity.checks.base import Evidence, Need, Outcome, Runner, skipped
+from tf_initcompat.parity.execution.contexts import Context
+from tf_initcompat.parity.results import Kind
+from tf_initcompat.parity.statistics import hypothesis_tests
+
+if TYPE_CHECKING:
+    from tf_initcompat.parity.execution.subjects import Subject
+    from tf_initcompat.parity.statistics.distributions import KnownDistribution
+
+Array = np.ndarray[Any, Any]
+
+#: Dtypes that are fine enough to compare with a continuous distribution; narrower ones round visibly.
+_FINE_DTYPES: Final = ("float32", "float64")
+
+
+class CallError(NamedTuple):
+    """An exception that an initializer raised.
+
+    Attributes:
+      type: Name of the exception's class.
+      message: First line of its message.
+    """
+
+    type: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.type}: {self.message}"
+
+
+class Sample(NamedTuple):
+    """The values that one initializer returned for a configuration.
+
+    Attributes:
+      values: All sampled values, flat, in float64.
+      first: The arrays of the first call, one for each shard.
+      error: The exception that the initializer raised instead, or None.
+    """
+
+    values: Array
+    first: tuple[Array, ...] = ()
+    error: CallError | None = None
+
+
+def are_identical(first: Sequence[Array], second: Sequence[Array]) -> bool:
+    """Return whether two lists of arrays are equal bit for bit."""
+    return all(
+        np.array_equal(one, other) if one.dtype.kind == "O" else one.tobytes() == other.tobytes()
+        for one, other in zip(first, second, strict=True)
+    )
+
+
+class Question(enum.Enum):
+    """A question about freshness: do two calls return the same values?
+
+    The value describes the two calls.
+    """
+
+    CALLS = "two calls of one initializer"
+    INSTANCES = "calls of two initializers with the same arguments"
+    RUNS = "two runs of one program"
+    SHARDS = "two shards of one variable"
+    GLOBAL_SEED = "calls after the same global seed"
+    OTHER_GLOBAL_SEED = "calls after two different global seeds"
+    OP_SEED = "calls that only the initializer's own seed can make the same"
+
+
+@dataclasses.dataclass
+class Observation:
+    """What is observed of the freshness of one initializer.
+
+    Attributes:
+      pattern: For each question that is observed, whether the values are the same.
+      pairs: Pairs of arrays that are independent unless the answer to the question is yes.
+      error: The exception that the initializer raised instead, or None.
+    """
+
+    pattern: dict[Question, bool] = dataclasses.field(default_factory=dict)
+    pairs: dict[Question, tuple[Array, Array]] = dataclasses.field(default_factory=dict)
+    error: CallError | None = None
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether neither seeds nor instances nor calls changed the values."""
+        return self.error is None and all(
+            is_same for question, is_same in self.pattern.items() if question is not Question.SHARDS
+        )
+
+
+class EvidenceOfCalls(Evidence):
+    """Evidence from calling both initializers."""
+
+    @property
+    def errors(self) -> tuple[CallError | None, CallError | None]:
+        """The exceptions of the legacy and the migrated initializer."""
+        raise NotImplementedError
+
+    def apply(self, run: Runner[Evidence]) -> Outcome | None:
+        """Run a check on this evidence."""
+        return run(self)
+
+
+@dataclasses.dataclass(frozen=True)
+class Samples(EvidenceOfCalls):
+    """Samples of both initializers for one configuration in one context.
+
+    Attributes:
+      legacy: Sample of the legacy initializer.
+      migrated: Sample of the migrated one.
+      where: Context of the calls.
+      distribution: The distribution, if it is known.
+      is_deterministic: Whether the legacy initializer always returns the same values.
+      is_orthogonal: Whether the legacy initializer makes orthogonal matrices.
+    """
+
+    kind: ClassVar[Kind] = Kind.DISTRIBUTION
+
+    legacy: Sample
+    migrated: Sample
+    where: Context
+    distribution: "KnownDistribution | None" = None
+    is_deterministic: bool = False
+    is_orthogonal: bool = False
+
+    @property
+    def context(self) -> str:
+        """Name of the context."""
+        return self.where.name
+
+    @property
+    def errors(self) -> tuple[CallError | None, CallError | None]:
+        """The exceptions of the legacy and the migrated initializer."""
+        return self.legacy.error, self.migrated.error
+
+    @property
+    def dtypes(self) -> tuple[str, str]:
+        """Names of the dtypes of both tensors."""
+        return self.legacy.first[0].dtype.name, self.migrated.first[0].dtype.name
+
+    @property
+    def shapes(self) -> tuple[list[tuple[int, ...]], list[tuple[int, ...]]]:
+        """Shapes of the shards of both tensors."""
+        legacy, migrated = ([array.shape for array in sample.first] for sample in (self.legacy, self.migrated))
+        return legacy, migrated
+
+    @functools.cached_property
+    def _finite_masks(self) -> tuple[Array, Array]:
+        return np.isfinite(self.legacy.values), np.isfinite(self.migrated.values)
+
+    @property
+    def non_finite_counts(self) -> tuple[int, int]:
+        """Numbers of values that are NaN or infinite."""
+        legacy, migrated = (mask.size - int(np.count_nonzero(mask)) for mask in self._finite_masks)
+        return legacy, migrated
+
+    @functools.cached_property
+    def finite(self) -> tuple[Array, Array]:
+        """The finite values of both samples."""
+        legacy, migrated = (
+            sample.values if mask.all() else sample.values[mask]
+            for sample, mask in zip((self.legacy, self.migrated), self._finite_masks, strict=True)
+        )
+        return legacy, migrated
+
+    @functools.cached_property
+    def missing_moments(self) -> str:
+        """Why means and standard deviations cannot be tested, or an empty string."""
+        return hypothesis_tests.missing_moments(*self.finite)
+
+    def meets(self, need: Need) -> bool:
+        """Return whether a condition is met."""
+        return need in _CONDITIONS and _CONDITIONS[need](self)
+
+    @functools.cached_property
+    def _has_equal_shapes(self) -> bool:
+        return not any(self.errors) and self.shapes[0] == self.shapes[1]
+
+    @functools.cached_property
+    def _has_exact_values(self) -> bool:
+        is_numeric = "O" not in {sample.first[0].dtype.kind for sample in (self.legacy, self.migrated)}
+        return self.is_deterministic or not is_numeric
+
+    @functools.cached_property
+    def _has_random_values(self) -> bool:
+        return (
+            self._has_equal_shapes
+            and not self._has_exact_values
+            and bool(self.legacy.values.size and self.migrated.values.size)
+        )
+
+    @functools.cached_property
+    def _has_finite_values(self) -> bool:
+        return self._has_random_values and all(values.size for values in self.finite)
+
+    @property
+    def _has_known_distribution(self) -> bool:
+        dtype = self.dtypes[1]
+        return self.distribution is not None and dtype in _FINE_DTYPES and self.distribution.is_finer_than(dtype)
+
+
+_CONDITIONS: Final[Mapping[Need, Callable[[Samples], bool]]] = {
+    Need.TENSORS: lambda samples: not any(samples.errors),
+    Need.EQUAL_SHAPES: lambda samples: samples._has_equal_shapes,
+    Need.EXACT_VALUES: lambda samples: samples._has_equal_shapes and samples._has_exact_values,
+    Need.NON_FINITE_VALUES: lambda samples: samples._has_random_values and any(samples.non_finite_counts),
+    Need.RANDOM_VALUES: lambda samples: samples._has_finite_values,
+    Need.MOMENTS: lambda samples: samples._has_finite_values and not samples.missing_moments,
+    Need.ORTHOGONAL_MATRICES: lambda samples: samples._has_finite_values and samples.is_orthogonal,
+    Need.KNOWN_DISTRIBUTION: lambda samples: samples._has_finite_values and samples._has_known_distribution,
+    Need.SHARDS: lambda samples: len(samples.legacy.first) > 1,
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Observations(EvidenceOfCalls):
+    """Observations of the freshness of both initializers in one context.
+
+    Attributes:
+      legacy: Observation of the legacy initializer.
+      migrated: Observation of the migrated one.
+      where: Context of the calls.
+    """
+
+    kind: ClassVar[Kind] = Kind.FRESHNESS
+
+    legacy: Observation
+    migrated: Observation
+    where: Context
+
+    @property
+    def context(self) -> str:
+        """Name of the context."""
+        return self.where.name
+
+    @property
+    def errors(self) -> tuple[CallError | None, CallError | None]:
+        """The exceptions of the legacy and the migrated initializer."""
+        return self.legacy.error, self.migrated.error
+
+    def meets(self, need: Need) -> bool:
+        """Return whether a condition is met."""
+        if need is Need.TENSORS:
+            return not any(self.errors)
+        return need is Need.SHARDS and Question.SHARDS in self.legacy.pattern
+
+
+@dataclasses.dataclass(frozen=True)
+class Interface(Evidence):
+    """The two initializers themselves, for checks of what else they offer.
+
+    Attributes:
+      legacy: The legacy initializer.
+      migrated: The migrated one.
+      seeds: Fixes all seeds while a check runs.
+    """
+
+    kind: ClassVar[Kind] = Kind.INTERFACE
+
+    legacy: "Subject"
+    migrated: "Subject"
+    seeds: Callable[[], contextlib.AbstractContextManager[None]] = contextlib.nullcontext
+
+    @property
+    def context(self) -> str:
+        """An empty string: the checks are independent of the context."""
+        return ""
+
+    def meets(self, need: Need) -> bool:
+        """Return whether a condition is met; none is known before a call."""
+        del need
+        return False
+
+    def apply(self, run: Runner[Evidence]) -> Outcome | None:
+        """Run a check with fixed seeds; it is skipped if an initializer cannot be made or inspected."""
+        try:
+            with self.seeds():
+                return run(self)
+        except Exception as error:  # user code can raise anything; the checks of calls report whose code it is
+            return skipped(f"not compared: {type(error).__name__}: {error}", f"not compared: {type(error).__name__}")

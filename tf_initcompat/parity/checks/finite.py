@@ -1,0 +1,26 @@
+"""The check `finite`: values are NaN or infinite only if legacy values are, and equally often."""
+
+from scipy import stats
+
+from tf_initcompat.parity.checks.base import DISTRIBUTION, Need, Outcome, failed, fixed_cause, register, tested
+from tf_initcompat.parity.checks.evidence import Samples
+
+
+@register(
+    "finite",
+    groups=(DISTRIBUTION,),
+    failure="the migrated tensors hold NaN or infinite values",
+    needs={Need.NON_FINITE_VALUES},
+    p_values=1,
+    causes=fixed_cause("an overflow of the dtype, or a division by a fan of zero"),
+    order=130,
+)
+def finite(samples: Samples) -> Outcome:
+    """Compare the numbers of values that are not finite by Fisher's exact test."""
+    legacy, migrated = samples.non_finite_counts
+    sizes = samples.legacy.values.size, samples.migrated.values.size
+    message = f"{legacy} of {sizes[0]} and {migrated} of {sizes[1]} values are NaN or infinite"
+    if not (legacy and migrated):
+        return failed(message)
+    result = stats.fisher_exact([[legacy, sizes[0] - legacy], [migrated, sizes[1] - migrated]])
+    return tested(result.statistic, result.pvalue, message)

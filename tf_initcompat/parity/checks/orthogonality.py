@@ -1,0 +1,33 @@
+"""The check `orthogonality`: the matrices of an orthogonal initializer are orthogonal."""
+
+from typing import Final
+
+import numpy as np
+
+from tf_initcompat.parity.checks.base import DISTRIBUTION, Need, Outcome, failed, fixed_cause, passed, register
+from tf_initcompat.parity.checks.evidence import Array, Samples
+
+#: Largest error that rounding explains if the legacy matrix has less; correlated rows have far more.
+_ROUNDING: Final = 1e-5
+
+
+@register(
+    "orthogonality",
+    groups=(DISTRIBUTION,),
+    failure="the matrices are not orthogonal in the same way",
+    needs={Need.ORTHOGONAL_MATRICES},
+    causes=fixed_cause("`gain`, or the matrix that is made orthogonal has another shape"),
+    order=150,
+)
+def orthogonality(samples: Samples) -> Outcome:
+    """Compare the errors of the Gram matrices along the shorter axis, which are the identity times gain squared."""
+    legacy, migrated = (_gram_error(sample.first[0]) for sample in (samples.legacy, samples.migrated))
+    message = f"largest error {legacy:.2g} and {migrated:.2g}"
+    are_zero = np.isnan([legacy, migrated]).all()  # with a gain of 0
+    return passed(message) if migrated <= max(4 * legacy, _ROUNDING) or are_zero else failed(message)
+
+
+def _gram_error(tensor: Array) -> float:
+    matrix: Array = tensor.astype(np.float64).reshape(-1, tensor.shape[-1])
+    gram = matrix.T @ matrix if matrix.shape[0] >= matrix.shape[1] else matrix @ matrix.T
+    return float(np.abs(gram / gram.trace() * len(gram) - np.eye(len(gram))).max())

@@ -1,0 +1,82 @@
+"""The checks of repetition: both initializers repeat their values in the same cases."""
+
+import functools
+
+from tf_initcompat.parity.checks.base import FRESHNESS, Need, Outcome, failed, fixed_cause, passed, register
+from tf_initcompat.parity.checks.evidence import Observations, Question
+
+
+def _compare(observations: Observations, *, question: Question) -> Outcome | None:
+    """Compare the answers to one question, if the context allows to ask it."""
+    if question not in observations.legacy.pattern:
+        return None
+    are_same = [observation.pattern[question] for observation in (observations.legacy, observations.migrated)]
+    legacy, migrated = ("have the same values" if same else "have values of their own" for same in are_same)
+    if legacy == migrated:
+        return passed(f"{question.value} {legacy} with both initializers")
+    return failed(f"{question.value} {legacy} with the legacy initializer, but {migrated} with the migrated one")
+
+
+def _register(question: Question, name: str, failure: str, cause: str, order: int) -> None:
+    runner = functools.partial(_compare, question=question)
+    register(
+        name,
+        groups=(FRESHNESS,),
+        failure=failure,
+        needs={Need.TENSORS, Need.SHARDS} if question is Question.SHARDS else {Need.TENSORS},
+        causes=fixed_cause(cause),
+        states_failure=True,
+        order=order,
+    )(functools.update_wrapper(runner, _compare))
+
+
+_register(
+    Question.CALLS,
+    "calls",
+    "repeated calls of one initializer repeat values for one of the initializers only",
+    "`seed`, or a shared native instance: a native initializer repeats its values in every call, so each variable "
+    "needs an instance of its own",
+    order=300,
+)
+_register(
+    Question.INSTANCES,
+    "instances",
+    "two instances with the same arguments repeat values for one of the initializers only",
+    "`seed`: two instances with one seed return the same values for one of the initializers only",
+    order=310,
+)
+_register(
+    Question.RUNS,
+    "runs",
+    "repeated runs of one program repeat values for one of the initializers only",
+    "`seed`: a native initializer is a constant of the program",
+    order=320,
+)
+_register(
+    Question.SHARDS,
+    "shards",
+    "shards repeat values for one of the initializers only",
+    "`partition_info`: every shard is sampled with the same seed",
+    order=330,
+)
+_register(
+    Question.GLOBAL_SEED,
+    "global seed",
+    "setting the global seed again reproduces the values of one of the initializers only",
+    "`seed`: the values do not come from TensorFlow's own random stream, so `tf.random.set_seed` does not affect them",
+    order=340,
+)
+_register(
+    Question.OTHER_GLOBAL_SEED,
+    "other global seed",
+    "another global seed changes the values of one of the initializers only",
+    "`seed`: the values do not depend on `tf.random.set_seed`",
+    order=350,
+)
+_register(
+    Question.OP_SEED,
+    "op seed",
+    "the initializer's own seed is respected by one of the initializers only",
+    "`seed` is ignored or added",
+    order=360,
+)

@@ -1,0 +1,49 @@
+"""The public functions of `tf_initcompat.saved`. They import TensorFlow, Keras and h5py when they are called."""
+
+import os
+from pathlib import Path
+from typing import Literal
+
+from tf_initcompat.saved.conversion import Conversion, convert_file
+from tf_initcompat.saved.errors import FileError
+from tf_initcompat.saved.initializers import Form
+from tf_initcompat.saved.loading.custom_objects import custom_objects, upgraded
+from tf_initcompat.saved.loading.load_model import load_model
+from tf_initcompat.saved.targets import TARGETS, TargetName
+
+__all__ = ["Conversion", "FileError", "convert", "custom_objects", "load_model", "upgraded"]
+
+
+def convert(
+    path: str | os.PathLike[str], *, to: Literal["native", "shim"] = "native", target_keras: TargetName = "3.15"
+) -> Conversion:
+    """Convert a saved model for a version of Keras, without loading it.
+
+    Nothing is written: the result has the changes, and writes them on request.
+
+    Args:
+      path: The .h5, .hdf5, .keras or .json file. Its content decides which it is.
+      to: What legacy initializers become: "native" ones of Keras, or "shim", the wrappers of this package.
+      target_keras: Version of Keras that has to load the result: "3.15" for every recent Keras 3, "3.0" or "2".
+
+    Returns:
+      The conversion. Its `changes` and `differences` describe it, `write(path)` writes a new file, and
+      `replace_source()` replaces the file and keeps a backup.
+
+    Raises:
+      FileError: If the file is not a model, is damaged or is dangerous, or if h5py is missing for an HDF5 file.
+      OSError: If the file cannot be read.
+
+    >>> import pathlib, tempfile
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> path = pathlib.Path(folder.name, "model.json")
+    >>> _ = path.write_text('{"class_name": "Dense", "config": {"kernel_initializer": "zeros_initializer"}}')
+    >>> conversion = convert(path)
+    >>> [(change.place, change.before, change.after) for change in conversion.changes]
+    [('config.kernel_initializer', 'zeros_initializer', 'zeros')]
+    >>> conversion.write(path.with_name("new.json"))
+    >>> path.with_name("new.json").read_text()
+    '{"class_name": "Dense", "config": {"kernel_initializer": "zeros"}}'
+    >>> folder.cleanup()
+    """
+    return convert_file(Path(path), TARGETS[target_keras], Form(to))

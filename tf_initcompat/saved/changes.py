@@ -1,0 +1,85 @@
+"""Applies the upgrades to the JSON of a model."""
+
+import contextlib
+import dataclasses
+from collections import defaultdict
+from collections.abc import Generator, Iterator
+
+from tf_initcompat.saved import kinds, nodes, upgrades
+from tf_initcompat.saved.context import Context
+from tf_initcompat.saved.errors import FileError
+from tf_initcompat.saved.kinds import Kind
+from tf_initcompat.saved.nodes import Node
+from tf_initcompat.saved.upgrades import Upgrade
+from tf_initcompat.saved.values import Json, JsonObject
+
+
+@dataclasses.dataclass(frozen=True)
+class Change:
+    """What an upgrade changed at one place of a file.
+
+    Attributes:
+      place: Path through the JSON.
+      before: Value that was there; of a dict only the keys that change.
+      after: Value that replaces it.
+      kind: Kind of the value.
+      upgrade: Name of the upgrade.
+    """
+
+    place: str
+    before: Json
+    after: Json
+    kind: Kind
+    upgrade: str
+
+    @property
+    def is_initializer(self) -> bool:
+        """Whether the value is an initializer."""
+        return self.kind in kinds.INITIALIZERS
+
+
+def apply_upgrades(documents: JsonObject, context: Context) -> list[Change]:
+    """Upgrade everything inside JSON objects.
+
+    Args:
+      documents: JSON objects by name. They are changed.
+      context: For which Keras they are upgraded.
+
+    Returns:
+      The changes, in the order of the file.
+
+    Raises:
+      FileError: If a config is not what Keras writes.
+    """
+    by_kind: dict[Kind, list[Upgrade]] = defaultdict(list)
+    for upgrade in upgrades.REGISTRY:
+        if upgrade.is_needed_by(context.target):
+            for kind in upgrade.kinds:
+                by_kind[kind].append(upgrade)
+    changes: list[Change] = []
+    for node in nodes.walk(documents):
+        with _malformed_configs_are_errors(node):
+            for upgrade in by_kind.get(node.kind, ()):
+                if upgrade.applies_to(node):
+                    changes += _apply(upgrade, node, context)
+    return changes
+
+
+def _apply(upgrade: Upgrade, node: Node, context: Context) -> Iterator[Change]:
+    for edit in upgrade.function(node, context):
+        applied = edit.apply()
+        if applied:
+            yield Change(applied.place, applied.before, applied.after, node.kind, upgrade.name)
+
+
+@contextlib.contextmanager
+def _malformed_configs_are_errors(node: Node) -> Generator[None, None, None]:
+    """Raise FileError with the place of a config that is not what Keras writes.
+
+    A file can hold a value of any type in any place, and an upgrade reads it as the type that Keras writes.
+    """
+    try:
+        yield
+    except (TypeError, ValueError, LookupError, AttributeError, OverflowError) as error:
+        place = node.place or "the file"
+        raise FileError(f"{place} is not what Keras writes ({type(error).__name__}: {error})") from error

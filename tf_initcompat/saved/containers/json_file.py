@@ -1,0 +1,47 @@
+"""`.json` files, which `Model.to_json` makes: the config of a model without weights."""
+
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+from tf_initcompat.saved.containers import REGISTRY, Content, Document, Match, json_text
+from tf_initcompat.saved.errors import FileError
+
+
+class JsonFile:
+    """JSON files of all versions of Keras."""
+
+    name = "json"
+    module = __name__
+    order = 3
+    suffixes: tuple[str, ...] = (".json",)
+    has_weights = False
+    uses_legacy_loader = False
+
+    def match(self, path: Path) -> Match:
+        """Match any readable file: text has no signature."""
+        with path.open("rb"):
+            return Match.FALLBACK
+
+    def read(self, path: Path) -> Content:
+        """Return the JSON object in the file."""
+        with path.open("rb") as file:
+            text = json_text.decode(file.read(json_text.MAX_BYTES + 1), "the file")
+        if not text.lstrip().startswith("{"):
+            raise FileError("not a model: neither HDF5, nor a .keras archive, nor a JSON object")
+        model = Document.parse("", text)
+        return Content(model=model, keras_version=str(model.value.get("keras_version", "")))
+
+    def write(self, source: Path, target: Path, texts: Mapping[str, str]) -> None:
+        """Write the new text."""
+        if "" in texts:
+            target.write_bytes(texts[""].encode("utf-8"))
+        else:
+            shutil.copyfile(source, target)
+
+    def pickles(self, path: Path) -> list[str]:
+        """Return nothing: a text holds no pickled objects."""
+        return []
+
+
+REGISTRY.add(JsonFile())

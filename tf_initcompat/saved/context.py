@@ -1,0 +1,24 @@
+"""What the upgrades of a file depend on, apart from the file's own JSON."""
+
+import dataclasses
+
+from tf_initcompat.saved.initializers import Form
+from tf_initcompat.saved.targets import Target
+
+
+@dataclasses.dataclass(frozen=True)
+class Context:
+    """For which Keras a file is converted, and how that Keras will load it.
+
+    Attributes:
+      target: Keras that has to load the result.
+      form: What legacy initializers become.
+      uses_legacy_loader: Whether Keras 3 loads the file by its code for HDF5. That code reads models and their layers
+        without modules, Keras 3.0 a user's layers only so. Layers in wrappers need modules as everywhere.
+      is_from_keras_3: Whether a Keras 3 wrote the file.
+    """
+
+    target: Target
+    form: Form = Form.NATIVE
+    uses_legacy_loader: bool = False
+    is_from_keras_3: bool = False

@@ -1,0 +1,125 @@
+"""The conversion of one file: what changes, and writing the result."""
+
+import dataclasses
+import itertools
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+from tf_initcompat._internal import atomic
+from tf_initcompat.saved import changes, containers, differences, errors
+from tf_initcompat.saved.changes import Change
+from tf_initcompat.saved.containers import Container, Content, json_text
+from tf_initcompat.saved.context import Context
+from tf_initcompat.saved.differences import Difference
+from tf_initcompat.saved.errors import FileError
+from tf_initcompat.saved.initializers import Form
+from tf_initcompat.saved.targets import Target
+from tf_initcompat.saved.values import JsonObject
+
+
+@dataclasses.dataclass(frozen=True)
+class Conversion:
+    """The conversion of a file for a version of Keras. Nothing is written before `write` or `replace_source`.
+
+    Attributes:
+      source: The file.
+      container: Kind of file.
+      context: For which Keras it is converted.
+      changes: What changes, in the order of the file.
+      differences: What Keras 3 computes differently, or does not load, in the order of the file.
+      documents: The JSON objects after the conversion, by name.
+      texts: The JSON texts that change, by name.
+    """
+
+    source: Path
+    container: Container
+    context: Context
+    changes: tuple[Change, ...]
+    differences: tuple[Difference, ...]
+    documents: JsonObject
+    texts: Mapping[str, str]
+
+    def write(self, path: str | os.PathLike[str]) -> None:
+        """Write the converted file. It appears whole or not at all.
+
+        Args:
+          path: File to write. An existing file is replaced. It must not be the source.
+
+        Raises:
+          FileError: If the source is damaged or dangerous, or the new file cannot be written.
+          OSError: If a file cannot be read or written.
+        """
+        with errors.naming(self.source), atomic.replacement(Path(path)) as temporary:
+            self.container.write(self.source, temporary, self.texts)
+
+    def replace_source(self) -> Path:
+        """Replace the source by the converted file, and keep it under another name.
+
+        Returns:
+          The copy of the source: its name with ".orig", and a number if that exists.
+
+        Raises:
+          FileError: If the source is damaged or dangerous, or the new file cannot be written.
+          OSError: If a file cannot be read or written.
+        """
+        with errors.naming(self.source), atomic.replacement(self.source) as temporary:
+            self.container.write(self.source, temporary, self.texts)
+            backup = _unused_name(self.source)
+            with atomic.replacement(backup, like=self.source) as copy:
+                shutil.copy2(self.source, copy)
+        return backup
+
+
+def _unused_name(path: Path) -> Path:
+    """Return the first of path.orig, path.orig1, path.orig2, ... that does not exist."""
+    names = (path.with_name(f"{path.name}.orig{number or ''}") for number in itertools.count())
+    return next(name for name in names if not os.path.lexists(name))
+
+
+def convert_file(source: Path, target: Target, form: Form) -> Conversion:
+    """Return the conversion of a file.
+
+    Args:
+      source: A .h5, .hdf5, .keras or .json file. Its content decides which it is.
+      target: Keras that has to load the result.
+      form: What legacy initializers become.
+
+    Raises:
+      FileError: If it is not a model, is damaged or is dangerous.
+      OSError: If it cannot be read.
+    """
+    with errors.naming(source):
+        container = containers.container_of(source)
+        return _convert(source, container, container.read(source), target, form)
+
+
+def _convert(source: Path, container: Container, content: Content, target: Target, form: Form) -> Conversion:
+    context = Context(
+        target=target,
+        form=form,
+        uses_legacy_loader=container.uses_legacy_loader,
+        is_from_keras_3=content.keras_version.partition(".")[0] == "3",
+    )
+    if not isinstance(content.model.value.get("class_name"), str):
+        raise FileError(f"{containers.title_of(content.model.name)} has no class_name, so it is not a model")
+    converted: JsonObject = {}
+    changed: list[Change] = []
+    texts: dict[str, str] = {}
+    for document in content.documents:
+        copy = json_text.parse(document.text, containers.title_of(document.name))
+        made = changes.apply_upgrades({document.name: copy}, context)
+        changed += made
+        converted[document.name] = copy
+        if made:
+            texts[document.name] = json_text.dump(copy, document.text, document.value)
+    return Conversion(
+        source=source,
+        container=container,
+        context=context,
+        changes=tuple(changed),
+        differences=tuple(differences.find(converted, context)),
+        documents=converted,
+        texts=texts,
+    )

@@ -1,0 +1,153 @@
+"""Differences between Keras 2 and Keras 3 that no upgrade removes: rules, in a registry.
+
+Every module of this package registers its rules with the decorator `difference`. So can any other module.
+"""
+
+import dataclasses
+import enum
+import inspect
+from collections.abc import Callable, Collection, Iterator
+from typing import Final, TypeAlias
+
+from tf_initcompat._internal.registry import Registry
+from tf_initcompat.saved import nodes
+from tf_initcompat.saved.context import Context
+from tf_initcompat.saved.kinds import Kind
+from tf_initcompat.saved.nodes import Node
+from tf_initcompat.saved.targets import Target, is_keras_3
+from tf_initcompat.saved.values import JsonObject
+
+Condition: TypeAlias = Callable[[Node, Context], bool]
+
+
+class Effect(enum.Enum):
+    """Consequence of a difference for the converted model."""
+
+    PREDICTS_DIFFERENTLY = "predicts differently"
+    DOES_NOT_LOAD = "does not load"
+    RETURNS_OTHER_SHAPE = "does not load or returns another shape"
+
+
+@dataclasses.dataclass(frozen=True)
+class Rule:
+    """A difference that one kind of config shows.
+
+    Attributes:
+      name: Unique name.
+      summary: What is different, in one sentence.
+      effect: Consequence for the converted model.
+      explanation: What Keras does, for messages. "{class_name}" stands for the class of the object.
+      kinds: Kinds of nodes that can show it.
+      classes: Classes of Keras that can show it; empty for all classes.
+      is_in: Whether a version of Keras has the difference.
+      condition: Whether a node shows it.
+    """
+
+    name: str
+    summary: str
+    effect: Effect
+    explanation: str
+    kinds: frozenset[Kind]
+    classes: frozenset[str]
+    is_in: Callable[[Target], bool]
+    condition: Condition
+
+    @property
+    def module(self) -> str:
+        """Module that registers it."""
+        return self.condition.__module__
+
+    @property
+    def order(self) -> int:
+        """Position among the other rules: they are sorted by name."""
+        return 0
+
+    def applies_to(self, node: Node, context: Context) -> bool:
+        """Return whether a node shows the difference."""
+        return (
+            node.kind in self.kinds
+            and (not self.classes or node.class_id in self.classes)
+            and self.condition(node, context)
+        )
+
+
+@dataclasses.dataclass(frozen=True)
+class Difference:
+    """A difference at one place of a file.
+
+    Attributes:
+      place: Path through the JSON.
+      class_name: Class of the object there; "" if the value describes no object.
+      rule: The rule.
+    """
+
+    place: str
+    class_name: str
+    rule: Rule
+
+    def __str__(self) -> str:
+        explanation = self.rule.explanation.format(class_name=self.class_name)
+        message = f"{self.rule.effect.value}: {explanation}"
+        return f"{self.place}: {message}" if self.place else message
+
+
+REGISTRY: Final = Registry[Rule]("difference", __name__)
+
+
+def difference(
+    *,
+    effect: Effect,
+    explanation: str,
+    kinds: Collection[Kind],
+    classes: Collection[str] = (),
+    is_in: Callable[[Target], bool] = is_keras_3,
+) -> Callable[[Condition], Condition]:
+    """Register a function as the condition of a difference.
+
+    The rule's name is that of the function, and its summary the first line of the docstring.
+
+    Args:
+      effect: Consequence for the converted model.
+      explanation: What Keras does, see `Rule`.
+      kinds: Kinds of nodes that can show it.
+      classes: Classes that can show it, as for `tf_initcompat.saved.upgrades.upgrade`.
+      is_in: Whether a version of Keras has the difference; by default every Keras 3 does.
+
+    Returns:
+      A decorator.
+    """
+
+    def register(condition: Condition) -> Condition:
+        REGISTRY.add(
+            Rule(
+                name=condition.__name__.replace("_", "-"),
+                summary=inspect.cleandoc(condition.__doc__ or condition.__name__).splitlines()[0],
+                effect=effect,
+                explanation=explanation,
+                kinds=frozenset(kinds),
+                classes=frozenset(classes),
+                is_in=is_in,
+                condition=condition,
+            )
+        )
+        return condition
+
+    return register
+
+
+def find(documents: JsonObject, context: Context) -> Iterator[Difference]:
+    """Yield the differences of a converted model, in the order of the file.
+
+    Args:
+      documents: JSON objects by name, after the conversion.
+      context: For which Keras they are.
+    """
+    if context.is_from_keras_3:
+        return
+    rules = [rule for rule in REGISTRY if rule.is_in(context.target)]
+    kinds = {kind for rule in rules for kind in rule.kinds}
+    for node in nodes.walk(documents) if rules else ():
+        if node.kind in kinds:
+            for rule in rules:
+                if rule.applies_to(node, context):
+                    yield Difference(node.place, node.class_name, rule)

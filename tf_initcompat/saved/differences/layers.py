@@ -1,0 +1,62 @@
+"""Layers of Keras 2 that Keras 3 does not have, or computes in another way."""
+
+from typing import Final
+
+from tf_initcompat.saved.context import Context
+from tf_initcompat.saved.differences import Effect, difference
+from tf_initcompat.saved.kinds import LAYERS, Kind
+from tf_initcompat.saved.nodes import Node
+from tf_initcompat.saved.targets import Target
+
+_MISSING: Final = ("LocallyConnected1D", "LocallyConnected2D", "ThresholdedReLU", "RandomHeight", "RandomWidth")
+
+
+@difference(
+    effect=Effect.PREDICTS_DIFFERENTLY,
+    explanation="hard_sigmoid is another function in Keras 3, with slope 1/6 instead of 1/5",
+    kinds={Kind.ACTIVATION},
+)
+def hard_sigmoid(node: Node, context: Context) -> bool:
+    """Report hard_sigmoid, whose slope is 1/6 in Keras 3 and 1/5 in Keras 2."""
+    value = node.value
+    if isinstance(value, dict):
+        value = value.get("config") if node.class_name == "function" else node.class_name
+    return value == "hard_sigmoid"
+
+
+@difference(
+    effect=Effect.DOES_NOT_LOAD,
+    explanation="Keras 3 has no {class_name}",
+    kinds=LAYERS,
+    classes=_MISSING,
+)
+def missing_layer(node: Node, context: Context) -> bool:
+    """Report layers that no Keras 3 has."""
+    return True
+
+
+@difference(
+    effect=Effect.DOES_NOT_LOAD,
+    explanation="BatchNormalization of Keras 3 takes one axis only",
+    kinds=LAYERS,
+    classes={"BatchNormalization"},
+)
+def several_axes(node: Node, context: Context) -> bool:
+    """Report BatchNormalization with more than one axis."""
+    return isinstance(node.config.object.get("axis"), list)
+
+
+def _ignores_statistics(target: Target) -> bool:
+    return target.is_keras_3 and not target.restores_normalization_from_hdf5
+
+
+@difference(
+    effect=Effect.PREDICTS_DIFFERENTLY,
+    explanation="Keras 3.0 does not use the statistics of Normalization in .h5",
+    kinds=LAYERS,
+    classes={"Normalization"},
+    is_in=_ignores_statistics,
+)
+def normalization_in_hdf5(node: Node, context: Context) -> bool:
+    """Report Normalization in HDF5 files, whose statistics Keras 3.0 does not use."""
+    return context.uses_legacy_loader

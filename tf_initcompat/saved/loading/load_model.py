@@ -1,0 +1,56 @@
+"""Loading a legacy model through a converted copy of its file."""
+
+import os
+import tempfile
+import warnings
+from pathlib import Path
+from typing import Any
+
+from tf_initcompat.saved.conversion import convert_file
+from tf_initcompat.saved.errors import FileError
+from tf_initcompat.saved.initializers import Form
+from tf_initcompat.saved.loading import installed
+
+
+def load_model(path: str | os.PathLike[str], **arguments: Any) -> Any:
+    """Load a saved model through a converted copy of the file, which is removed afterwards.
+
+    It reaches what `custom_objects` does not: losses, Sequential models of Keras 2 in `.keras` files, and all other
+    configs that `tf-initcompat convert` upgrades. The model has the wrappers as its initializers.
+
+    Args:
+      path: The `.h5`, `.hdf5`, `.keras` or `.json` file. It is not changed.
+      **arguments: Arguments of `keras.models.load_model`, such as `compile` and the `custom_objects` of your own
+        classes; for a `.json` file those of `keras.models.model_from_json`.
+
+    Returns:
+      The Keras model. A warning reports what the installed Keras computes differently from the Keras that made the
+      file.
+
+    Raises:
+      ImportError: If TensorFlow is missing or older than 2.15.
+      ValueError: If the file is not a model or is damaged, or if h5py is missing for an HDF5 file. Keras raises
+        exceptions of any type for a file that it does not load.
+      OSError: If the file cannot be read.
+
+    >>> import json, pathlib, tempfile
+    >>> layer = {"class_name": "Dense", "config": {"name": "d", "units": 2, "batch_input_shape": [None, 3]}}
+    >>> config = {"class_name": "Sequential", "config": {"name": "s", "layers": [layer]}}
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = pathlib.Path(folder, "model.json")
+    ...     _ = path.write_text(json.dumps(config))
+    ...     load_model(path).count_params()
+    8
+    """
+    source = Path(path)
+    try:
+        conversion = convert_file(source, installed.target(), Form.SHIM)
+        with tempfile.TemporaryDirectory(prefix="tf-initcompat-") as folder:
+            copy = Path(folder) / source.name
+            conversion.write(copy)
+            model = installed.load(copy, conversion.container, **arguments)
+    except FileError as error:
+        raise ValueError(f"Argument `path`: {error}") from error
+    for difference in conversion.differences:
+        warnings.warn(f"{source}: {difference}", stacklevel=2)
+    return model

@@ -1,0 +1,35 @@
+"""Legacy initializers: the reason why files of TensorFlow 1 do not load."""
+
+from collections.abc import Iterator
+
+from tf_initcompat.saved import initializers
+from tf_initcompat.saved.context import Context
+from tf_initcompat.saved.kinds import Kind
+from tf_initcompat.saved.nodes import Edit, Node
+from tf_initcompat.saved.targets import any_target
+from tf_initcompat.saved.upgrades import Stage, upgrade
+from tf_initcompat.saved.values import as_text
+
+
+@upgrade(stage=Stage.VALUES, kinds={Kind.INITIALIZER}, is_needed_by=any_target)
+def initializer(node: Node, context: Context) -> Iterator[Edit]:
+    """Rewrite the config of a legacy initializer to a native one with the same distribution, or to its wrapper."""
+    config = initializers.convert(node.object, context.target, context.form)
+    if config is not None:
+        yield node.replaced(config)
+
+
+@upgrade(stage=Stage.VALUES, kinds={Kind.INITIALIZER_NAME}, is_needed_by=any_target)
+def initializer_name(node: Node, context: Context) -> Iterator[Edit]:
+    """Replace the name of a legacy initializer, such as `zeros_initializer`, by a name or config that Keras has."""
+    value = initializers.convert_name(as_text(node.value), context.target, context.form)
+    if value is not None:
+        yield node.replaced(value)
+
+
+@upgrade(stage=Stage.VALUES, kinds={Kind.POSSIBLE_INITIALIZER_NAME}, is_needed_by=any_target)
+def possible_initializer_name(node: Node, context: Context) -> Iterator[Edit]:
+    """Replace the name of a legacy initializer under a key such as `w_init` by another name, never by a config."""
+    value = initializers.convert_name(as_text(node.value), context.target, context.form)
+    if isinstance(value, str):
+        yield node.replaced(value)

@@ -1,0 +1,44 @@
+"""Modules and registered names, by which Keras 3 finds classes."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from tf_initcompat.saved import keras_classes
+from tf_initcompat.saved.context import Context
+from tf_initcompat.saved.kinds import LAYERS
+from tf_initcompat.saved.nodes import Edit, Node
+from tf_initcompat.saved.targets import Target
+from tf_initcompat.saved.upgrades import Stage, upgrade
+from tf_initcompat.saved.values import Json, JsonObject, as_object
+
+#: Modules of Keras 2 that Keras 3 cannot import.
+_RETIRED: Final = ("keras.src.engine", "keras.engine", "tf_keras", "tensorflow.python.keras", "tensorflow.keras")
+_FUNCTIONAL: Final[JsonObject] = {"module": "keras.src.models.functional", "class_name": "Functional"}
+_SEQUENTIAL: Final[JsonObject] = {"module": "keras", "class_name": "Sequential"}
+_MODELS: Final = {"Sequential": _SEQUENTIAL, "Functional": _FUNCTIONAL, "Model": _FUNCTIONAL}
+
+
+@upgrade(stage=Stage.MODULE, kinds=LAYERS)
+def module(node: Node, context: Context) -> Iterator[Edit]:
+    """Write the module and the registered name of a layer or model of Keras."""
+    value, config = node.object, as_object(node.object["config"])
+    # The loader for HDF5 needs no modules at the top and among the layers of models.
+    is_found_by_name = context.uses_legacy_loader and (node.parent is None or node.model is not None)
+    if is_found_by_name and not _loses_axis(config.get("axis"), context.target):
+        return
+    name, module = node.class_name, value.get("module", "")
+    if module is None or ">" in name or not node.is_from_keras:
+        return  # a user's class
+    if module and not keras_classes.is_inside(module, _RETIRED):
+        return
+    model = _MODELS.get(name) if isinstance(config.get("layers"), list) else None
+    path = model or {"module": "keras.layers", "class_name": name}
+    # Keras looks up a user's layer by the registered name, and ignores that of its own.
+    yield node.updated({**path, "registered_name": path["class_name"]})
+
+
+def _loses_axis(axis: Json, target: Target) -> bool:
+    """Return whether Keras 3 ignores the axis of a layer in HDF5 whose config names no module."""
+    is_list_of_one = isinstance(axis, list) and len(axis) == 1
+    is_kept = target.keeps_integer_axis_without_module and isinstance(axis, int)
+    return axis is not None and not is_list_of_one and not is_kept

@@ -1,0 +1,83 @@
+"""Keys of layers that Keras 3 rejects and whose value means what Keras 3 does anyway.
+
+Measured: the config of every layer of Keras 2.15, loaded by Keras 3.0.0 and 3.15.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Final, TypeAlias
+
+from tf_initcompat.saved import keras_classes
+from tf_initcompat.saved.context import Context
+from tf_initcompat.saved.kinds import LAYERS
+from tf_initcompat.saved.nodes import Edit, Node
+from tf_initcompat.saved.targets import Target
+from tf_initcompat.saved.upgrades import Stage, upgrade
+from tf_initcompat.saved.values import REMOVED, Json
+
+#: Values that may be removed, by key; None: every value.
+_Keys: TypeAlias = Mapping[str, tuple[Json, ...] | None]
+
+_GROUPS: Final[_Keys] = {"groups": (1,)}
+_KERNEL: Final[_Keys] = dict.fromkeys(("kernel_initializer", "kernel_regularizer", "kernel_constraint"))
+_REJECTED: Final[dict[str, _Keys]] = {
+    **{f"Conv{n}DTranspose": _GROUPS for n in (1, 2, 3)},
+    **{f"{kind}Conv{n}D": {**_GROUPS, **_KERNEL} for kind in ("Depthwise", "Separable") for n in (1, 2)},
+    **{name: {"time_major": (False,)} for name in keras_classes.RECURRENT},
+    **{f"SpatialDropout{n}D": {"trainable": (True,), "noise_shape": (None,)} for n in (1, 2, 3)},
+    "Discretization": {"trainable": (True,)},
+    "MultiHeadAttention": dict.fromkeys(("query_shape", "key_shape", "value_shape")),
+    "Embedding": {"input_length": None},
+    "InputLayer": {"optional": (False,), "ragged": (False,)},
+}
+#: Keys of Keras 2 that Keras 3.15 ignores in any layer, and Keras 3.0 rejects.
+_RETIRED: Final[_Keys] = {
+    "implementation": None,
+    "renorm": (False,),
+    "renorm_clipping": (None,),
+    "renorm_momentum": None,
+}
+
+
+@upgrade(stage=Stage.KEYS, kinds=LAYERS, classes=_REJECTED)
+def rejected_keys(node: Node, context: Context) -> Iterator[Edit]:
+    """Remove keys that Keras 3 rejects and whose value is its default, such as `groups=1` and `time_major=False`."""
+    yield _without(node, _REJECTED[node.class_name])
+
+
+def _rejects_retired_keys(target: Target) -> bool:
+    return target.is_keras_3 and not target.ignores_retired_layer_keys
+
+
+@upgrade(stage=Stage.KEYS, kinds=LAYERS, is_needed_by=_rejects_retired_keys)
+def retired_keys(node: Node, context: Context) -> Iterator[Edit]:
+    """Remove keys that have no effect since Keras 3, such as `implementation`."""
+    if node.is_from_keras:
+        yield _without(node, _RETIRED)
+
+
+def _rejects_quantization(target: Target) -> bool:
+    return target.is_keras_3 and not target.accepts_quantization_config
+
+
+@upgrade(stage=Stage.KEYS, kinds=LAYERS, is_needed_by=_rejects_quantization)
+def quantization_config(node: Node, context: Context) -> Iterator[Edit]:
+    """Remove `quantization_config=None`, which newer versions of Keras 3 write."""
+    if node.is_from_keras:
+        yield _without(node, {"quantization_config": (None,)})
+
+
+def _rejects_sparse(target: Target) -> bool:
+    return target.is_keras_3 and not target.accepts_sparse_category_encoding
+
+
+@upgrade(stage=Stage.KEYS, kinds=LAYERS, classes={"CategoryEncoding"}, is_needed_by=_rejects_sparse)
+def sparse_category_encoding(node: Node, context: Context) -> Iterator[Edit]:
+    """Remove `sparse=False` of CategoryEncoding."""
+    yield _without(node, {"sparse": (False,)})
+
+
+def _without(node: Node, keys: _Keys) -> Edit:
+    """Return the edit that removes the keys whose value may be removed."""
+    config = node.config
+    removed = [key for key, value in config.object.items() if key in keys and value in (keys[key] or (value,))]
+    return config.updated(dict.fromkeys(removed, REMOVED))

@@ -1,0 +1,77 @@
+"""The training configuration: losses, metrics and optimizers."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from tf_initcompat.saved import keras_classes
+from tf_initcompat.saved.context import Context
+from tf_initcompat.saved.kinds import TRAINING_OBJECTS, Kind
+from tf_initcompat.saved.nodes import Edit, Node
+from tf_initcompat.saved.targets import Target
+from tf_initcompat.saved.upgrades import Stage, upgrade
+from tf_initcompat.saved.values import REMOVED, as_text
+
+#: Names of losses and metrics that Keras 3.15 does not find in the training configuration of HDF5.
+_LONG_NAMES: Final = {
+    "mse": "mean_squared_error",
+    "mae": "mean_absolute_error",
+    "mape": "mean_absolute_percentage_error",
+    "msle": "mean_squared_logarithmic_error",
+}
+_SCHEDULES: Final = "keras.optimizers.schedules"
+
+
+@upgrade(stage=Stage.VALUES, kinds={Kind.TRAINING_NAME})
+def short_loss_name(node: Node, context: Context) -> Iterator[Edit]:
+    """Write names such as `mse` in full in HDF5 files."""
+    long_name = _LONG_NAMES.get(as_text(node.value).lower())
+    if context.uses_legacy_loader and long_name and node.key != "name":
+        yield node.replaced(long_name)
+
+
+@upgrade(stage=Stage.VALUES, kinds={Kind.TRAINING, *TRAINING_OBJECTS})
+def steps_per_execution(node: Node, context: Context) -> Iterator[Edit]:
+    """Write `steps_per_execution=None`, which Keras 3 rejects, as 1."""
+    if node.object.get("steps_per_execution", 1) is None:
+        yield node.updated({"steps_per_execution": 1})
+
+
+@upgrade(stage=Stage.KEYS, kinds=TRAINING_OBJECTS)
+def loss_function(node: Node, context: Context) -> Iterator[Edit]:
+    """Remove the function from the config of a loss, which the class implies."""
+    config = node.config
+    if isinstance(config.object.get("fn"), str) and "reduction" in config.object:
+        yield config.updated({"fn": REMOVED})
+
+
+@upgrade(stage=Stage.VALUES, kinds=TRAINING_OBJECTS)
+def automatic_reduction(node: Node, context: Context) -> Iterator[Edit]:
+    """Write the reduction `auto` of a loss as `sum_over_batch_size`."""
+    if node.config.object.get("reduction") == "auto":
+        yield node.config.updated({"reduction": "sum_over_batch_size"})
+
+
+@upgrade(stage=Stage.KEYS, kinds=TRAINING_OBJECTS)
+def legacy_optimizer_keys(node: Node, context: Context) -> Iterator[Edit]:
+    """Remove the keys `is_legacy_optimizer` and `jit_compile` of the optimizers of Keras 2."""
+    if "is_legacy_optimizer" in node.config.object:
+        yield node.config.updated({"is_legacy_optimizer": REMOVED, "jit_compile": REMOVED})
+
+
+def _rejects_accumulation(target: Target) -> bool:
+    return target.is_keras_3 and not target.accepts_gradient_accumulation_steps
+
+
+@upgrade(stage=Stage.KEYS, kinds=TRAINING_OBJECTS, is_needed_by=_rejects_accumulation)
+def gradient_accumulation(node: Node, context: Context) -> Iterator[Edit]:
+    """Remove `gradient_accumulation_steps=None`, which newer versions of Keras 3 write."""
+    if node.config.object.get("gradient_accumulation_steps", 1) is None:
+        yield node.config.updated({"gradient_accumulation_steps": REMOVED})
+
+
+@upgrade(stage=Stage.MODULE, kinds=TRAINING_OBJECTS)
+def optimizer_module(node: Node, context: Context) -> Iterator[Edit]:
+    """Replace the module of an optimizer, such as `keras.optimizers.legacy`, by `keras.optimizers`."""
+    module = node.object.get("module")
+    if keras_classes.is_inside(module, ("keras.optimizers",)) and not keras_classes.is_inside(module, (_SCHEDULES,)):
+        yield node.updated({"module": "keras.optimizers"})

@@ -1,0 +1,251 @@
+"""The public functions of the source tools. The command line stands on them."""
+
+import dataclasses
+import functools
+import os
+import typing
+from collections.abc import Callable, Collection, Iterable
+from pathlib import Path
+
+from tf_initcompat.source import process, rules, run
+from tf_initcompat.source.process import NO_FILE, Settings, Target
+from tf_initcompat.source.project import files, levels
+from tf_initcompat.source.results import Content, MigrateResult, ScanResult
+
+_Path = str | os.PathLike[str]
+#: Receives the number of files done and the number of all files.
+Progress = Callable[[int, int], None]
+
+
+def _ignore_progress(done: int, count: int) -> None:
+    pass
+
+
+def scan(
+    content: str | bytes,
+    *,
+    path: _Path = NO_FILE,
+    assume: levels.LevelName | None = None,
+    select: Collection[str] = (),
+    ignore: Collection[str] = (),
+) -> ScanResult:
+    """Find the legacy initializers of a Python module or a notebook.
+
+    The code is parsed, never imported or run.
+
+    Args:
+      content: Content of the file. Bytes are decoded as Python decodes a source file.
+      path: Path of the file. A path that ends in ".ipynb" is a notebook. Imported names are followed through the
+        project that the path belongs to. "-" is a module without a project.
+      assume: API level of a bare `tf`, "tf1" or "tf2"; None lets the code decide.
+      select: Rules to report, by code, name or prefix of the code such as "IC1"; empty for all.
+      ignore: Rules not to report.
+
+    Returns:
+      The result. Its `error` says why content cannot be read.
+
+    Raises:
+      ValueError: If an argument has a wrong value.
+
+    Examples:
+      >>> import tf_initcompat
+      >>> code = '''
+      ... import tensorflow.compat.v1 as tf
+      ... weights = tf.get_variable("weights", [3], initializer=tf.random_normal_initializer())
+      ... '''
+      >>> result = tf_initcompat.source.scan(code)
+      >>> [(finding.line, finding.rule) for finding in result.findings]
+      [(3, 'IC001'), (3, 'IC110')]
+    """
+    selected = _selected(select, ignore)
+    _check_content(content)
+    return _reported(process.scan(_checked(path), content, _settings_of(path, assume)), selected)
+
+
+def migrate(
+    content: Content,
+    *,
+    path: _Path = NO_FILE,
+    to: Target = "shim",
+    assume: levels.LevelName | None = None,
+    accept: Iterable[str] = (),
+) -> MigrateResult[Content]:
+    """Rewrite the legacy initializers of a Python module or a notebook.
+
+    The code is parsed, never imported or run, and nothing is written.
+
+    Args:
+      content: Content of the file. Bytes are decoded as Python decodes a source file.
+      path: Path of the file, see `scan`.
+      to: "shim" for the wrappers of this package, or "native" for `tf.keras.initializers` where that is proven equal,
+        and for the wrappers elsewhere.
+      assume: API level of a bare `tf`, "tf1" or "tf2"; None lets the code decide.
+      accept: With `to="native"`, codes or names of the rules whose difference is accepted.
+
+    Returns:
+      The result. Its `content` has the type of the content that was given. Its `error` says why content cannot be read.
+
+    Raises:
+      ValueError: If an argument has a wrong value.
+
+    Examples:
+      >>> import tf_initcompat
+      >>> code = '''import tensorflow.compat.v1 as tf
+      ... weights = tf.get_variable("weights", [3], initializer=tf.zeros_initializer())'''
+      >>> print(tf_initcompat.source.migrate(code).content)
+      import tensorflow.compat.v1 as tf
+      import tf_initcompat
+      weights = tf.get_variable("weights", [3], initializer=tf_initcompat.zeros_initializer())
+      >>> print(tf_initcompat.source.migrate(code, to="native").content)
+      import tensorflow.compat.v1 as tf
+      from tensorflow import keras
+      weights = tf.get_variable("weights", [3], initializer=keras.initializers.Zeros())
+    """
+    _check_content(content)
+    return process.migrate(_checked(path), content, _settings_of(path, assume), to, _accepted(to, accept))
+
+
+def scan_tree(
+    paths: Iterable[_Path],
+    *,
+    assume: levels.LevelName | None = None,
+    select: Collection[str] = (),
+    ignore: Collection[str] = (),
+    exclude: Collection[str] = (),
+    exclude_base: _Path = "",
+    jobs: int = 1,
+    on_file: Progress = _ignore_progress,
+) -> list[ScanResult]:
+    """Find the legacy initializers of files and directories.
+
+    Args:
+      paths: Files and directories. Directories are searched for modules, stubs and notebooks, without those that a
+        .gitignore excludes.
+      assume: API level of a bare `tf`, "tf1" or "tf2"; None lets each file decide.
+      select: Rules to report, see `scan`.
+      ignore: Rules not to report.
+      exclude: Patterns of files to leave out, as in .gitignore.
+      exclude_base: Directory that the patterns are relative to; by default each of the directories.
+      jobs: Number of processes.
+      on_file: Called after each file with the number of files done and the number of all files.
+
+    Returns:
+      Results of the files that may use a legacy initializer or that cannot be read, ordered by path.
+
+    Raises:
+      FileNotFoundError: If a path does not exist.
+      ValueError: If an argument has a wrong value.
+    """
+    selected = _selected(select, ignore)
+    results = _run(paths, process.scan, process.scan_failed, assume, exclude, exclude_base, jobs, on_file)
+    return [_reported(result, selected) for result in results]
+
+
+def migrate_tree(
+    paths: Iterable[_Path],
+    *,
+    to: Target = "shim",
+    assume: levels.LevelName | None = None,
+    accept: Iterable[str] = (),
+    exclude: Collection[str] = (),
+    exclude_base: _Path = "",
+    jobs: int = 1,
+    on_file: Progress = _ignore_progress,
+) -> list[MigrateResult[bytes]]:
+    """Rewrite the legacy initializers of files and directories. Nothing is written.
+
+    Args:
+      paths: Files and directories, see `scan_tree`.
+      to: "shim" or "native", see `migrate`.
+      assume: API level of a bare `tf`, "tf1" or "tf2"; None lets each file decide.
+      accept: With `to="native"`, codes or names of the rules whose difference is accepted.
+      exclude: Patterns of files to leave out, as in .gitignore.
+      exclude_base: Directory that the patterns are relative to; by default each of the directories.
+      jobs: Number of processes.
+      on_file: Called after each file with the number of files done and the number of all files.
+
+    Returns:
+      Results of the files that may use a legacy initializer or that cannot be read, ordered by path.
+
+    Raises:
+      FileNotFoundError: If a path does not exist.
+      ValueError: If an argument has a wrong value.
+    """
+    migrate_file = functools.partial(process.migrate, to=to, accept=_accepted(to, accept))
+    return _run(paths, migrate_file, process.migrate_failed, assume, exclude, exclude_base, jobs, on_file)
+
+
+def _run(
+    paths: Iterable[_Path],
+    process_file: run.Process[run.AnyResult],
+    failed: run.Failed[run.AnyResult],
+    assume: levels.LevelName | None,
+    exclude: Collection[str],
+    exclude_base: _Path,
+    jobs: int,
+    on_file: Progress,
+) -> list[run.AnyResult]:
+    if jobs < 1:
+        raise ValueError(f"jobs must be a positive number of processes, not {jobs!r}")
+    given = [Path(path) for path in paths]
+    roots = tuple(sorted({str(files.root_of(path)) for path in given}))
+    selected = list(files.find(given, exclude, os.fspath(exclude_base)))
+    return run.run(selected, process_file, failed, _settings(roots, assume), jobs, on_file)
+
+
+def _check_content(content: object) -> None:
+    if not isinstance(content, (str, bytes)):
+        raise TypeError(f"content must be the text or the bytes of a file, not {type(content).__name__}")
+
+
+def _checked(path: _Path) -> str:
+    if not os.fspath(path):
+        raise ValueError(f"path must not be empty: give the name of the file, or {NO_FILE!r} if there is none")
+    return os.fspath(path)
+
+
+def _settings_of(path: _Path, assume: levels.LevelName | None) -> Settings:
+    return _settings((str(files.root_of(Path(path))),) if os.fspath(path) != NO_FILE else (), assume)
+
+
+def _settings(roots: tuple[str, ...], assume: levels.LevelName | None) -> Settings:
+    _require("assume", assume, (None, *typing.get_args(levels.LevelName)))
+    process.forget_trees()
+    return Settings(roots, levels.Level(assume) if assume else None)
+
+
+def _selected(select: Collection[str], ignore: Collection[str]) -> frozenset[str] | None:
+    """Return the codes of the rules to report, or None for all."""
+    _require_keys("select", select)
+    _require_keys("ignore", ignore)
+    if not select and not ignore:
+        return None
+    every = frozenset(rule.code for rule in rules.all_rules())
+    return (rules.codes(select) if select else every) - rules.codes(ignore)
+
+
+def _reported(result: ScanResult, codes: frozenset[str] | None) -> ScanResult:
+    """Return a result with the findings of some rules only."""
+    if codes is None:
+        return result
+    findings = tuple(finding for finding in result.findings if finding.rule in codes)
+    return dataclasses.replace(result, findings=findings)
+
+
+def _accepted(to: Target, accept: Iterable[str]) -> frozenset[str]:
+    _require("to", to, typing.get_args(Target))
+    _require_keys("accept", accept)
+    codes = rules.acceptable_codes(accept)
+    if codes and to != "native":
+        raise ValueError(f"accept must be empty with to={to!r}, since the wrappers do not differ; use to='native'")
+    return codes
+
+
+def _require(name: str, value: object, choices: Collection[object]) -> None:
+    if value not in choices:
+        raise ValueError(f"{name} must be {' or '.join(map(repr, choices))}, not {value!r}")
+
+
+def _require_keys(name: str, keys: Iterable[str]) -> None:
+    if isinstance(keys, str):  # its characters would be the keys
+        raise ValueError(f"{name} must be a list of rules, such as [{keys!r}], not {keys!r}")

@@ -1,0 +1,87 @@
+"""The report of `scan`, and the registry of its output formats."""
+
+import functools
+import importlib
+import os
+import pkgutil
+from collections.abc import Callable, Sequence
+from typing import Final, NamedTuple
+
+from tf_initcompat.source.findings import Finding
+from tf_initcompat.source.results import ScanResult
+
+
+class Report(NamedTuple):
+    """Findings and errors that `scan` reports.
+
+    Attributes:
+      findings: The findings to report.
+      results: Results of all files. Their errors are part of the report.
+      is_statistics: Whether only counts are wanted. Formats for programs ignore this.
+    """
+
+    findings: Sequence[Finding]
+    results: Sequence[ScanResult]
+    is_statistics: bool = False
+
+    @property
+    def errors(self) -> list[tuple[str, str]]:
+        """Paths and errors of the files that could not be read."""
+        return [(result.path, result.error) for result in self.results if result.error]
+
+
+#: Returns the text of a report, without a line break at the end.
+Renderer = Callable[[Report], str]
+
+_PACKAGE: Final = __name__.rpartition(".")[0]
+#: The formats whose modules have been imported.
+_formats: dict[str, Renderer] = {}
+
+
+def register(name: str) -> Callable[[Renderer], Renderer]:
+    """Return a decorator that adds a format, so that `scan --format` takes it.
+
+    Args:
+      name: Name of the format.
+
+    Raises:
+      ValueError: If there is another format with this name.
+    """
+
+    def add(render: Renderer) -> Renderer:
+        is_own = render.__module__ == f"{_PACKAGE}.{name}"
+        if name in _formats or (name in _own_names() and not is_own):
+            raise ValueError(f"the format {name!r} is registered already")
+        _formats[name] = render
+        return render
+
+    return add
+
+
+def unregister(name: str) -> None:
+    """Remove a format."""
+    del _formats[name]
+
+
+def names() -> tuple[str, ...]:
+    """Return the names of the formats, in alphabetical order."""
+    return tuple(sorted({*_own_names(), *_formats}))
+
+
+def render(name: str, report: Report) -> str:
+    """Return the text of a report.
+
+    Args:
+      name: Name of a format.
+      report: The report.
+    """
+    if name not in _formats:
+        importlib.import_module(f"{_PACKAGE}.{name}")
+    return _formats[name](report)
+
+
+@functools.cache
+def _own_names() -> frozenset[str]:
+    """Return the names of the modules of this package, which are those of their formats."""
+    modules = pkgutil.iter_modules([os.path.dirname(__file__)])
+    return frozenset(module.name for module in modules if not module.name.startswith("_"))

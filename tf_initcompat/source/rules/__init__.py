@@ -1,0 +1,105 @@
+"""The rules of `scan` and `migrate`: one module for each, with its code, documentation, examples and detector.
+
+The modules of this package are imported in alphabetical order. A module outside of it can register a rule as well.
+
+Examples:
+  >>> from tf_initcompat.source import rules, scan
+  >>> def detect(use, file):
+  ...     if use.name == "zeros_initializer":
+  ...         yield "biases start at zero"
+  >>> rule = rules.register(
+  ...     rules.Rule(
+  ...         code="MY1",
+  ...         name="zero-bias",
+  ...         level="note",
+  ...         summary="A variable starts at zero",
+  ...         since="1.0",
+  ...         what_it_does="Finds zeros_initializer.",
+  ...         why_is_this_bad="Some layers of this project need another start.",
+  ...         bad=("import tensorflow.compat.v1 as tf; tf.zeros_initializer()",),
+  ...         use_instead="import tf_initcompat; tf_initcompat.ones_initializer()",
+  ...         detect=detect,
+  ...     )
+  ... )
+  >>> [finding.rule for finding in scan(rule.bad[0]).findings]
+  ['IC001', 'MY1']
+  >>> rules.unregister(rule)
+"""
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+
+from tf_initcompat.source.rules._context import FileContext, is_legacy_expression, is_passed_on
+from tf_initcompat.source.rules._registry import (
+    UnknownRuleError,
+    acceptable_codes,
+    all_rules,
+    codes,
+    find,
+    matches,
+    register,
+    unregister,
+    with_code,
+)
+from tf_initcompat.source.rules._rule import Detector, NativeCode, Problem, Rule, RuleLevel
+from tf_initcompat.source.uses import Form, Use
+
+__all__ = [
+    "Detector",
+    "FileContext",
+    "NativeCode",
+    "Problem",
+    "Rule",
+    "RuleLevel",
+    "UnknownRuleError",
+    "acceptable_codes",
+    "all_rules",
+    "codes",
+    "find",
+    "is_legacy_expression",
+    "is_passed_on",
+    "matches",
+    "obstacles",
+    "plugins",
+    "problems",
+    "register",
+    "unregister",
+    "with_code",
+]
+
+
+def problems(use: Use, file: FileContext) -> Iterator[Problem]:
+    """Yield the problems that `scan` reports for a use, in the order of the rules."""
+    symbol = use.symbol
+    makes_initializer = is_legacy_expression(use) and use.form is not Form.COMPARISON
+    for rule in all_rules():
+        if rule.detect is None:
+            continue
+        if rule.applies_to is None or (makes_initializer and symbol is not None and rule.applies_to(symbol)):
+            for message in rule.detect(use, file):
+                yield Problem(rule, message)
+
+
+def obstacles(use: Use, file: FileContext) -> Iterator[Problem]:
+    """Yield the problems that keep a legacy use from becoming native, in the order of the rules."""
+    symbol = use.symbol
+    assert symbol is not None
+    for rule in all_rules():
+        detect = rule.detect_obstacle or rule.detect
+        if detect is None or not rule.is_obstacle:
+            continue
+        if rule.applies_to is None or rule.applies_to(symbol):
+            for message in detect(use, file):
+                yield Problem(rule, message)
+
+
+def plugins() -> tuple[str, ...]:
+    """Return the modules outside of this package that have registered rules."""
+    detectors = [detect for rule in all_rules() for detect in (rule.detect, rule.detect_obstacle)]
+    modules = {detect.__module__ for detect in detectors if detect is not None}
+    return tuple(sorted(module for module in modules if not module.startswith(f"{__name__}.")))
+
+
+for _module in sorted(module.name for module in pkgutil.iter_modules(__path__)):
+    importlib.import_module(f"{__name__}.{_module}")

@@ -1,0 +1,106 @@
+"""Analyses of a file that detectors share: names, arguments, loops and consumers."""
+
+import ast
+import functools
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Final, TypeVar, cast
+
+from tf_initcompat.catalog.symbols import Distribution
+from tf_initcompat.source.project.source_file import SourceFile
+from tf_initcompat.source.syntax import literals
+from tf_initcompat.source.syntax.names import Candidates, Names
+from tf_initcompat.source.uses import Form, Status, Use, find
+
+if TYPE_CHECKING:
+    from tf_initcompat.source.rewrite.consumers import Consumer, Consumers
+
+_LOOPS: Final = (ast.For, ast.AsyncFor, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_T = TypeVar("_T")
+
+
+def is_legacy_expression(use: Use) -> bool:
+    """Return whether a use is an expression that stands for a legacy symbol: no import, no string, no config."""
+    return use.status is Status.LEGACY and use.form.is_name and use.form is not Form.IMPORT
+
+
+def is_passed_on(use: Use) -> bool:
+    """Return whether a use is a class or function that is called elsewhere."""
+    return use.form in (Form.REFERENCE, Form.DEFAULT, Form.PARTIAL)
+
+
+class FileContext:
+    """A file, for detectors.
+
+    Args:
+      source: The file.
+
+    Attributes:
+      source: The file.
+      uses: Its uses of legacy initializers.
+    """
+
+    def __init__(self, source: SourceFile) -> None:
+        self.source = source
+        self.uses = find(source)
+        self._arguments: dict[ast.Call, literals.Arguments] = {}
+        self._facts: dict[Callable[[FileContext], object], object] = {}
+
+    @property
+    def names(self) -> Names:
+        """Scopes and nodes of the file."""
+        return self.source.names
+
+    def fact(self, function: "Callable[[FileContext], _T]") -> _T:
+        """Return the value of a function of the file, which is computed once."""
+        if function not in self._facts:
+            self._facts[function] = function(self)
+        return cast("_T", self._facts[function])
+
+    def arguments(self, use: Use) -> literals.Arguments | None:
+        """Return the arguments of the call in which a use makes an initializer, or None without a call."""
+        if use.call is None:
+            return None
+        if use.call not in self._arguments:
+            symbol = use.symbol
+            if symbol is None:
+                return None
+            self._arguments[use.call] = literals.read(use.call, symbol, self.names)
+        return self._arguments[use.call]
+
+    def consumers(self, use: Use) -> "Sequence[Consumer]":
+        """Return what makes a tensor with the initializer of a use; nothing if any of it is unknown."""
+        symbol = use.symbol
+        assert symbol is not None  # a legacy use
+        if use.call is not None:
+            return self._consumers.of(use.call, through_names=symbol.distribution is Distribution.CONSTANT)
+        if not symbol.is_class_without_parameters or not isinstance(use.node, ast.expr):
+            return []
+        # get_variable and layers make an instance of a class.
+        return [consumer for consumer in self._consumers.of(use.node) if consumer.makes_variable]
+
+    @functools.cached_property
+    def _consumers(self) -> "Consumers":
+        from tf_initcompat.source.rewrite.consumers import Consumers  # late, since `scan` does not need it
+
+        return Consumers(self.source)
+
+    def resolve(self, node: ast.expr) -> Candidates:
+        """Return the qualified names that an expression can stand for in this file alone."""
+        return self.names.resolve(node)
+
+    def parent(self, node: ast.AST) -> ast.AST | None:
+        """Return the node around a node."""
+        return self.names.parents.get(node)
+
+    def loop_around(self, node: ast.AST) -> ast.AST | None:
+        """Return the innermost loop or comprehension around a node."""
+        return next((outer for outer in self.names.ancestors(node) if isinstance(outer, _LOOPS)), None)
+
+    def attribute_reads(self, target: ast.Attribute) -> list[ast.Attribute]:
+        """Return the places at which an attribute of the same object is read, such as `self.init`."""
+        text = ast.unparse(target)
+        return [
+            node
+            for node in self.names.nodes_of(ast.Attribute)
+            if node.attr == target.attr and isinstance(node.ctx, ast.Load) and ast.unparse(node) == text
+        ]

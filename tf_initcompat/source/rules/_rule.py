@@ -1,0 +1,175 @@
+"""The type of a rule, and of a problem that a rule finds."""
+
+import dataclasses
+import enum
+import re
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from tf_initcompat.catalog.symbols import Symbol
+    from tf_initcompat.source.rules._context import FileContext
+    from tf_initcompat.source.uses import Use
+
+#: An error keeps code from being rewritten, a warning is a hazard of a plain rename, a note is only information.
+RuleLevel = Literal["error", "warning", "note"]
+#: Yields a message for each problem of a use.
+Detector = Callable[["Use", "FileContext"], Iterable[str]]
+
+#: A line of an example that marks what the rule finds in the line above.
+_MARKER: Final = r"(?m)^ *\^+[ ^]*\n"
+
+
+class NativeCode(enum.Enum):
+    """Relation of a rule to plain Keras code, which `migrate --to native` writes.
+
+    Attributes:
+      UNRELATED: The rule does not decide whether a use becomes native.
+      SOLVES: Native code does not have the problem.
+      DIFFERS: Native code behaves differently. The use becomes a wrapper, unless the user accepts the difference.
+      IMPOSSIBLE: There is no native code. The use becomes a wrapper.
+    """
+
+    UNRELATED = enum.auto()
+    SOLVES = enum.auto()
+    DIFFERS = enum.auto()
+    IMPOSSIBLE = enum.auto()
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, eq=False)
+class Rule:
+    """A rule of `scan` and `migrate`.
+
+    The examples are indented blocks of code, and the tests of the rule. In the bad examples, a line of carets marks
+    what the rule finds in the line above.
+
+    Attributes:
+      code: Code, letters and digits.
+      name: Name, words joined by hyphens.
+      level: Importance of a finding.
+      summary: One line without a full stop.
+      since: First version of the package with the rule.
+      what_it_does: Documentation of what is found.
+      why_is_this_bad: Documentation of the consequences.
+      bad: Examples in which the rule finds something. The first one is part of the documentation.
+      good: Examples in which it finds nothing.
+      use_instead: Better code for the first bad example.
+      is_fixed: Whether `migrate` turns the first bad example into `use_instead`; otherwise it leaves the example alone.
+      detect: Yields the problems that `scan` reports for a use.
+      applies_to: Whether the rule concerns a symbol. `detect` then only sees uses of those symbols that make an
+        initializer. None lets it see every use.
+      native: Relation to native code.
+      detect_obstacle: Yields the problems that keep a use from becoming native; None for those of `detect`.
+      error_messages: Pieces of error messages that the rule explains, in lower case, with single quotes.
+    """
+
+    code: str
+    name: str
+    level: RuleLevel
+    summary: str
+    since: str
+    what_it_does: str
+    why_is_this_bad: str
+    bad: tuple[str, ...]
+    good: tuple[str, ...] = ()
+    use_instead: str
+    is_fixed: bool = True
+    detect: Detector | None = None
+    applies_to: "Callable[[Symbol], bool] | None" = None
+    native: NativeCode = NativeCode.UNRELATED
+    detect_obstacle: Detector | None = None
+    error_messages: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not (self.code.isalnum() and self.code.isupper()):
+            raise ValueError(f"code must consist of capital letters and digits, such as 'IC101', not {self.code!r}")
+        if self.name != self.name.lower() or not all(word and word == word.strip() for word in self.name.split("-")):
+            raise ValueError(f"name must be lower-case words joined by hyphens, not {self.name!r}")
+        if not self.bad:
+            raise ValueError(f"bad must have an example of what {self.code} finds")
+
+    @property
+    def is_acceptable(self) -> bool:
+        """Whether `migrate --to native --accept` takes the rule."""
+        return self.native is NativeCode.DIFFERS
+
+    @property
+    def is_obstacle(self) -> bool:
+        """Whether a problem keeps a use from becoming native."""
+        return self.native in (NativeCode.DIFFERS, NativeCode.IMPOSSIBLE)
+
+    @property
+    def explanation(self) -> str:
+        """Description of the problem and its consequences, as plain text."""
+        return f"{_paragraphs(self.what_it_does)}\n\n{_paragraphs(self.why_is_this_bad)}"
+
+    @property
+    def documentation(self) -> str:
+        """The documentation, as Markdown."""
+        sections = [
+            f"# {self.name} ({self.code})",
+            f"{self.summary}. Level: {self.level}. Added in {self.since}.",
+            "## What it does",
+            _paragraphs(self.what_it_does),
+            "## Why is this bad?",
+            _paragraphs(self.why_is_this_bad),
+            "## Example",
+            f"```python\n{without_markers(self.bad[0])}```",
+            "Use instead:",
+            f"```python\n{dedent(self.use_instead)}```",
+            "## Fix",
+            " ".join(filter(None, (_FIXES[self.is_fixed], _NATIVE[self.native].format(self.code)))),
+        ]
+        return "\n\n".join(sections)
+
+
+class Problem(NamedTuple):
+    """A problem of one use.
+
+    Attributes:
+      rule: The rule that found it.
+      message: Description of this case, in one line.
+    """
+
+    rule: Rule
+    message: str
+
+
+_FIXES: Final = {
+    True: "`tf-initcompat migrate` makes this change.",
+    False: "`tf-initcompat migrate` leaves this code alone.",
+}
+_NATIVE: Final = {
+    NativeCode.UNRELATED: "",
+    NativeCode.SOLVES: "The code that `migrate --to native` writes does not have the problem either.",
+    NativeCode.DIFFERS: "`migrate --to native` uses the wrapper too, unless `--accept {}` is given.",
+    NativeCode.IMPOSSIBLE: "`migrate --to native` uses the wrapper too.",
+}
+
+
+def dedent(block: str) -> str:
+    """Return a block without the line break after its opening quotes and without the common indentation."""
+    import textwrap  # late, since only documentation needs it
+
+    return textwrap.dedent(block.removeprefix("\n"))
+
+
+def without_markers(example: str) -> str:
+    """Return the code of an example.
+
+    Examples:
+      >>> example = '''
+      ...     tf.zeros_initializer()
+      ...     ^^^^^^^^^^^^^^^^^^^^
+      ... '''
+      >>> print(without_markers(example), end="")
+      tf.zeros_initializer()
+    """
+    return re.sub(_MARKER, "", dedent(example))
+
+
+def _paragraphs(block: str) -> str:
+    import textwrap
+
+    paragraphs = dedent(block).strip().split("\n\n")
+    return "\n\n".join(textwrap.fill(" ".join(paragraph.split()), 100) for paragraph in paragraphs)
