@@ -19,12 +19,30 @@ ARGUMENTS = {
             for mode in ("fan_in", "fan_out", "fan_avg")
             for distribution in ("normal", "uniform", "truncated_normal", "untruncated_normal")
         ),
+        *(f"distribution='{distribution}'" for distribution in ("normal", "truncated_normal", "untruncated_normal")),
         "distribution='UNIFORM'",
         "scale=0.1, dtype=tf.float64",
         "dtype=tf.float16",
     ],
-    "glorot_uniform_initializer": ["dtype=tf.float64"],
-    "glorot_normal_initializer": ["dtype=tf.float64"],
+    **dict.fromkeys(
+        (
+            "glorot_uniform_initializer",
+            "glorot_normal_initializer",
+            "initializers.glorot_uniform",
+            "initializers.glorot_normal",
+            "keras.initializers.glorot_uniform",
+            "keras.initializers.glorot_normal",
+        ),
+        ("dtype=tf.float64",),
+    ),
+    **dict.fromkeys(
+        ("initializers.variance_scaling", "keras.initializers.VarianceScaling"),
+        tuple(f"distribution='{name}'" for name in ("normal", "truncated_normal", "untruncated_normal")),
+    ),
+    **dict.fromkeys(
+        ("initializers.orthogonal", "keras.initializers.Orthogonal", "keras.initializers.orthogonal"),
+        ("dtype=tf.float16",),
+    ),
     "uniform_unit_scaling_initializer": ["factor=1.43", "factor=-0.3", "dtype=tf.float64"],
     "contrib.layers.variance_scaling_initializer": [
         *(
@@ -56,8 +74,30 @@ ARGUMENTS = {
     ],
     "zeros_initializer": ["dtype=tf.int32"],
     "ones_initializer": ["dtype=tf.float64"],
-    **dict.fromkeys(PENDING, ["gain=4.0", "dtype=tf.float64"]),
+    **dict.fromkeys(PENDING, ("gain=4.0",)),
 }
+#: Names for `keras.initializers.get`: class names, snake case and short names.
+LOOKUPS = [
+    *("glorot_uniform", "GlorotUniform", "glorot_normal", "GlorotNormal", "he_normal", "HeNormal", "he_uniform"),
+    *("HeUniform", "lecun_normal", "LecunNormal", "lecun_uniform", "LecunUniform", "normal", "random_normal"),
+    *("RandomNormal", "uniform", "random_uniform", "RandomUniform", "truncated_normal", "TruncatedNormal"),
+    *("variance_scaling", "VarianceScaling", "orthogonal", "Orthogonal", "identity", "Identity", "constant"),
+    *("Constant", "zeros", "zero", "Zeros", "ones", "one", "Ones", "xavier"),
+]
+#: Default initializers of layers in TensorFlow 1.
+DEFAULTS_OF_LAYERS = [
+    "keras.layers.Embedding(9, 9).embeddings_initializer",
+    "keras.layers.Dense(9).kernel_initializer",
+    "keras.layers.Dense(9).bias_initializer",
+    "keras.layers.Conv2D(9, 3).kernel_initializer",
+    "keras.layers.SeparableConv2D(9, 3).depthwise_initializer",
+    "keras.layers.LSTM(9).kernel_initializer",
+    "keras.layers.LSTM(9).recurrent_initializer",
+    "keras.layers.LSTM(9).bias_initializer",
+    "keras.layers.GRU(9).recurrent_initializer",
+]
+#: Probabilities of the recorded quantiles.
+QUANTILES = (0.001, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 0.999)
 #: Shape of the large samples: the fans differ from each other, and from those of the flat matrix.
 LARGE = "(20, 50, 20, 50)"
 
@@ -80,7 +120,7 @@ BAD_CONSTRUCTORS = {
             "zeros_initializer",
             "constant_initializer",
         ),
-        [f"dtype={value}" for value in ("tf.int32", "'bool'", "'nope'", "None", "'string'")],
+        tuple(f"dtype={value}" for value in ("tf.int32", "'bool'", "'nope'", "None", "'string'")),
     ),
     "contrib.layers.variance_scaling_initializer": ["mode='fan_in'", "mode=None", "mode=3", "dtype=tf.int32"],
     "contrib.layers.xavier_initializer": ["dtype=tf.bool"],
@@ -168,19 +208,20 @@ def op_seeded() -> Iterator[str]:
 def distributions() -> Iterator[str]:
     """Yield large tensors with an op seed."""
     for name, arguments in _arguments():
-        slow = "float16" in arguments and "orthogonal" in name  # minutes for a QR decomposition of that size
+        slow = "float16" in arguments and "orthogonal" in name.lower()  # minutes for a QR decomposition of that size
         if _is_random(name) and not slow:
             yield f"{_make(name, arguments, seed=13)}({PENDING[name][1] if name in PENDING else LARGE})"
 
 
 def program() -> list[list[object]]:
     """Return the variables of a program with every initializer: expression, shape and number of shards."""
-    variables: list[list[object]] = []
+    identity = "initializers.identity()"
+    variables: list[list[object]] = [[None, [6, 4], 1], [identity, [6, 4], 1], [identity, [4, 4], 1]]
     for symbol in symbols.INITIALIZERS:
         variables.append([_make(symbol.names[0]), [6, 4], 1])
-        if symbol.is_random and symbol.native in ("VarianceScaling", "RandomNormal"):
+        if symbol.is_random or symbol.uses_full_shape:
             variables.append([_make(symbol.names[0]), [6, 4], 2])
-    return variables
+    return [*variables, [None, [6, 4], 2], ["random_normal_initializer()", [6, 4], 1]]
 
 
 def errors() -> Iterator[str]:
@@ -190,6 +231,8 @@ def errors() -> Iterator[str]:
     yield from (f"{make}((2, 3))" for make in BAD_VALUES)
     for symbol in symbols.INITIALIZERS:
         name = symbol.names[0]
+        if name.startswith("initializers.") and symbol.kind == "function":  # returns another row's class
+            continue
         yield from (f"{name}()({call})" for call in BAD_CALLS)
         if symbol.is_random:
             yield from (
@@ -211,13 +254,17 @@ def cases() -> dict[str, list[object]]:
     randoms = [symbol.names[0] for symbol in rows if symbol.is_random]
     return {
         "op seeded": [*op_seeded()],
+        "op and graph seeded": [f"{_make(symbol.names[0], seed=11)}((4, 3))" for symbol in rows if symbol.is_random],
         "op seeded shards": [_make(symbol.names[0], seed=11) for symbol in rows if not symbol.is_orthogonal],
         "graph seeded": [_make(symbol.names[0]) for symbol in rows],
         "program": [*program()],
         "distributions": [*distributions()],
+        "quantiles": [*QUANTILES],
         "freshness": [_make(name, seed=seed) for name in randoms for seed in (None, 3)],
         "errors": [*errors()],
         "configs": [*configs()],
         "signatures": [*(name for symbol in symbols.SYMBOLS for name in symbol.names), *PENDING],
+        "lookups": [*LOOKUPS],
+        "defaults of layers": [*DEFAULTS_OF_LAYERS],
         "eager": [_make(name, seed=seed) for name in randoms for seed in (None, 100)],
     }

@@ -1,4 +1,4 @@
-# ruff: noqa: UP
+# ruff: noqa: B905, RUF005, SIM105, UP032  # Python 2.7 has none of what they propose
 """Observe the initializers of the installed TensorFlow, old or new, and write the observations as JSON.
 
 Usage: observe.py graph|eager|names CASES OUT
@@ -22,7 +22,7 @@ from prelude import AbsentError, evaluate, np, tf
 ABSENT = "absent"
 #: Graph seed of the observations with a graph seed.
 GRAPH_SEED = 7
-QUANTILES = (0.001, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 0.999)
+
 SHAPE = (3, 2)
 
 
@@ -64,14 +64,11 @@ def versions():
 # Graph and Session.
 
 
-def op_seeded(expression):
-    """Return the bits of an expression with an op seed, without and with a graph seed."""
-    values = []
-    for graph_seed in (None, GRAPH_SEED):
-        with tf.Graph().as_default():
-            tf.set_random_seed(graph_seed)
-            values.append(bits(run(evaluate(expression))))
-    return values
+def op_seeded(expression, graph_seed=None):
+    """Return the bits of an expression with an op seed."""
+    with tf.Graph().as_default():
+        tf.set_random_seed(graph_seed)
+        return bits(run(evaluate(expression)))
 
 
 def op_seeded_shards(expression):
@@ -82,8 +79,8 @@ def op_seeded_shards(expression):
 
 
 def variable(name, expression, shape, shards):
-    """Create a variable; its initializer is the value of an expression."""
-    arguments = {"initializer": evaluate(expression)}
+    """Create a variable; its initializer is the value of an expression, or TensorFlow's default."""
+    arguments = {"initializer": evaluate(expression)} if expression else {}
     if shards > 1:
         arguments["partitioner"] = tf.fixed_size_partitioner(shards)
     tf.get_variable(name, shape, **arguments)
@@ -97,9 +94,9 @@ def values_of_variables():
 
 
 def random_operations():
-    """Return type, graph seed, op seed and position of the random operations of the default graph."""
+    """Return name, graph seed, op seed and position of the random operations of the default graph."""
     return [
-        [operation.type, operation.get_attr("seed"), operation.get_attr("seed2"), position]
+        [operation.name, operation.get_attr("seed"), operation.get_attr("seed2"), position]
         for position, operation in enumerate(tf.get_default_graph().get_operations())
         if "seed2" in operation.node_def.attr
     ]
@@ -131,11 +128,12 @@ def whole_program(variables):
         return {"bits": dict(zip(names, values)), "operations": operations}
 
 
-def distribution(expression, thresholds=None):
+def distribution(expression, quantiles, thresholds=None):
     """Return moments, support and quantiles of a large sample.
 
     Args:
       expression: The sample.
+      quantiles: Probabilities of the quantiles.
       thresholds: Values; the result then has the fractions of the sample below them instead of quantiles.
     """
     with tf.Graph().as_default():
@@ -150,7 +148,7 @@ def distribution(expression, thresholds=None):
         "max": rounded(sample.max()),
     }
     if thresholds is None:
-        figures["quantiles"] = [rounded(value) for value in np.percentile(sample, [100 * q for q in QUANTILES])]
+        figures["quantiles"] = [rounded(value) for value in np.percentile(sample, [100 * q for q in quantiles])]
     else:
         figures["below"] = [rounded((sample < threshold).mean()) for threshold in thresholds]
     return figures
@@ -209,7 +207,7 @@ def config(expression):
     """Return class name and configuration of an initializer, and whether its class makes an equal one from it."""
     initializer = evaluate(expression)
     if not hasattr(initializer, "get_config"):
-        return None
+        return "no configuration"
     configuration = initializer.get_config()
     again = type(initializer).from_config(configuration)
     return {
@@ -230,6 +228,19 @@ def plain(value):
     if isinstance(value, tf.DType):
         return value.name
     return str(value)
+
+
+def lookup(name):
+    """Return class name and configuration of what `keras.initializers.get` returns for a name."""
+    found = prelude.find("keras.initializers.get")(name)
+    return {"class": type(found).__name__, "config": plain(found.get_config())}
+
+
+def default_of_layer(expression):
+    """Return class name and configuration of the default initializer of a layer of `tf.keras`."""
+    layer, _, attribute = expression.rpartition(".")
+    initializer = getattr(evaluate(layer), attribute)
+    return {"class": type(initializer).__name__, "config": plain(initializer.get_config())}
 
 
 def signature(name):
@@ -272,16 +283,20 @@ def graph_mode(cases):
     return {
         "versions": versions(),
         "op seeded": each(cases["op seeded"], op_seeded),
+        "op and graph seeded": each(cases["op and graph seeded"], lambda case: op_seeded(case, GRAPH_SEED)),
         "op seeded shards": each(cases["op seeded shards"], op_seeded_shards),
         "graph seeded": each(cases["graph seeded"], graph_seeded),
         "program": whole_program(cases["program"]),
         "distributions": each(
-            cases["distributions"], lambda case: distribution(case, cases.get("thresholds", {}).get(case))
+            cases["distributions"],
+            lambda case: distribution(case, cases["quantiles"], cases.get("thresholds", {}).get(case)),
         ),
         "freshness": each(cases["freshness"], graph_freshness),
         "errors": each(cases["errors"], outcome),
         "configs": each(cases["configs"], config),
         "signatures": each(cases["signatures"], signature),
+        "lookups": each(cases["lookups"], lookup),
+        "defaults of layers": each(cases["defaults of layers"] if prelude.IS_TF1 else [], default_of_layer),
     }
 
 
@@ -326,9 +341,11 @@ def function_decorator():
     return getattr(tf.contrib.eager, "defun", None)
 
 
-def eager_outcome(expression):
-    """Return dtype and shape of the value of an expression, or the type of its error."""
-    return kind(evaluate(expression))
+def eager_errors(expressions):
+    """Return dtype and shape, or the type of the error, where they are not those in a Graph."""
+    in_graph = each(expressions, outcome)
+    in_eager_mode = each(expressions, lambda expression: kind(evaluate(expression)))
+    return {case: observed for case, observed in in_eager_mode.items() if observed != in_graph[case]}
 
 
 def eager_mode(cases):
@@ -340,7 +357,7 @@ def eager_mode(cases):
         "eager": each(cases["eager"], eager_bits),
         "functions": each(cases["eager"], function_bits),
         "eager freshness": each(cases["freshness"], eager_freshness),
-        "eager errors": each(cases["errors"], eager_outcome),
+        "eager errors": eager_errors(cases["errors"]),
     }
 
 

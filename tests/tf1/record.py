@@ -13,16 +13,6 @@ import cases
 import recordings
 
 
-def differences(old: recordings.Observations, new: recordings.Observations) -> list[str]:
-    """Return the cases whose observations differ."""
-    return [
-        f"{kind}: {case}"
-        for kind in sorted({*old, *new} - {"versions"})
-        for case in sorted({*old.get(kind, {}), *new.get(kind, {})})
-        if not recordings.equal(old.get(kind, {}).get(case), new.get(kind, {}).get(case))
-    ]
-
-
 def main() -> int:
     """Record, or check, the interpreters that the command line names."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -34,14 +24,14 @@ def main() -> int:
     for python in options.python:
         observations = recordings.observe_all(python, cases.cases())
         name = recordings.label(observations)
-        differing = differences(recorded.get(name, {}), observations)
+        differing = recordings.differences(recorded.get(name, {}), observations)
         print(f"{name}: {len(differing)} differences from the recording")
         if options.check:
             print(*differing, sep="\n")
             status |= bool(differing)
-        recorded[name] = observations
-    if not options.check:
-        recordings.save(recorded)
+        else:
+            recorded[name] = observations
+            recordings.save(recorded)
     return status
 
 

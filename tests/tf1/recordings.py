@@ -3,6 +3,7 @@
 The file of the newest version is complete. The file of every other version holds what differs from the next newer one.
 """
 
+import base64
 import json
 import math
 import os
@@ -13,14 +14,21 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 #: Observations by kind and case, as `observe.py` returns them.
 Observations = dict[str, dict[str, Any]]
 
+#: Files of the recordings, and the program that makes their contents.
 FOLDER = Path(__file__).parent / "recorded"
 OBSERVE = Path(__file__).parent / "observe.py"
 #: The version that the wrappers mirror.
 MIRRORED = "1.15.5"
-MODES = ("graph", "eager", "names")
+#: Observation of a case whose symbol is absent.
+ABSENT = "absent"
+#: Recordings that list the public names, and those that have the program with a graph seed.
+WITH_NAMES = ("1.15.5", "1.4.1")
+WITH_PROGRAM = ("1.15.5", "1.15.0-python2.7")
 #: Relative difference of two floating-point numbers that count as equal.
 TOLERANCE = 1e-5
 
@@ -32,7 +40,7 @@ def observe(
 
     Args:
       python: Path of the interpreter.
-      mode: One of `MODES`.
+      mode: "graph", "eager" or "names", as `observe.py` takes it.
       cases: The cases by kind.
       environment: Environment variables besides those of this process.
 
@@ -58,9 +66,15 @@ def observe(
 
 
 def observe_all(python: str | Path, cases: Mapping[str, object]) -> Observations:
-    """Return the observations of an old interpreter in all modes."""
+    """Return the observations of an interpreter with a TensorFlow 1."""
     environment = {"PYTHONPATH": ""}  # that of this process is for another Python
-    return {kind: found for mode in MODES for kind, found in observe(python, mode, cases, environment).items()}
+    observations = {mode: observe(python, mode, cases, environment) for mode in ("graph", "eager")}
+    name = label(observations["graph"])
+    if name not in WITH_PROGRAM:
+        del observations["graph"]["program"]
+    if name in WITH_NAMES:
+        observations["names"] = observe(python, "names", cases, environment)
+    return {kind: found for kinds in observations.values() for kind, found in kinds.items()}
 
 
 def label(observations: Observations) -> str:
@@ -69,14 +83,13 @@ def label(observations: Observations) -> str:
     return versions["tensorflow"] + ("-python2.7" if versions["python"].startswith("2.7.") else "")
 
 
-def newest_first(labels: Iterable[str]) -> list[str]:
-    """Return the names of recordings in the order of their versions, the newest first."""
-    return sorted(labels, key=lambda label: [int(part) for part in re.findall(r"\d+", label)[:3]], reverse=True)
-
-
 def labels() -> list[str]:
-    """Return the names of all recordings, the newest first."""
-    return newest_first(path.stem for path in FOLDER.glob("*.json"))
+    """Return the names of all recordings, the newest first and each Python 2.7 after the same version."""
+    return _newest_first(path.stem for path in FOLDER.glob("*.json"))
+
+
+def _newest_first(labels: Iterable[str]) -> list[str]:
+    return sorted(labels, key=lambda label: [int(part) for part in re.findall(r"\d+", label)[:3]], reverse=True)
 
 
 def load() -> dict[str, Observations]:
@@ -84,30 +97,55 @@ def load() -> dict[str, Observations]:
     recordings: dict[str, Observations] = {}
     newer: Observations = {}
     for name in labels():
-        changes = json.loads((FOLDER / f"{name}.json").read_text())
-        kinds = {kind: {**newer.get(kind, {}), **changed} for kind, changed in changes.items() if changed is not None}
-        newer = {**newer, **kinds}
-        newer = {kind: cases for kind, cases in newer.items() if changes.get(kind, ()) is not None}
-        recordings[name] = newer = {
-            kind: {case: value for case, value in cases.items() if value is not None} for kind, cases in newer.items()
+        contents = json.loads((FOLDER / f"{name}.json").read_text())
+        absent = set(contents.pop("absent"))
+        kinds = {kind for kind in {**newer, **contents} if contents.get(kind, {}) is not None}
+        observations = {
+            kind: {
+                case: ABSENT if symbol_of(case) in absent else value
+                for case, value in {**newer.get(kind, {}), **contents.get(kind, {})}.items()
+                if value is not None
+            }
+            for kind in kinds
         }
+        recordings[name] = observations
+        if not _is_python2(name):
+            newer = observations
     return recordings
 
 
 def save(recordings: Mapping[str, Observations]) -> None:
     """Write all recordings: the newest complete, each other one as changes of the next newer."""
     newer: Observations = {}
-    for name in newest_first(recordings):
+    for name in _newest_first(recordings):
         observations = recordings[name]
-        changes: dict[str, Any] = {kind: None for kind in newer if kind not in observations}
+        contents: dict[str, Any] = {"absent": sorted(_absent(observations))}
+        contents |= {kind: None for kind in newer if kind not in observations}
         for kind, cases in observations.items():
             base = newer.get(kind, {})
-            changed = {case: value for case, value in cases.items() if not equal(value, base.get(case))}
-            changed |= {case: None for case in base if case not in cases}
-            if changed:
-                changes[kind] = changed
-        (FOLDER / f"{name}.json").write_text(_text(changes))
-        newer = observations
+            changes = {
+                case: value for case, value in cases.items() if value != ABSENT and not equal(value, base.get(case))
+            }
+            changes |= {case: None for case in base if case not in cases}
+            if changes:
+                contents[kind] = changes
+        (FOLDER / f"{name}.json").write_text(_text(contents))
+        if not _is_python2(name):
+            newer = observations
+
+
+def symbol_of(case: str) -> str:
+    """Return the name of the symbol of a case."""
+    return case.partition("(")[0]
+
+
+def _absent(observations: Observations) -> set[str]:
+    """Return the symbols that a recording lacks."""
+    return {name for name, signature in observations["signatures"].items() if signature == ABSENT}
+
+
+def _is_python2(name: str) -> bool:
+    return name.endswith("-python2.7")
 
 
 def equal(first: object, second: object) -> bool:
@@ -121,12 +159,29 @@ def equal(first: object, second: object) -> bool:
     return first == second
 
 
+def differences(old: Observations, new: Observations) -> list[str]:
+    """Return the cases whose observations differ."""
+    return [
+        f"{kind}: {case}"
+        for kind in sorted({*old, *new} - {"versions"})
+        for case in sorted({*old.get(kind, {}), *new.get(kind, {})})
+        if not equal(old.get(kind, {}).get(case), new.get(kind, {}).get(case))
+    ]
+
+
+def array(text: str) -> np.ndarray:
+    """Return the array that `observe.py` wrote as dtype, shape and bits."""
+    dtype, shape, bits = text.split(" ")
+    sizes = [int(size) for size in shape.split(",") if size]
+    return np.frombuffer(base64.b64decode(bits), dtype).reshape(sizes)
+
+
 def _text(changes: Mapping[str, Any]) -> str:
     """Return JSON with one case on a line."""
     kinds = []
     for kind, cases in changes.items():
-        if cases is None:
-            kinds.append(f"{json.dumps(kind)}: null")
+        if not isinstance(cases, dict):
+            kinds.append(f"{json.dumps(kind)}: {json.dumps(cases)}")
             continue
         lines = [f" {json.dumps(case)}: {json.dumps(value, separators=(',', ':'))}" for case, value in cases.items()]
         kinds.append(f"{json.dumps(kind)}: {{\n" + ",\n".join(lines) + "\n}")
@@ -136,6 +191,4 @@ def _text(changes: Mapping[str, Any]) -> str:
 def environment_variable(name: str) -> str:
     """Return the environment variable that names the interpreter of a recording, such as TF_INITCOMPAT_TF1_15."""
     major, minor = re.findall(r"\d+", name)[:2]
-    return f"TF_INITCOMPAT_TF{major}_{minor}" + ("_PYTHON2" if name.endswith("-python2.7") else "")
-
-
+    return f"TF_INITCOMPAT_TF{major}_{minor}" + ("_PYTHON2" if _is_python2(name) else "")
