@@ -67,7 +67,8 @@ def observe(
 
 def observe_all(python: str | Path, cases: Mapping[str, object]) -> Observations:
     """Return the observations of an interpreter with a TensorFlow 1."""
-    environment = {"PYTHONPATH": ""}  # that of this process is for another Python
+    # The path of this process is for another Python. Importing TensorFlow 2 sets the other variable, also for 1.15.
+    environment = {"PYTHONPATH": "", "TF2_BEHAVIOR": "0"}
     observations = {mode: observe(python, mode, cases, environment) for mode in ("graph", "eager")}
     name = label(observations["graph"])
     if name not in WITH_PROGRAM:
@@ -99,7 +100,7 @@ def load() -> dict[str, Observations]:
     for name in labels():
         contents = json.loads((FOLDER / f"{name}.json").read_text())
         absent = set(contents.pop("absent"))
-        kinds = {kind for kind in {**newer, **contents} if contents.get(kind, {}) is not None}
+        kinds = [kind for kind in {**newer, **contents} if contents.get(kind, {}) is not None]
         observations = {
             kind: {
                 case: ABSENT if symbol_of(case) in absent else value

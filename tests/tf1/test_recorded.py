@@ -49,6 +49,11 @@ def values(text: str) -> Any:
     return recordings.array(text).astype(np.float64)
 
 
+@pytest.mark.parametrize("kind", set(cases.cases()) - {"program", "quantiles"})
+def test_every_case_is_recorded(kind: str) -> None:
+    assert set(RECORDED[kind]) == set(cases.cases()[kind]), "run record.py with every old interpreter"
+
+
 # Bits.
 
 
