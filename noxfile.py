@@ -55,11 +55,18 @@ MATRIX = {
     "python-3.13": Installation(("tensorflow-cpu",), "tf-newest", python="3.13", left_out=DISTRIBUTED),
 }
 
-#: What `tests-quick` leaves out, and why.
+#: Files, folders and single tests that `tests-quick` leaves out, and why.
 NOT_QUICK = {
     "tests/distributed": "starts clusters of TensorFlow processes",
     "tests/parity": "samples millions of values, starts worker processes and a browser",
     "tests/saved/test_fixtures.py": "loads models in fresh processes",
+    "tests/saved/test_small.py": "loads small models by the dozen",
+    "tests/saved/test_verification.py": "loads models in fresh processes",
+    "tests/saved/test_docs.py": "runs every command of the documentation",
+    "tests/wrappers/test_keras.py": "trains, saves and loads a model with every initializer",
+    "tests/wrappers/test_placement.py": "makes tensors of 8 million elements",
+    "tests/wrappers/test_v1_programs.py": "runs whole programs in processes of their own",
+    "tests/test_imports.py::test_keras_knows_the_wrappers_in_every_order": "imports TensorFlow in fresh processes",
     "tests/test_examples.py": "runs every example",
     "tests/test_lost_workers.py": "waits for processes to end",
 }
@@ -79,7 +86,8 @@ def types(session: nox.Session) -> None:
     session.install(".[types]")
     session.run("mypy")
     session.run("pyright")
-    session.run("pytest", "--noconftest", "tests/typing")  # the other tests' configuration needs TensorFlow
+    # Without the conftest, which imports TensorFlow.
+    session.run("pytest", "--noconftest", "-q", "tests/typing")
 
 
 @nox.session(name="tests-quick")
@@ -88,8 +96,8 @@ def tests_quick(session: nox.Session) -> None:
     install(session, MATRIX["tf-newest"])
     for path, reason in NOT_QUICK.items():
         session.log(f"left out: {path} ({reason})")
-    ignored = [f"--ignore={path}" for path in NOT_QUICK]
-    session.run(*PYTEST, *ignored, *session.posargs, env=environment(MATRIX["tf-newest"]))
+    left_out = [f"--{'deselect' if '::' in path else 'ignore'}={path}" for path in NOT_QUICK]
+    session.run(*PYTEST, *left_out, *session.posargs, env=environment(MATRIX["tf-newest"]))
     session.log("left out: " + ", ".join(NOT_QUICK))
 
 

@@ -103,7 +103,8 @@ def test_legacy_model_example() -> None:
         pytest.skip("Keras 3.0.0 ignores compile=False for .h5, and does not read the losses of Keras 2")
     printed = run("load_legacy_model.py", fixture)
     assert "loaded with custom_objects: 10 layers" in printed
-    assert "changed 20 initializers" in printed
+    # For Keras 3, the converter removes an option that a layer ignores, with its initializer.
+    assert f"changed {20 if hasattr(tf.keras, 'random') else 21} initializers" in printed
     assert "every weight is the same: True" in printed
 
 

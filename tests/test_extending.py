@@ -17,7 +17,7 @@ import pytest
 import tf_initcompat
 
 PACKAGE = Path(tf_initcompat.__file__).parent
-DESIGN = PACKAGE.parent / "docs" / "design.md"
+DESIGN = Path(__file__).parents[1] / "docs" / "design.md"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -52,7 +52,10 @@ SYMBOL = Addition(
                 ")\n\n#: Rows that make tensors",
             ),
         ),
-        "initializers.py": (("small_normal = _random.RandomNormal\n", "zeros = _constant.Zeros"),),
+        "initializers.py": (
+            ('    "small_normal",\n', '    "truncated_normal",'),
+            ("small_normal = _random.RandomNormal\n", "zeros = _constant.Zeros"),
+        ),
     },
     program="""
         import tensorflow as tf
@@ -61,9 +64,13 @@ SYMBOL = Addition(
         from tf_initcompat.parity.table import plan
 
         assert tf_initcompat.initializers.small_normal(stddev=0.1)((2, 3)).shape == (2, 3)
+        assert "small_normal" in dir(tf_initcompat.initializers)
         code = "import tensorflow.compat.v1 as tf\\ntf.initializers.small_normal()\\n"
         assert "IC001" in [finding.rule for finding in source.scan(code).findings]
         assert "tf_initcompat.initializers.small_normal()" in source.migrate(code).content
+        code = "import tensorflow as tf\\nw = tf.compat.v1.initializers.small_normal()((2, 3))\\n"
+        native = source.migrate(code, to="native")
+        assert native.content.endswith("w = tf.keras.initializers.RandomNormal(mean=0.0, stddev=1.0)((2, 3))\\n")
         assert "initializers.small_normal" in {case.name for case in plan.cases()}
         assert cli.main(["explain", "small_normal"]) == 0
         """,
@@ -118,6 +125,7 @@ DISTRIBUTION = Addition(
         ),
         "initializers.py": (
             ("from tf_initcompat.wrappers import ramp as _ramp\n", "from tf_initcompat.wrappers import random"),
+            ('    "ramp",\n', '    "random_normal",'),
             ("ramp = _ramp.Ramp\n", "random_normal = "),
         ),
         "parity/execution/identification.py": (

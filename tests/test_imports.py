@@ -29,6 +29,7 @@ def test_importing_the_package_imports_no_tensorflow() -> None:
         import sys
         import tf_initcompat, tf_initcompat.catalog.symbols, tf_initcompat.keras, tf_initcompat.contrib
         dir(tf_initcompat)
+        tf_initcompat.parity, tf_initcompat.saved, tf_initcompat.source, tf_initcompat.typing.Initializer
         with tf_initcompat.legacy_sampling():
             pass
         assert not {"tensorflow", "keras", "tf_keras", "numpy"} & sys.modules.keys(), sys.modules.keys()

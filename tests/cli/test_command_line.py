@@ -5,7 +5,6 @@ import dataclasses
 import importlib
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -51,20 +50,11 @@ def test_help_imports_no_subcommand() -> None:
     """
     done = run_python("-c", program)
     assert done.returncode == 0
+    # Its time is measured by benchmarks/source.py; these imports would multiply it.
     imported = set(done.stderr.replace("'", "").strip("[]\n").split(", "))
     assert "tf_initcompat.cli.console" in imported
     assert not {f"tf_initcompat.cli.{name}" for name in cli.SUBCOMMANDS} & imported
     assert not {"dataclasses", "numpy", "rich", "pathspec"} & imported
-
-
-def test_help_is_fast() -> None:
-    seconds = []
-    for _ in range(5):
-        start = time.perf_counter()
-        assert run_python("-m", "tf_initcompat", "--help").returncode == 0
-        seconds.append(time.perf_counter() - start)
-    # 0.05 s on an idle machine. The best of several, since the tests share the processor.
-    assert min(seconds) < 0.15
 
 
 @pytest.mark.parametrize("subcommand", cli.SUBCOMMANDS)
@@ -179,3 +169,26 @@ def test_bugs_are_reported_at_the_projects_issues() -> None:
     config.read(ROOT / "setup.cfg")
     urls = dict(line.split(" = ") for line in config["metadata"]["project_urls"].strip().splitlines())
     assert urls["Issues"] == console.ISSUES
+
+
+@pytest.mark.parametrize("subcommand", cli.SUBCOMMANDS)
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("import nothing_of_this_name", "No module named 'nothing_of_this_name'"),
+        ("1 / 0", "ZeroDivisionError: division by zero"),
+        ("'", "SyntaxError: "),
+    ],
+)
+def test_broken_plugin(
+    content: str,
+    message: str,
+    subcommand: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / "broken_plugin.py").write_text(content)
+    monkeypatch.syspath_prepend(tmp_path)
+    assert cli.main([subcommand, "--plugin", "broken_plugin", "."]) == console.ERROR
+    assert capsys.readouterr().err.startswith(f"tf-initcompat: --plugin broken_plugin: {message}")

@@ -10,7 +10,7 @@ from cluster import Cluster
 from reports import hashes, stddev
 
 from tf_initcompat.catalog import symbols
-from tf_initcompat.wrappers import seeds
+from tf_initcompat.wrappers import native
 
 SHAPE = (600, 250)
 #: Five standard errors of the standard deviation of 150,000 values with a kurtosis of at most 3: 0.91 %. One false
@@ -25,7 +25,7 @@ def needs_the_whole(name: str) -> bool:
     """Return whether Keras makes the initializer's tensors by operations that DTensor does not have."""
     symbol = symbols.by_name()[name]
     if symbol.is_orthogonal:
-        return bool(seeds.is_keras_3())
+        return native.is_keras_3()
     return symbol.distribution is symbols.Distribution.IDENTITY
 
 

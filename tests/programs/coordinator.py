@@ -20,7 +20,7 @@ import tf_initcompat
 from tf_initcompat import parity
 from tf_initcompat.catalog import symbols
 from tf_initcompat.parity.execution import implementation
-from tf_initcompat.wrappers import seeds
+from tf_initcompat.wrappers import native
 
 partitioners = tf.distribute.experimental.partitioners
 
@@ -128,7 +128,7 @@ def model(coordinator: Any) -> dict[str, Any]:
 
     Keras 3 does not support parameter servers, so the model comes from tf_keras there.
     """
-    keras = importlib.import_module("tf_keras") if seeds.is_keras_3() else tf.keras
+    keras = importlib.import_module("tf_keras") if native.is_keras_3() else tf.keras
     shared_initializer = legacy.mirrored("keras.initializers.he_normal")(seed=2)
     network = keras.Sequential([
         keras.layers.Embedding(1500, 100, embeddings_initializer=legacy.mirrored("initializers.lecun_uniform")()),

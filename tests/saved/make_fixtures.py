@@ -1,6 +1,7 @@
 """Make the saved models in `fixtures/`, one directory for each environment, with the real legacy initializers.
 
-Run `python tests/saved/make_fixtures.py DIRECTORY` in a virtual environment for each row of this table:
+Run `python tests/saved/make_fixtures.py DIRECTORY` in a virtual environment for each row of this table. On some
+processors, TensorFlow 2.15 needs TF_ENABLE_ONEDNN_OPTS=0 for the model `two_axes`.
 
 | directory       | installed                                                                                  |
 | --------------- | ------------------------------------------------------------------------------------------ |

@@ -68,7 +68,7 @@ CASES = [
         """,
     ),
     Case(
-        "several-axes",
+        "multiple-axes",
         Effect.DOES_NOT_LOAD,
         "",
         "BatchNormalization of Keras 3 takes one axis only",

@@ -19,14 +19,14 @@ from pathlib import Path
 from tf_initcompat.saved import containers, differences, upgrades
 from tf_initcompat.saved.containers.json_file import JsonFile
 from tf_initcompat.saved.kinds import Kind
-from tf_initcompat.saved.values import REMOVED
+from tf_initcompat.saved.values import ABSENT
 
 
 @upgrades.upgrade(stage=upgrades.Stage.KEYS, kinds={Kind.LAYER}, classes={"my_package>Scale"})
 def scale_axis(node, context):
     """Rename the key `axes` of Scale to `axis`."""
     if "axes" in node.config.object:
-        yield node.config.updated({"axes": REMOVED, "axis": node.config.object["axes"]})
+        yield node.config.updated({"axes": ABSENT, "axis": node.config.object["axes"]})
 
 
 @differences.difference(

@@ -3,6 +3,9 @@
 import concurrent.futures
 import importlib
 import multiprocessing
+import os
+import re
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -130,9 +133,51 @@ def test_worker_processes_know_the_rule(method: str) -> None:
         assert pool.submit(rules.codes, ["MY"]).result() == {"MY001"}
 
 
+@pytest.mark.parametrize(
+    ("arguments", "status", "printed"),
+    [
+        (["scan", "--select", "magic-constant", "--format", "lines", "model.py"], 1, "2 MY001"),
+        (["migrate", "--to", "native", "--check", "model.py"], 1, "MY001 magic-constant: 42 again"),
+        (["explain", "MY001"], 0, "Nobody knows the question."),
+    ],
+    ids=lambda value: value[0] if isinstance(value, list) else None,
+)
+def test_option_plugin(tmp_path: Path, arguments: list[str], status: int, printed: str) -> None:
+    # A process of its own, started without a path to the plugin except the current directory.
+    (tmp_path / "magic_plugin.py").write_text(PLUGIN)
+    (tmp_path / "model.py").write_text("import tensorflow.compat.v1 as tf\nx = tf.constant_initializer(42)([3])\n")
+    program = "import sys; sys.path.remove(''); from tf_initcompat import cli; sys.exit(cli.main())"
+    command = [sys.executable, "-c", program, *arguments, "--plugin", "magic_plugin"]
+    environment = {**os.environ, "PYTHONPATH": str(Path(cli.__file__).parents[2])}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == status, done.stderr
+    assert printed in done.stdout + done.stderr
+
+
+def test_plugin_that_cannot_be_imported(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["scan", "--plugin", "no_such_plugin", "model.py"]) == 2
+    assert capsys.readouterr().err == "tf-initcompat: --plugin no_such_plugin: No module named 'no_such_plugin'\n"
+
+
 def test_rule_that_exists_already(plugin: rules.Rule) -> None:
     with pytest.raises(ValueError, match="MY001 magic-constant is registered already, as MY001 magic-constant"):
         rules.register(plugin)
+
+
+@pytest.mark.parametrize(
+    ("field", "message"),
+    [
+        ({"code": "my1"}, "code must consist of capital letters and digits, such as 'IC101', not 'my1'"),
+        ({"code": "MY-1"}, "code must consist of capital letters and digits, such as 'IC101', not 'MY-1'"),
+        ({"name": "Magic"}, "name must be lower-case words joined by hyphens, not 'Magic'"),
+        ({"name": "magic-"}, "name must be lower-case words joined by hyphens, not 'magic-'"),
+        ({"code": "MY002", "name": "other", "bad": ()}, "bad must have an example of what MY002 finds"),
+        ({"code": "IC101"}, "IC101 magic-constant is registered already, as IC101 shared-instance"),
+    ],
+)
+def test_wrong_rule(plugin: rules.Rule, field: dict[str, object], message: str) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        rules.register(plugin._replace(**field))  # type: ignore[arg-type]
 
 
 @pytest.mark.usefixtures("plugin")

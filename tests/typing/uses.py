@@ -8,6 +8,7 @@ import numpy as np
 
 import tf_initcompat
 from tf_initcompat import contrib, initializers, keras
+from tf_initcompat.parity.pytest_plugin import InitializerParity
 from tf_initcompat.typing import Initializer
 
 
@@ -76,6 +77,19 @@ tf_initcompat.parity.compare
 tf_initcompat.parity.assert_parity
 tf_initcompat.saved.load_model
 tf_initcompat.typing.Initializer
+
+pair = tf_initcompat.zeros_initializer, tf_initcompat.initializers.he_normal()
+tf_initcompat.parity.compare(*pair, shape=(2, 3), dtype="float32", checks=tf_initcompat.parity.DISTRIBUTION)
+tf_initcompat.parity.assert_parity(*pair, shape=3, arguments={"dtype": "float16"}, checks=["mean", "stddev"])
+tf_initcompat.parity.assert_parity(*pair, shape=(2, 3), cheks=("mean",))  # E: mypy[call-arg] pyright[reportCallIssue]
+tf_initcompat.parity.compare(*pair, shape=(2, 3), seed="one")  # E: mypy[arg-type] pyright[reportArgumentType]
+tf_initcompat.parity.compare(*pair)  # E: mypy[call-arg] pyright[reportCallIssue]
+
+
+def test_parity(initializer_parity: InitializerParity) -> None:
+    initializer_parity(*pair, shape=(2, 3), contexts=("eager",))
+    initializer_parity(*pair, shape=(2, 3), contxts=("eager",))  # E: mypy[call-arg] pyright[reportCallIssue]
+
 
 tf_initcompat.parity.comapre  # E: mypy[attr-defined] pyright[reportAttributeAccessIssue]
 tf_initcompat.saved.load_modle  # E: mypy[attr-defined] pyright[reportAttributeAccessIssue]

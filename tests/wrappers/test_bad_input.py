@@ -1,11 +1,14 @@
-"""Bad input: the type of error of the real symbol, and a message that names the argument and the value received."""
+"""Bad input: errors of the real symbol's types, with messages that name the argument and the value received."""
 
+import operator
 from typing import Any
 
 import legacy
 import numpy as np
 import pytest
 import tensorflow as tf
+
+import tf_initcompat
 
 CONSTRUCTORS: list[tuple[str, dict[str, Any]]] = [
     *(
@@ -75,43 +78,44 @@ CALLS: list[dict[str, Any]] = [
 @pytest.mark.parametrize("context", ["eager", "graph"])
 @pytest.mark.parametrize("arguments", CALLS, ids=repr)
 def test_call(name: str, context: str, arguments: dict[str, Any]) -> None:
-    if name.startswith("contrib.") and isinstance(arguments["shape"], np.ndarray):
+    if legacy.is_contrib(name) and isinstance(arguments["shape"], np.ndarray):
         pytest.skip("contrib fails on every array, right or wrong")
-    if name.startswith("contrib.") and "dtype" in arguments:
+    if legacy.is_contrib(name) and "dtype" in arguments:
         if arguments["dtype"] in ("nope", int):
-            pytest.skip("contrib takes only a DType, so it has no error of its own for what is none")
+            pytest.skip("contrib accepts a DType only, and has no error for other values")
         arguments = {**arguments, "dtype": tf.as_dtype(arguments["dtype"])}
     check(name, {}, arguments, context)
 
 
-def check(name: str, of_constructor: dict[str, Any], arguments: dict[str, Any], context: str) -> None:
+def check(name: str, constructor: dict[str, Any], arguments: dict[str, Any], context: str) -> None:
+    """Compare a wrapper with the real symbol, for constructor and call arguments of which one is bad."""
+
     def run(make: Any) -> Any:
         if context == "eager":
-            return make(**of_constructor)(**arguments)
+            return make(**constructor)(**arguments)
         with tf.Graph().as_default():
-            return make(**of_constructor)(**arguments)
+            return make(**constructor)(**arguments)
 
     try:
-        wanted = run(legacy.real(name))
-    except Exception as error:
+        real = run(legacy.real(name))
+    except Exception as error:  # of any type: the wrapper has to raise the same
         with pytest.raises(type(error)) as raised:
             run(legacy.mirrored(name))
         assert type(raised.value) is type(error)
-        wrong = of_constructor or ({"dtype": arguments["dtype"]} if "dtype" in arguments else arguments)
-        for argument, value in wrong.items():
+        bad = constructor or ({"dtype": arguments["dtype"]} if "dtype" in arguments else arguments)
+        for argument, value in bad.items():
             assert argument in str(raised.value)
-            shown = value.name if isinstance(value, tf.DType) else str(value)
-            assert shown in str(raised.value)
+            assert (value.name if isinstance(value, tf.DType) else str(value)) in str(raised.value)
     else:
-        found = run(legacy.mirrored(name))
-        assert (found.shape.as_list(), found.dtype) == (wanted.shape.as_list(), wanted.dtype)
+        mirrored = run(legacy.mirrored(name))
+        assert (mirrored.shape.as_list(), mirrored.dtype) == (real.shape.as_list(), real.dtype)
 
 
 @pytest.mark.parametrize("name", legacy.RANDOM)
 @pytest.mark.parametrize("seed", ["abc", [1], 1.5, -1, 2**40, True, {"a": 1}], ids=repr)
-def test_seed(name: str, seed: Any) -> None:
-    for context in ("eager", "graph"):
-        check(name, {"seed": seed}, {"shape": (2, 3)}, context)
+@pytest.mark.parametrize("context", ["eager", "graph"])
+def test_seed(name: str, seed: Any, context: str) -> None:
+    check(name, {"seed": seed}, {"shape": (2, 3)}, context)
 
 
 VALUES: list[tuple[str, dict[str, Any]]] = [
@@ -142,6 +146,20 @@ def test_message_shows_the_call_and_the_cause() -> None:
     assert raised.value.__cause__ is not None
 
 
-def test_wrong_name_suggests_the_nearest() -> None:
-    with pytest.raises(AttributeError, match="Did you mean: 'variance_scaling_initializer'"):
-        legacy.mirrored("variance_scalling_initializer")
+@pytest.mark.parametrize(
+    ("name", "suggestion"),
+    [
+        ("variance_scalling_initializer", "variance_scaling_initializer"),
+        ("initializer", "initializers"),
+        ("keras.initialisers", "initializers"),
+        ("parityy", "parity"),
+    ],
+)
+def test_wrong_name_suggests_the_nearest(name: str, suggestion: str) -> None:
+    with pytest.raises(AttributeError, match=f"has no attribute '.*'. Did you mean: '{suggestion}'"):
+        operator.attrgetter(name)(tf_initcompat)
+
+
+def test_unlike_name_suggests_nothing() -> None:
+    with pytest.raises(AttributeError, match=r"module 'tf_initcompat' has no attribute 'xyz'$"):
+        operator.attrgetter("xyz")(tf_initcompat)

@@ -1,6 +1,6 @@
-"""Which calls give the same values and which give fresh ones, in every context, as the real symbols do.
+"""Which calls give equal values and which give fresh ones, in every context, as for the real symbols.
 
-Each test makes four or so tensors in a context and compares the pattern of equal ones with that of the real symbol.
+Each test makes a few tensors in a context and compares the pattern of equal ones with that of the real symbol.
 """
 
 import itertools
@@ -9,10 +9,11 @@ from typing import Any
 
 import legacy
 import numpy as np
+import pytest
 import tensorflow as tf
-from absl.testing import parameterized
 
 SHAPE = (3, 2)
+SEED = 7
 
 #: One row for each kind of native initializer and distribution: compiling each for XLA takes a second.
 XLA = [
@@ -25,115 +26,136 @@ XLA = [
     ("contrib.layers.xavier_initializer", {}),
 ]
 
+Make = Callable[[], Any]
+
 
 def pattern(tensors: list[Any]) -> list[bool]:
-    """Returns for each pair whether its members are equal."""
+    """Return for each pair of tensors whether they are equal."""
     assert all(np.ptp(tensor) > 0 for tensor in tensors)
     return [bool(np.all(first == second)) for first, second in itertools.combinations(tensors, 2)]
 
 
-def two_calls(make: Callable[..., Any]) -> Callable[[], Any]:
+def two_calls(make: Make) -> Make:
     initializer = make()
     return lambda: [initializer(SHAPE), initializer(SHAPE)]
 
 
-def two_instances(make: Callable[..., Any]) -> Callable[[], Any]:
+def two_instances(make: Make) -> Make:
     return lambda: [make()(SHAPE), make()(SHAPE)]
 
 
-class FreshnessTest(parameterized.TestCase):
-    @parameterized.product(
-        name=legacy.RANDOM, seed=[None, 3, np.int64(5)], context=list(legacy.CONTEXTS), use=[two_calls, two_instances]
+@pytest.mark.parametrize("use", [two_calls, two_instances])
+@pytest.mark.parametrize("context", legacy.CONTEXTS)
+@pytest.mark.parametrize("seed", [None, 3, np.int64(5)], ids=repr)
+@pytest.mark.parametrize("name", legacy.RANDOM)
+def test_pattern(name: str, seed: Any, context: str, use: Callable[[Make], Make]) -> None:
+    real, mirrored = (
+        pattern(legacy.CONTEXTS[context](use(lambda find=find: find(name)(seed=seed))))
+        for find in (legacy.real, legacy.mirrored)
     )
-    def test_matrix(self, name: str, seed: Any, context: str, use: Any) -> None:
-        real, mirrored = (
-            pattern(legacy.CONTEXTS[context](use(lambda make=make: make(name)(seed=seed))))
-            for make in (legacy.real, legacy.mirrored)
-        )
-        self.assertEqual(mirrored, real)
+    assert mirrored == real
 
-    @parameterized.product(case=XLA, seed=[None, 3])
-    def test_matrix_under_xla(self, case: tuple[str, dict[str, Any]], seed: Any) -> None:
-        name, arguments = case
-        real, mirrored = (
-            pattern(legacy.in_xla(two_calls(lambda make=make: make(name)(seed=seed, **arguments))))
-            for make in (legacy.real, legacy.mirrored)
-        )
-        self.assertEqual(mirrored, real)
-        self.assertFalse(any(mirrored))
 
-    @parameterized.product(name=legacy.RANDOM, seed=[None, 3], context=["eager", "function"])
-    def test_global_seed_reproduces_calls_that_are_fresh(self, name: str, seed: Any, context: str) -> None:
-        for set_seed in (tf.random.set_seed, tf.compat.v1.set_random_seed):
-            runs = []
-            for _ in range(2):
-                set_seed(7)
-                runs.append(legacy.CONTEXTS[context](two_calls(lambda: legacy.mirrored(name)(seed=seed))))
-            self.assertTrue(all(map(legacy.same, *runs)))
-            set_seed(8)
-            other = legacy.CONTEXTS[context](two_calls(lambda: legacy.mirrored(name)(seed=seed)))
-            self.assertFalse(any(map(legacy.same, runs[0], other)))
-        set_seed(7)
-        real = legacy.CONTEXTS[context](two_calls(lambda: legacy.real(name)(seed=seed)))
-        self.assertEqual(pattern(runs[0]), pattern(real))
+@pytest.mark.parametrize("seed", [None, 3])
+@pytest.mark.parametrize(("name", "arguments"), XLA)
+def test_pattern_under_xla(name: str, arguments: dict[str, Any], seed: Any) -> None:
+    real, mirrored = (
+        pattern(legacy.in_xla(two_calls(lambda find=find: find(name)(seed=seed, **arguments))))
+        for find in (legacy.real, legacy.mirrored)
+    )
+    assert mirrored == real
+    assert not any(mirrored)
 
-    @parameterized.product(name=legacy.RANDOM, seed=[None, 3])
-    def test_global_seed_reproduces_a_graph(self, name: str, seed: Any) -> None:
-        use = two_calls(lambda: legacy.mirrored(name)(seed=seed))
-        first, second, other = (legacy.in_graph(use, graph_seed) for graph_seed in (7, 7, 8))
-        self.assertTrue(all(map(legacy.same, first, second)))
-        self.assertFalse(any(map(legacy.same, first, other)))
-        real = legacy.in_graph(two_calls(lambda: legacy.real(name)(seed=seed)), 7)
-        self.assertEqual(pattern(first), pattern(real))
 
-    @parameterized.parameters(*legacy.RANDOM)
-    def test_seeds_differ_from_each_other(self, name: str) -> None:
-        tensors = [legacy.mirrored(name)(seed=seed)(SHAPE) for seed in range(20)]
-        self.assertFalse(any(pattern(tensors)))
+@pytest.mark.parametrize("set_seed", [tf.random.set_seed, tf.compat.v1.set_random_seed])
+@pytest.mark.parametrize("context", ["eager", "function"])
+@pytest.mark.parametrize("seed", [None, 3])
+@pytest.mark.parametrize("name", legacy.RANDOM)
+def test_global_seed_reproduces_calls_that_are_fresh(
+    name: str, seed: Any, context: str, set_seed: Callable[[int], None]
+) -> None:
+    def run(find: Callable[[str], Any], global_seed: int) -> list[Any]:
+        set_seed(global_seed)
+        return legacy.CONTEXTS[context](two_calls(lambda: find(name)(seed=seed)))
 
-    @parameterized.parameters(*legacy.RANDOM)
-    def test_keras_global_seed_reproduces_too(self, name: str) -> None:
-        runs = []
-        for _ in range(2):
-            tf.keras.utils.set_random_seed(11)
-            runs.append(legacy.mirrored(name)()(SHAPE))
-        self.assertTrue(legacy.same(*runs))
+    first, second, other = (run(legacy.mirrored, global_seed) for global_seed in (SEED, SEED, SEED + 1))
+    assert all(map(legacy.same, first, second))
+    assert not any(map(legacy.same, first, other))
+    assert pattern(first) == pattern(run(legacy.real, SEED))
 
-    def test_successive_calls_are_uncorrelated(self) -> None:
-        initializer = legacy.mirrored("random_normal_initializer")(seed=1)
-        samples = np.stack([np.ravel(initializer((500, 500))) for _ in range(6)])
-        correlations = np.corrcoef(samples)[np.triu_indices(6, 1)]
-        self.assertLess(np.abs(correlations).max(), 5 / 500)  # five standard errors
 
-    def test_keras_test_tool_reaches_the_wrapper_s_seed(self) -> None:
-        # Keras' migration tool replaces TensorFlow's get_seed: operations in one order get one stream of seeds.
-        tool_class = legacy.keras_test_tool()
-        runs = []
-        for _ in range(2):
-            tool = tool_class(mode="num_random_ops")
-            with tool.scope():
-                runs.append([legacy.mirrored("glorot_uniform_initializer")()(SHAPE) for _ in range(3)])
-            self.assertEqual(tool.operation_seed, 3)
-        self.assertTrue(all(map(legacy.same, *runs)))
-        self.assertFalse(any(pattern(runs[0])))
+@pytest.mark.parametrize("seed", [None, 3])
+@pytest.mark.parametrize("name", legacy.RANDOM)
+def test_global_seed_reproduces_a_graph(name: str, seed: Any) -> None:
+    def run(find: Callable[[str], Any], graph_seed: int) -> list[Any]:
+        return legacy.in_graph(two_calls(lambda: find(name)(seed=seed)), graph_seed)
 
-    def test_seeded_calls_of_other_laws_do_not_disturb_a_stream(self) -> None:
-        def others(find: Callable[[str], Any]) -> list[Callable[[], Any]]:
-            return [
-                lambda: None,
-                lambda: find("random_normal_initializer")(seed=7)(SHAPE),
-                lambda: find("random_uniform_initializer")(seed=7)(SHAPE),
-                lambda: find("orthogonal_initializer")(seed=7)(SHAPE),
-                lambda: find("truncated_normal_initializer")(seed=7)(SHAPE, dtype=tf.float64),
-                lambda: tf.random.uniform((2,), 0, 10, tf.int32, seed=7),
-                lambda: find("initializers.he_normal")(seed=7)(SHAPE),
-            ]
+    first, second, other = (run(legacy.mirrored, graph_seed) for graph_seed in (SEED, SEED, SEED + 1))
+    assert all(map(legacy.same, first, second))
+    assert not any(map(legacy.same, first, other))
+    assert pattern(first) == pattern(run(legacy.real, SEED))
 
-        for find in (legacy.real, legacy.mirrored):
-            tensors = []
-            for other in others(find):
-                tf.random.set_seed(1)
-                other()
-                tensors.append(find("truncated_normal_initializer")(seed=7)(SHAPE))
-            self.assertTrue(all(legacy.same(tensor, tensors[0]) for tensor in tensors[:-1]))
-            self.assertFalse(legacy.same(tensors[-1], tensors[0]))  # the same kind of operation
+
+@pytest.mark.parametrize("name", legacy.RANDOM)
+def test_seeds_differ_from_each_other(name: str) -> None:
+    tensors = [legacy.mirrored(name)(seed=seed)(SHAPE) for seed in range(20)]
+    assert not any(pattern(tensors))
+
+
+@pytest.mark.parametrize("name", legacy.RANDOM)
+def test_global_seed_of_keras_reproduces_too(name: str) -> None:
+    tensors = []
+    for _ in range(2):
+        tf.keras.utils.set_random_seed(11)
+        tensors.append(legacy.mirrored(name)()(SHAPE))
+    assert legacy.same(*tensors)
+
+
+def test_successive_calls_are_uncorrelated() -> None:
+    initializer = legacy.mirrored("random_normal_initializer")(seed=1)
+    samples = np.stack([np.ravel(initializer((500, 500))) for _ in range(6)])
+    correlations = np.corrcoef(samples)[np.triu_indices(6, 1)]
+    assert np.abs(correlations).max() < 5 / 500  # five standard errors
+
+
+def test_test_tool_of_keras_reaches_the_seed_of_the_wrapper() -> None:
+    # Keras' migration tool replaces TensorFlow's get_seed: operations in one order get one stream of seeds.
+    tool_class = legacy.keras_test_tool()
+    runs = []
+    for _ in range(2):
+        tool = tool_class(mode="num_random_ops")
+        with tool.scope():
+            runs.append([legacy.mirrored("glorot_uniform_initializer")()(SHAPE) for _ in range(3)])
+        assert tool.operation_seed == 3
+    assert all(map(legacy.same, *runs))
+    assert not any(pattern(runs[0]))
+
+
+def sample_after(find: Callable[[str], Any], other: Callable[[Callable[[str], Any]], Any]) -> Any:
+    """Return the seeded sample of a truncated normal after another operation with the same seed."""
+    tf.random.set_seed(1)
+    other(find)
+    return find("truncated_normal_initializer")(seed=SEED)(SHAPE)
+
+
+@pytest.mark.parametrize("find", [legacy.real, legacy.mirrored])
+@pytest.mark.parametrize(
+    "other",
+    [
+        lambda find: find("random_normal_initializer")(seed=SEED)(SHAPE),
+        lambda find: find("random_uniform_initializer")(seed=SEED)(SHAPE),
+        lambda find: find("orthogonal_initializer")(seed=SEED)(SHAPE),
+        lambda find: find("truncated_normal_initializer")(seed=SEED)(SHAPE, dtype=tf.float64),
+        lambda find: tf.random.uniform((2,), 0, 10, tf.int32, seed=SEED),
+    ],
+    ids=["normal", "uniform", "orthogonal", "float64", "uniform integers"],
+)
+def test_seeded_calls_of_another_kind_do_not_advance_a_stream(find: Any, other: Any) -> None:
+    assert legacy.same(sample_after(find, other), sample_after(find, lambda find: None))
+
+
+@pytest.mark.parametrize("find", [legacy.real, legacy.mirrored])
+def test_seeded_calls_of_one_kind_advance_their_stream(find: Any) -> None:
+    # He normal is the same kind of operation, a truncated normal in float32.
+    after = sample_after(find, lambda find: find("initializers.he_normal")(seed=SEED)(SHAPE))
+    assert not legacy.same(after, sample_after(find, lambda find: None))

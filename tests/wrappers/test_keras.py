@@ -1,5 +1,6 @@
 """Wrappers in Keras models: training, the three saved formats, cloning, lookup, other backends."""
 
+import itertools
 import json
 import os
 import subprocess
@@ -17,7 +18,7 @@ KERNELS = [name for name in legacy.INITIALIZERS if name not in ("ones_initialize
 
 
 def model(initializer: Any) -> Any:
-    """Returns a small model in which the layers share the initializer."""
+    """Return a small model whose layers share the initializer."""
     ones = legacy.mirrored("ones_initializer")
     return tf.keras.Sequential(
         [
@@ -28,18 +29,18 @@ def model(initializer: Any) -> Any:
     )
 
 
-def kernels(of: Any) -> list[Any]:
-    return [np.asarray(layer.kernel) for layer in of.layers if hasattr(layer, "kernel")]
+def kernels(network: Any) -> list[Any]:
+    return [np.asarray(layer.kernel) for layer in network.layers if hasattr(layer, "kernel")]
 
 
-def initializers(of: Any) -> list[Any]:
-    return [layer.kernel_initializer for layer in of.layers if hasattr(layer, "kernel")]
+def initializers(network: Any) -> list[Any]:
+    return [layer.kernel_initializer for layer in network.layers if hasattr(layer, "kernel")]
 
 
-def train(of: Any) -> None:
-    of.compile(optimizer=tf.keras.optimizers.SGD(0.01), loss=tf.keras.losses.MeanSquaredError())
+def train(network: Any) -> None:
+    network.compile(optimizer=tf.keras.optimizers.SGD(0.01), loss=tf.keras.losses.MeanSquaredError())
     values = np.random.default_rng(0).normal(size=(16, 4)).astype(np.float32)
-    of.fit(values, values, verbose=0)
+    network.fit(values, values, verbose=0)
 
 
 @pytest.mark.parametrize("name", KERNELS)
@@ -55,7 +56,7 @@ def test_model_trains_saves_loads_and_clones(name: str, ending: str, tmp_path: P
         if KERAS_3 or ending == ".keras":
             assert type(first) is type(second)
             assert first.get_config() == second.get_config()
-        else:  # Keras 2 looks up the bare class name in .h5 files: it loads its own class where it has one
+        else:  # Keras 2 finds the bare class name in .h5 files, and prefers its own class of that name
             assert type(first).__name__ == type(second).__name__
     clone = tf.keras.models.clone_model(original)
     assert [type(initializer) for initializer in initializers(clone)] == [type(i) for i in initializers(original)]
@@ -76,17 +77,26 @@ def test_saved_model_gives_the_same_predictions(name: str, tmp_path: Path) -> No
     np.testing.assert_allclose(loaded, original(values), rtol=1e-6)
 
 
+LOOKUPS = pytest.mark.parametrize(
+    "lookup", [tf.keras.initializers, legacy.mirrored("keras.initializers")], ids=["tf.keras", "tf_initcompat.keras"]
+)
+
+
+@LOOKUPS
 @pytest.mark.parametrize("name", legacy.INITIALIZERS)
-def test_lookup_round_trip(name: str) -> None:
+def test_lookup_round_trip(name: str, lookup: Any) -> None:
     initializer = legacy.mirrored(name)()
-    for lookup in (tf.keras.initializers, legacy.mirrored("keras.initializers")):
-        again = lookup.deserialize(lookup.serialize(initializer))
-        assert type(again) is type(initializer)
-        assert again.get_config() == initializer.get_config()
-        assert lookup.get(initializer) is initializer
-        assert type(lookup.get(lookup.serialize(initializer))) is type(initializer)
-        if name in legacy.CLASSES:
-            assert type(lookup.get(legacy.mirrored(name))) is legacy.mirrored(name)
+    again = lookup.deserialize(lookup.serialize(initializer))
+    assert type(again) is type(initializer)
+    assert again.get_config() == initializer.get_config()
+    assert lookup.get(initializer) is initializer
+    assert type(lookup.get(lookup.serialize(initializer))) is type(initializer)
+
+
+@LOOKUPS
+@pytest.mark.parametrize("name", legacy.CLASSES)
+def test_lookup_of_a_class_makes_an_instance(name: str, lookup: Any) -> None:
+    assert type(lookup.get(legacy.mirrored(name))) is legacy.mirrored(name)
 
 
 @pytest.mark.parametrize(
@@ -94,28 +104,32 @@ def test_lookup_round_trip(name: str) -> None:
 )
 def test_names_mean_native_initializers_under_v2_behavior(name: str) -> None:
     lookup, real = legacy.mirrored("keras.initializers"), legacy.namespace("keras.initializers")
-    found, wanted = lookup.get(name), real.get(name)
-    assert type(found).__name__.removesuffix("Initializer") == type(wanted).__name__
-    assert type(found).__module__.startswith(tf.keras.initializers.HeUniform.__module__.rpartition(".")[0])
-    assert lookup.get(None) is real.get(None) is lookup.serialize(None) is None
-    for module in (lookup, real):
-        with pytest.raises(ValueError, match="Could not interpret initializer identifier: 3"):
-            module.get(3)
+    mirrored = type(lookup.get(name))
+    assert mirrored.__name__.removesuffix("Initializer") == type(real.get(name)).__name__
+    assert mirrored.__module__.startswith(tf.keras.initializers.HeUniform.__module__.rpartition(".")[0])
 
 
-def test_legacy_format_round_trip() -> None:
+@pytest.mark.parametrize("find", [legacy.real, legacy.mirrored])
+def test_lookup_of_nothing_and_of_bad_identifiers(find: Any) -> None:
+    assert find("keras.initializers.get")(None) is None
+    assert find("keras.initializers.serialize")(None) is None
+    with pytest.raises(ValueError, match="Could not interpret initializer identifier: 3"):
+        find("keras.initializers.get")(3)
+
+
+@pytest.mark.parametrize("name", ["he_normal", "RandomUniform", "Constant"])
+def test_legacy_format_round_trip(name: str) -> None:
     lookup = legacy.mirrored("keras.initializers")
-    for name in ("he_normal", "RandomUniform", "Constant"):
-        initializer = getattr(lookup, name)()
-        config = lookup.serialize(initializer, use_legacy_format=True)
-        assert config["config"] == initializer.get_config()
-        assert type(lookup.deserialize(config, use_legacy_format=True)) is type(initializer)
+    initializer = getattr(lookup, name)()
+    config = lookup.serialize(initializer, use_legacy_format=True)
+    assert config["config"] == initializer.get_config()
+    assert type(lookup.deserialize(config, use_legacy_format=True)) is type(initializer)
 
 
 @pytest.mark.parametrize("ending", [".keras", ".h5"])
 @pytest.mark.parametrize("order", ["tf_initcompat, tensorflow", "tensorflow, tf_initcompat"])
 def test_a_fresh_process_loads(ending: str, order: str, tmp_path: Path) -> None:
-    # A subprocess, because the registry of this one already knows the classes. contrib's class exists in no Keras.
+    # A subprocess, because this one has registered the classes. contrib's class exists in no Keras.
     path = tmp_path / f"model{ending}"
     model(legacy.mirrored("contrib.layers.variance_scaling_initializer")(factor=1.5)).save(path)
     program = (
@@ -154,9 +168,8 @@ def test_layers_with_several_initializers() -> None:
     weights = [np.asarray(weight) for weight in network.weights if len(weight.shape) > 1]
     weights = [weight for weight in weights if np.ptp(weight) > 0]  # attention has biases of rank 2
     assert len(weights) == 8
-    for index, first in enumerate(weights):
-        for second in weights[index + 1 :]:
-            assert not legacy.same(first, second)
+    for first, second in itertools.combinations(weights, 2):
+        assert not legacy.same(first, second)
     tf.keras.Model.from_config(network.get_config())
 
 

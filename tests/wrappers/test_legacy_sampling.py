@@ -1,6 +1,5 @@
-"""Under legacy sampling the weights are bit for bit those of the real symbol."""
+"""Under legacy sampling, the weights are bit for bit those of the real symbol."""
 
-import inspect
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -34,58 +33,60 @@ ARGUMENTS: list[tuple[str, dict[str, Any]]] = [
 ]
 
 
-def program(make: Callable[..., Any], arguments: dict[str, Any], seed: Any) -> Callable[[], Any]:
-    takes_seed = "seed" in inspect.signature(make).parameters
-    initializer = make(**arguments, **({"seed": seed} if takes_seed else {}))
-    return lambda: [initializer(SHAPE), initializer(SHAPE)]
-
-
 @pytest.mark.parametrize("context", legacy.CONTEXTS)
 @pytest.mark.parametrize("seed", [None, 7])
 @pytest.mark.parametrize(("name", "arguments"), ARGUMENTS)
 def test_bits_are_the_real_ones(name: str, arguments: dict[str, Any], seed: Any, context: str) -> None:
+    if name in legacy.RANDOM:
+        arguments = {**arguments, "seed": seed}
+
     def run(make: Callable[..., Any]) -> list[Any]:
+        initializer = make(**arguments)
+
+        def two_calls() -> list[Any]:
+            return [initializer(SHAPE), initializer(SHAPE)]
+
         if context == "graph":
-            return legacy.in_graph(program(make, arguments, seed), seed=5)
+            return legacy.in_graph(two_calls, seed=5)
         tf.random.set_seed(5)
-        return legacy.CONTEXTS[context](program(make, arguments, seed))
+        return legacy.CONTEXTS[context](two_calls)
 
-    wanted = run(legacy.real(name))
+    real = run(legacy.real(name))
     with tf_initcompat.legacy_sampling():
-        found = run(legacy.mirrored(name))
-    assert all(map(legacy.same, found, wanted))
+        mirrored = run(legacy.mirrored(name))
+    assert all(map(legacy.same, mirrored, real))
 
 
-def test_bits_of_a_graph_with_partitioned_variables() -> None:
+@pytest.mark.parametrize("name", legacy.RANDOM)
+def test_bits_of_a_graph_with_partitioned_variables(name: str) -> None:
     def run(make: Callable[..., Any]) -> list[Any]:
         with tf.Graph().as_default():
             tf.compat.v1.set_random_seed(3)
-            for name in ("a", "b"):
+            for letter in "ab":
                 tf.compat.v1.get_variable(
-                    name, (10, 4), initializer=make(), partitioner=tf.compat.v1.fixed_size_partitioner(3)
+                    letter, (10, 4), initializer=make(), partitioner=tf.compat.v1.fixed_size_partitioner(3)
                 )
             with tf.compat.v1.Session() as session:
                 session.run(tf.compat.v1.global_variables_initializer())
                 return session.run(tf.compat.v1.global_variables())
 
-    for name in legacy.RANDOM:
-        wanted = run(legacy.real(name))
-        with tf_initcompat.legacy_sampling():
-            assert all(map(legacy.same, run(legacy.mirrored(name)), wanted)), name
-        assert len(wanted) == 6
+    real = run(legacy.real(name))
+    with tf_initcompat.legacy_sampling():
+        mirrored = run(legacy.mirrored(name))
+    assert len(real) == 6
+    assert all(map(legacy.same, mirrored, real))
 
 
 def test_native_sampling_gives_other_bits() -> None:
-    seeds = [tf.random.set_seed, tf.random.set_seed]
-    init = legacy.mirrored("random_normal_initializer")()
-    seeds[0](1)
-    native = init(SHAPE)
-    seeds[1](1)
+    initializer = legacy.mirrored("random_normal_initializer")()
+    tf.random.set_seed(1)
+    native = initializer(SHAPE)
+    tf.random.set_seed(1)
     with tf_initcompat.legacy_sampling():
-        assert not legacy.same(init(SHAPE), native)
+        assert not legacy.same(initializer(SHAPE), native)
 
 
-def test_contexts_nest_hold_for_all_threads_and_end_with_an_error() -> None:
+def test_contexts_nest_apply_to_all_threads_and_end_with_an_error() -> None:
     seen: list[bool] = []
     with tf_initcompat.legacy_sampling():
         with pytest.raises(KeyError), tf_initcompat.legacy_sampling():
@@ -97,29 +98,30 @@ def test_contexts_nest_hold_for_all_threads_and_end_with_an_error() -> None:
     assert not sampling.is_legacy()
 
 
-def test_environment_variable(monkeypatch: pytest.MonkeyPatch) -> None:
-    init = legacy.mirrored("random_normal_initializer")(seed=1)
-    for value, legacy_bits in (("legacy", True), ("native", False), ("", False)):
-        monkeypatch.setenv("TF_INITCOMPAT_SAMPLING", value)
+@pytest.mark.parametrize(("value", "is_legacy"), [("legacy", True), ("native", False), ("", False)])
+def test_environment_variable(value: str, is_legacy: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TF_INITCOMPAT_SAMPLING", value)
+    tensors = []
+    for find in (legacy.real, legacy.mirrored):
         tf.random.set_seed(1)
-        real = legacy.real("random_normal_initializer")(seed=1)(SHAPE)
-        tf.random.set_seed(1)
-        assert legacy.same(init(SHAPE), real) == legacy_bits
+        tensors.append(find("random_normal_initializer")(seed=1)(SHAPE))
+    assert legacy.same(*tensors) == is_legacy
+
+
+def test_wrong_value_of_the_environment_variable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TF_INITCOMPAT_SAMPLING", "legcy")
     with pytest.raises(ValueError, match=r"TF_INITCOMPAT_SAMPLING must be one of 'native', 'legacy'.*'legcy'"):
-        init(SHAPE)
+        legacy.mirrored("random_normal_initializer")()(SHAPE)
 
 
-def test_real_symbols_may_be_replaced_by_the_wrappers(monkeypatch: pytest.MonkeyPatch) -> None:
-    wanted = {}
-    for name in legacy.INITIALIZERS:
-        tf.random.set_seed(1)
-        wanted[name] = legacy.real(name)()(SHAPE)
+@pytest.mark.parametrize("name", legacy.INITIALIZERS)
+def test_real_symbols_may_be_replaced_by_the_wrappers(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    tf.random.set_seed(1)
+    real = legacy.real(name)()(SHAPE)
     for path in ("", "initializers"):
-        for name in symbols.names_in(path):
-            replacement = legacy.mirrored(f"{path}.{name}".lstrip("."))
-            monkeypatch.setattr(legacy.namespace(path), name, replacement)
+        for member in symbols.names_in(path):
+            replacement = legacy.mirrored(f"{path}.{member}".lstrip("."))
+            monkeypatch.setattr(legacy.namespace(path), member, replacement)
+    tf.random.set_seed(1)
     with tf_initcompat.legacy_sampling():
-        for name, tensor in wanted.items():
-            tf.random.set_seed(1)
-            assert legacy.same(legacy.mirrored(name)()(SHAPE), tensor), name
+        assert legacy.same(legacy.mirrored(name)()(SHAPE), real)

@@ -15,9 +15,9 @@ TESTS = Path(__file__).parents[1]
 
 @pytest.fixture(scope="module")
 def reports() -> dict[str, Any]:
-    """Returns what the program reports with the real symbols, the wrappers, and these under legacy sampling."""
+    """Return the program's reports with the real symbols, with the wrappers, and with these under legacy sampling."""
     # Subprocesses, because v2 behavior cannot be enabled again.
-    found = {}
+    printed = {}
     for which in ("real", "mirrored", "legacy"):
         run = subprocess.run(
             [sys.executable, TESTS / "programs" / "v1_behavior.py", which],
@@ -27,8 +27,8 @@ def reports() -> dict[str, Any]:
             env={**os.environ, "PYTHONPATH": str(TESTS)},
         )
         assert run.returncode == 0, run.stderr[-2000:]
-        found[which] = json.loads(run.stdout.splitlines()[-1])
-    return found
+        printed[which] = json.loads(run.stdout.splitlines()[-1])
+    return printed
 
 
 @pytest.mark.parametrize("name", legacy.INITIALIZERS)
@@ -38,8 +38,8 @@ def test_program(name: str, reports: dict[str, Any]) -> None:
     assert mirrored["reproduced"]
     assert mirrored["equal"] == real["equal"]
     assert mirrored["dtypes"] == real["dtypes"]
-    # 600 values on each side: five standard errors; the laws are compared with a million elsewhere.
-    assert mirrored["std"] == pytest.approx(real["std"], rel=5 / 600**0.5)  # of a normal; less of the others
+    # Five standard errors of two samples of 600 normal values; test_distributions.py compares a million.
+    assert mirrored["std"] == pytest.approx(real["std"], rel=5 / 600**0.5)
 
 
 def test_names_mean_the_v1_classes(reports: dict[str, Any]) -> None:

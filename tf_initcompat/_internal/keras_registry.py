@@ -10,8 +10,6 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from tf_initcompat.catalog import class_names
-
 if TYPE_CHECKING:
     from importlib.machinery import ModuleSpec
     from types import ModuleType
@@ -50,6 +48,8 @@ def _register(package: str) -> None:
 
 def registered_classes() -> dict[str, type]:
     """Return the wrapper classes by the name under which Keras saves them."""
+    from tf_initcompat.catalog import class_names  # not at the top: `import tf_initcompat` has to be fast
+
     return {
         name: getattr(importlib.import_module(symbol.wrapper.qualified_module), class_names.class_name(symbol))
         for name, symbol in class_names.wrappers().items()

@@ -4,8 +4,6 @@ import importlib
 import sys
 from collections.abc import Callable, Sequence
 
-from tf_initcompat.catalog import symbols
-
 
 def lazy_namespace(module: str, public: Sequence[str]) -> tuple[Callable[[str], object], Callable[[], list[str]]]:
     """Return `__getattr__` and `__dir__` for a module of the public interface.
@@ -17,9 +15,11 @@ def lazy_namespace(module: str, public: Sequence[str]) -> tuple[Callable[[str], 
       public: Its public names, `__all__`.
     """
     namespace = module.partition(".")[2]
-    members = symbols.names_in(namespace)
 
     def __getattr__(name: str) -> object:
+        from tf_initcompat.catalog import symbols  # not at the top: `import tf_initcompat` has to be fast
+
+        members = symbols.names_in(namespace)
         if name in members:
             wrapper = members[name].wrapper
             member: object = getattr(importlib.import_module(wrapper.qualified_module), wrapper.name)

@@ -1,1 +1,1 @@
-"""Everything that is known about the legacy symbols: plain data, without TensorFlow."""
+"""Facts about the legacy symbols: plain data, without TensorFlow."""

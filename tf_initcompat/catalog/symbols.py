@@ -49,7 +49,7 @@ class Facts(NamedTuple):
     """Facts that follow from a distribution.
 
     Attributes:
-      title: Name for people.
+      title: Name for people. It is unique, since an Enum merges members of equal value.
       partitioning: What becomes of `partition_info`, in the words of the mapping tables.
       is_random: Whether two calls return different values.
       uses_full_shape: Whether the values of a shard depend on the shape of the full variable.

@@ -11,10 +11,11 @@ import sys
 from collections.abc import Sequence
 from typing import Final, NoReturn
 
-from tf_initcompat.cli import console
+from tf_initcompat.cli import console, plugins
 
 #: Subcommands with their one-line help, in the order of `--help`. Each is a module of this package with a frozen
-#: dataclass `Options` and the functions `add_to(parser)`, `make_options(namespace)` and `run(options)`.
+#: dataclass `Options`, the functions `add_to(parser)`, `make_options(namespace)` and `run(options)`, and the constant
+#: `PLUGINS`, which says what a plugin can add.
 SUBCOMMANDS: Final = {
     "scan": "find legacy initializers in source files and notebooks",
     "migrate": "rewrite legacy initializers in source files and notebooks",
@@ -78,13 +79,24 @@ def _run(arguments: Sequence[str]) -> int:
         raise AssertionError("a command is required")
     subcommand = importlib.import_module(f"{__name__}.{chosen}")
     subparser = subparsers[chosen]
+    # First, since a plugin may add a choice to an option.
+    plugins.load(_named_plugins(arguments))
     subcommand.add_to(subparser)
+    plugins.add_option(subparser, subcommand.PLUGINS)
     subparser.add_argument("--traceback", action="store_true", help="show the Python traceback of an error")
     namespace, unknown = parser.parse_known_args(arguments)
     if unknown:
         subparser.error(f"unrecognized arguments: {' '.join(unknown)}{_hint(unknown, subparser)}")
     status: int = subcommand.run(subcommand.make_options(namespace))
     return status
+
+
+def _named_plugins(arguments: Sequence[str]) -> list[str]:
+    """Return the values of `--plugin`."""
+    parser = _Parser(add_help=False, allow_abbrev=False)
+    plugins.add_option(parser, "")
+    modules: list[str] = parser.parse_known_args(arguments)[0].plugin
+    return modules
 
 
 def _make_parser() -> tuple[_Parser, dict[str, _Parser]]:

@@ -6,10 +6,11 @@ import importlib.util
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from tf_initcompat._internal.plural import counted
-from tf_initcompat.cli import console, plugins
+from tf_initcompat.cli import console
+from tf_initcompat.saved.targets import TARGETS, TargetName
 
 if TYPE_CHECKING:
     from tf_initcompat.saved import Conversion
@@ -33,6 +34,10 @@ exit status:
 """
 
 
+#: Additions that a plugin can register for this subcommand.
+PLUGINS: Final = "upgrades"
+
+
 @dataclasses.dataclass(frozen=True)
 class Options:
     """Options of `convert`.
@@ -47,19 +52,17 @@ class Options:
       in_place: Whether the source is replaced.
       force: Whether an existing target is overwritten.
       verify: Whether the result is loaded; None does so if TensorFlow is installed.
-      plugins: Modules that register further upgrades.
     """
 
     source: Path
     target: Path | None = None
     to: Literal["native", "shim"] = "native"
-    target_keras: Literal["3.15", "3.0", "2"] = "3.15"
+    target_keras: TargetName = "3.15"
     check: bool = False
     diff: bool = False
     in_place: bool = False
     force: bool = False
     verify: bool | None = None
-    plugins: tuple[str, ...] = ()
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:
@@ -82,7 +85,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--target-keras",
-        choices=("3.15", "3.0", "2"),
+        choices=tuple(TARGETS),
         default="3.15",
         help="version of Keras that loads the result (default: 3.15, which stands for all recent versions)",
     )
@@ -97,7 +100,6 @@ def add_to(parser: argparse.ArgumentParser) -> None:
         default=None,
         help="load the result in a fresh process and compare its predictions (default: if TensorFlow is installed)",
     )
-    plugins.add_option(parser, "upgrades")
 
 
 def make_options(namespace: argparse.Namespace) -> Options:
@@ -112,7 +114,6 @@ def make_options(namespace: argparse.Namespace) -> Options:
         in_place=namespace.in_place,
         force=namespace.force,
         verify=namespace.verify,
-        plugins=tuple(namespace.plugin),
     )
 
 
@@ -132,7 +133,6 @@ def run(options: Options) -> int:
 
     source = options.source
     is_verified = _is_verified(options)
-    plugins.load(options.plugins)
     try:
         conversion = saved.convert(source, to=options.to, target_keras=options.target_keras)
     except saved.FileError as error:
@@ -236,5 +236,8 @@ def _printable(text: str) -> str:
 
 
 def _diff(change: "Change") -> str:
-    before, after = (json.dumps(value) for value in (change.before, change.after))
-    return f"{_printable(change.place)}: {change.upgrade}\n- {before}\n+ {after}\n"
+    from tf_initcompat.saved.values import ABSENT
+
+    place = _printable(change.place) or "top level"
+    before = "" if change.before is ABSENT else f"- {json.dumps(change.before)}\n"
+    return f"{place}: {change.upgrade}\n{before}+ {json.dumps(change.after)}\n"

@@ -20,6 +20,10 @@ examples:
 _SHORTEST_PART: Final = 9
 
 
+#: Additions that a plugin can register for this subcommand.
+PLUGINS: Final = "rules"
+
+
 @dataclasses.dataclass(frozen=True)
 class Options:
     """Options of `explain`.

@@ -31,6 +31,10 @@ Exit status: 0 nothing to change (with --write: everything is written), 1 someth
 """
 
 
+#: Additions that a plugin can register for this subcommand.
+PLUGINS: Final = "rules"
+
+
 @dataclasses.dataclass(frozen=True)
 class Options:
     """Options of `migrate`.

@@ -1,7 +1,9 @@
-"""The option `--plugin`, by which a user names modules that register rules of their own."""
+"""The option `--plugin` of every subcommand: modules that register rules, checks, formats or upgrades."""
 
 import argparse
 import importlib
+import os
+import sys
 from collections.abc import Iterable
 
 from tf_initcompat.cli import console
@@ -24,7 +26,7 @@ def add_option(parser: argparse.ArgumentParser, registered: str) -> None:
 
 
 def load(modules: Iterable[str]) -> None:
-    """Import the modules.
+    """Import the modules, which may lie in the current directory.
 
     Args:
       modules: Their names.
@@ -33,7 +35,11 @@ def load(modules: Iterable[str]) -> None:
       UsageError: If a module cannot be imported.
     """
     for module in modules:
+        if os.getcwd() not in sys.path:  # a console script does not search it
+            sys.path.insert(0, os.getcwd())
         try:
             importlib.import_module(module)
         except ImportError as error:
             raise console.UsageError(f"--plugin {module}: {error}") from error
+        except Exception as error:  # the user's code can raise anything
+            raise console.UsageError(f"--plugin {module}: {type(error).__name__}: {error}") from error

@@ -21,6 +21,10 @@ Exit status: 0 no findings, 1 findings, 2 a file that cannot be read as Python 3
 """
 
 
+#: Additions that a plugin can register for this subcommand.
+PLUGINS: Final = "rules or output formats"
+
+
 @dataclasses.dataclass(frozen=True)
 class Options:
     """Options of `scan`.

@@ -14,10 +14,10 @@ from tf_initcompat.cli import console
 
 if TYPE_CHECKING:
     from tf_initcompat.source import MigrateResult, ScanResult
+    from tf_initcompat.source.migration import Result
     from tf_initcompat.source.process import Target
     from tf_initcompat.source.project.config import Settings
     from tf_initcompat.source.project.levels import LevelName
-    from tf_initcompat.source.results import Result
 
 #: The path that stands for standard input.
 STDIN: Final = "-"

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from tf_initcompat._internal import progress, values
-from tf_initcompat.cli import console, plugins, source_options
+from tf_initcompat.cli import console, source_options
 from tf_initcompat.cli.source_options import SourceOptions
 from tf_initcompat.parity import defaults
 from tf_initcompat.parity.execution import contexts
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tf_initcompat.parity.reports import Format
     from tf_initcompat.parity.results import Run
     from tf_initcompat.parity.table.plan import Case
-    from tf_initcompat.source.results import Result
+    from tf_initcompat.source.migration import Result
 
 #: The value of --json that stands for standard output.
 _STDOUT: Final = Path("-")
@@ -34,6 +34,10 @@ examples:
 
 Exit status: 0 no difference, 1 a difference, 2 an error.
 """
+
+
+#: Additions that a plugin can register for this subcommand.
+PLUGINS: Final = "checks or report formats"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -54,7 +58,6 @@ class Options:
       reports: Files to write, in the formats of their suffixes.
       json: JSON file to write; - is standard output.
       junit: JUnit XML file to write.
-      plugins: Modules that register further checks and report formats.
     """
 
     source: SourceOptions | None = None
@@ -70,7 +73,6 @@ class Options:
     reports: tuple[Path, ...] = ()
     json: Path | None = None
     junit: Path | None = None
-    plugins: tuple[str, ...] = ()
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:
@@ -135,7 +137,6 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write JSON; - is standard output")
     parser.add_argument("--junit", type=Path, metavar="FILE", help="write JUnit XML")
-    plugins.add_option(parser, "checks or report formats")
 
 
 def _probability(text: str) -> float:
@@ -169,7 +170,6 @@ def make_options(namespace: argparse.Namespace) -> Options:
         reports=tuple(namespace.report),
         json=namespace.json,
         junit=namespace.junit,
-        plugins=tuple(namespace.plugin),
     )
 
 
@@ -265,7 +265,6 @@ def _verify(cases: "list[Case]", options: Options) -> int:
     from tf_initcompat.parity.table import plan
     from tf_initcompat.parity.table import run as table_run
 
-    plugins.load(options.plugins)
     _check_device(cases, options.device)
     # Everything that can fail is checked before a run of minutes.
     outputs = list(_outputs(options))
@@ -300,7 +299,7 @@ def _outputs(options: Options) -> "Iterator[tuple[Format, Path]]":
     """Yield the format and the file of each report, once it is certain that it can be written."""
     from tf_initcompat.parity import reports
 
-    outputs = []
+    outputs: list[tuple[Format, Path]] = []
     for path in options.reports:
         try:
             outputs.append((reports.for_path(path), path))

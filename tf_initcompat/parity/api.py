@@ -1,7 +1,7 @@
 """The public functions `compare` and `assert_parity`: one legacy initializer against a migrated one."""
 
 import operator
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import SupportsIndex
 
 from tf_initcompat.parity import defaults
@@ -18,11 +18,12 @@ from tf_initcompat.parity.execution.subjects import InitializerOrMaker, Subject
 from tf_initcompat.parity.results import Check, Comparison, Kind
 from tf_initcompat.parity.statistics.budget import with_verdicts
 from tf_initcompat.parity.statistics.settings import Settings
+from tf_initcompat.typing import DTypeLike, ShapeLike
 from tf_initcompat.wrappers import arguments as wrapper_arguments
 from tf_initcompat.wrappers.tensorflow import np
 
-#: A shape: a tuple, list, TensorShape, integer array or eager tensor, or one dimension.
-Shape = SupportsIndex | Iterable[SupportsIndex]
+#: A shape, or its only dimension.
+Shape = SupportsIndex | ShapeLike
 
 
 def compare(
@@ -30,7 +31,7 @@ def compare(
     migrated: InitializerOrMaker,
     *,
     shape: Shape,
-    dtype: object = None,
+    dtype: DTypeLike | None = None,
     arguments: Mapping[str, object] | None = None,
     migrated_arguments: Mapping[str, object] | None = None,
     partitions: int = 1,
@@ -199,7 +200,7 @@ def _integer(argument: str, given: SupportsIndex) -> int:
         raise TypeError(f"Argument `{argument}` must be an integer. Received: {given!r}") from error
 
 
-def _configuration(shape: Shape, dtype: object, partitions: int) -> Configuration:
+def _configuration(shape: Shape, dtype: DTypeLike | None, partitions: int) -> Configuration:
     try:
         static = wrapper_arguments.static_shape([shape] if isinstance(shape, (int, np.integer)) else shape)
     except wrapper_arguments.NoNativeCounterpartError as error:
@@ -229,7 +230,7 @@ def assert_parity(
     migrated: InitializerOrMaker,
     *,
     shape: Shape,
-    dtype: object = None,
+    dtype: DTypeLike | None = None,
     arguments: Mapping[str, object] | None = None,
     migrated_arguments: Mapping[str, object] | None = None,
     partitions: int = 1,

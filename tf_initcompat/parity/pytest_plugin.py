@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tf_initcompat.parity.api import Shape
     from tf_initcompat.parity.execution.subjects import InitializerOrMaker
     from tf_initcompat.parity.results import Comparison
+    from tf_initcompat.typing import DTypeLike
 
 _NAME: Final = "initializer_parity"
 #: Share of the budget for tests that collection cannot see.
@@ -116,7 +117,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 class InitializerParity:
-    """What the fixture `initializer_parity` returns: a function like `tf_initcompat.parity.assert_parity`.
+    """The function that the fixture `initializer_parity` returns.
+
+    It is like `tf_initcompat.parity.assert_parity`, and reports to the run.
 
     Args:
       session: State of the run.
@@ -135,7 +138,7 @@ class InitializerParity:
         migrated: "InitializerOrMaker",
         *,
         shape: "Shape | None" = None,
-        dtype: object = None,
+        dtype: "DTypeLike | None" = None,
         arguments: Mapping[str, object] | None = None,
         migrated_arguments: Mapping[str, object] | None = None,
         partitions: int | None = None,
@@ -173,7 +176,7 @@ class InitializerParity:
             "device": device,
             "name": name,
         }
-        options = {
+        options: dict[str, Any] = {
             **self._defaults(),
             **self._marked,
             **{option: value for option, value in given.items() if value is not None},

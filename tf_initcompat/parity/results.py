@@ -4,8 +4,8 @@ import dataclasses
 import enum
 import json
 import math
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 if TYPE_CHECKING:
     from tf_initcompat.parity.statistics.settings import Settings
@@ -15,7 +15,7 @@ Verdict = Literal["same", "different", "skipped"]
 
 
 class Kind(enum.Enum):
-    """What a comparison covers.
+    """The subject of a comparison.
 
     Attributes:
       DISTRIBUTION: Only the values.
@@ -44,6 +44,11 @@ class Check:
       threshold: The largest p-value at which the check fails.
       repeated: Whether the result is from fresh samples, because the first p-value was suspicious.
       reason: Why the check was skipped, without details, so that equal reasons can be counted.
+
+    Example:
+      >>> from tf_initcompat import parity
+      >>> parity.Check("dtype", "eager", "float32 became float64", "failed").status
+      'failed'
     """
 
     name: str
@@ -69,6 +74,12 @@ class Summary:
       maximum: The largest value.
       quantiles: Quantiles at evenly spaced probabilities.
       counts: Number of values in each of the bins between the comparison's `edges`.
+
+    Example:
+      >>> from tf_initcompat import parity
+      >>> summary = parity.Summary(size=4, mean=0.5, stddev=0.5, minimum=0.0, maximum=1.0, counts=(2, 2))
+      >>> sum(summary.counts) == summary.size
+      True
     """
 
     size: int
@@ -124,7 +135,7 @@ class Comparison:
       shape: Shape of the variable.
       dtype: Name of the dtype that the calls ask for, or None.
       checks: Results of all checks.
-      kind: What the comparison covers.
+      kind: Subject of the comparison.
       arguments: Constructor arguments, as text.
       partitions: Number of shards.
       legacy: Summary of the legacy sample of the first context in which samples were compared.
@@ -280,7 +291,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)  # JSON has neither infinity nor NaN
     if isinstance(value, dict):
-        return {str(key): _plain(member) for key, member in value.items()}
+        return {str(key): _plain(member) for key, member in cast("dict[object, object]", value).items()}
     if isinstance(value, (list, tuple)):
-        return [_plain(member) for member in value]
+        return [_plain(member) for member in cast("Sequence[object]", value)]
     return value if isinstance(value, (str, int, float, type(None))) else str(value)

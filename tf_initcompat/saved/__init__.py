@@ -17,12 +17,14 @@ if TYPE_CHECKING:
 __all__ = ["Conversion", "FileError", "convert", "custom_objects", "load_model", "upgraded"]
 
 
-def __getattr__(name: str) -> object:
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name)
-    value: object = getattr(importlib.import_module(f"{__name__}.api"), name)
-    globals()[name] = value
-    return value
+if not TYPE_CHECKING:  # type checkers would accept any name
+
+    def __getattr__(name: str) -> object:
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name)
+        value = getattr(importlib.import_module(f"{__name__}.api"), name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

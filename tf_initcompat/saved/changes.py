@@ -11,7 +11,7 @@ from tf_initcompat.saved.errors import FileError
 from tf_initcompat.saved.kinds import Kind
 from tf_initcompat.saved.nodes import Node
 from tf_initcompat.saved.upgrades import Upgrade
-from tf_initcompat.saved.values import Json, JsonObject
+from tf_initcompat.saved.values import Absent, Json, JsonObject
 
 
 @dataclasses.dataclass(frozen=True)
@@ -20,14 +20,14 @@ class Change:
 
     Attributes:
       place: Path through the JSON.
-      before: Value that was there; of a dict only the keys that change.
-      after: Value that replaces it.
+      before: Value that was there; of a dict only the keys that change; `ABSENT` for an inserted value.
+      after: New value.
       kind: Kind of the value.
       upgrade: Name of the upgrade.
     """
 
     place: str
-    before: Json
+    before: Json | Absent
     after: Json
     kind: Kind
     upgrade: str

@@ -31,6 +31,15 @@ class Conversion:
       differences: What Keras 3 computes differently, or does not load, in the order of the file.
       documents: The JSON objects after the conversion, by name.
       texts: The JSON texts that change, by name.
+
+    >>> import pathlib, tempfile, tf_initcompat
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> path = pathlib.Path(folder.name, "model.json")
+    >>> _ = path.write_text('{"class_name": "Dense", "config": {"kernel_initializer": "ones_initializer"}}')
+    >>> conversion = tf_initcompat.saved.convert(path, target_keras="3.15")
+    >>> len(conversion.changes), len(conversion.differences)
+    (1, 0)
+    >>> folder.cleanup()
     """
 
     source: Path
@@ -105,20 +114,20 @@ def _convert(source: Path, container: Container, content: Content, target: Targe
     if not isinstance(content.model.value.get("class_name"), str):
         raise FileError(f"{containers.title_of(content.model.name)} has no class_name, so it is not a model")
     converted: JsonObject = {}
-    changed: list[Change] = []
+    all_changes: list[Change] = []
     texts: dict[str, str] = {}
     for document in content.documents:
-        copy = json_text.parse(document.text, containers.title_of(document.name))
-        made = changes.apply_upgrades({document.name: copy}, context)
-        changed += made
-        converted[document.name] = copy
-        if made:
-            texts[document.name] = json_text.dump(copy, document.text, document.value)
+        value = json_text.parse(document.text, containers.title_of(document.name))
+        document_changes = changes.apply_upgrades({document.name: value}, context)
+        all_changes += document_changes
+        converted[document.name] = value
+        if document_changes:
+            texts[document.name] = json_text.dump(value, document.text, document.value)
     return Conversion(
         source=source,
         container=container,
         context=context,
-        changes=tuple(changed),
+        changes=tuple(all_changes),
         differences=tuple(differences.find(converted, context)),
         documents=converted,
         texts=texts,

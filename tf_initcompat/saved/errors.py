@@ -6,7 +6,19 @@ from collections.abc import Generator
 
 
 class FileError(Exception):
-    """A file is not a model, is damaged or is dangerous. The message says which and what to do."""
+    """A file is not a model, is damaged or is dangerous. The message says which and what to do.
+
+    >>> import pathlib, tempfile, tf_initcompat
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> path = pathlib.Path(folder.name, "model.h5")
+    >>> _ = path.write_text("not a model")
+    >>> try:
+    ...     tf_initcompat.saved.convert(path)
+    ... except tf_initcompat.saved.FileError:
+    ...     print("not converted")
+    not converted
+    >>> folder.cleanup()
+    """
 
 
 @contextlib.contextmanager

@@ -1,12 +1,13 @@
 """The values inside the JSON of a model: where each stands, what kind of object it describes, and how to edit it."""
 
+import copy
 import dataclasses
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, Protocol
 
 from tf_initcompat.saved import initializers, keras_classes, kinds
 from tf_initcompat.saved.kinds import Kind
-from tf_initcompat.saved.values import REMOVED, Json, JsonObject, MalformedError, Removed, type_name
+from tf_initcompat.saved.values import ABSENT, Absent, Json, JsonObject, MalformedError, as_list, type_name
 
 #: Types of the values that are visited. Numbers are not: a file may hold millions.
 _VISITED: Final = (dict, list, str)
@@ -145,12 +146,16 @@ class Node:
             return [Node(value, index, self) for index, inner in enumerate(value) if isinstance(inner, _VISITED)]
         return []
 
+    def inserted(self, index: int, value: Json) -> "Edit":
+        """Return the edit that inserts a value into this list."""
+        return _Insertion(self, index, value)
+
     def replaced(self, value: Json) -> "Edit":
         """Return the edit that puts another value in place of this one."""
         return _Replacement(self, value)
 
-    def updated(self, values: Mapping[str, Json | Removed]) -> "Edit":
-        """Return the edit that sets keys of this dict, and removes those whose new value is `REMOVED`."""
+    def updated(self, values: Mapping[str, Json | Absent]) -> "Edit":
+        """Return the edit that sets keys of this dict, and removes those whose new value is `ABSENT`."""
         return _Update(self, values)
 
 
@@ -200,15 +205,21 @@ def _is_of_layer(node: Node) -> bool:
 
 @dataclasses.dataclass(frozen=True)
 class Applied:
-    """What an edit has changed: the path through the JSON, and the value before and after."""
+    """What an edit has changed.
+
+    Attributes:
+      place: Path through the JSON.
+      before: Value that was there; of a dict only the keys that change; `ABSENT` for an inserted value.
+      after: New value.
+    """
 
     place: str
-    before: Json
+    before: Json | Absent
     after: Json
 
 
 class Edit(Protocol):
-    """A change of a value; `Node.replaced` and `Node.updated` make them."""
+    """A change of a value; `Node.inserted`, `Node.replaced` and `Node.updated` make them."""
 
     def apply(self) -> Applied | None:
         """Change the value, and return what has changed; None if the value was the same before."""
@@ -235,19 +246,39 @@ class _Update:
     """Sets and removes keys of a dict."""
 
     node: Node
-    values: Mapping[str, Json | Removed]
+    values: Mapping[str, Json | Absent]
 
     def apply(self) -> Applied | None:
         config = self.node.object
-        changed = {key: value for key, value in self.values.items() if config.get(key, REMOVED) != value}
+        changed = {key: value for key, value in self.values.items() if config.get(key, ABSENT) != value}
         if not changed:
             return None
         before = {key: config[key] for key in changed if key in config}
-        after = {key: value for key, value in changed.items() if value is not REMOVED}
+        after = {key: value for key, value in changed.items() if value is not ABSENT}
+        applied = Applied(self.node.place, _snapshot(before), _snapshot(after))
         config.update(after)
         for key in changed.keys() - after.keys():
             del config[key]
-        return Applied(self.node.place, before, after)
+        return applied
+
+
+@dataclasses.dataclass(frozen=True)
+class _Insertion:
+    """Inserts a value into a list."""
+
+    node: Node
+    index: int
+    value: Json
+
+    def apply(self) -> Applied:
+        as_list(self.node.value).insert(self.index, self.value)
+        return Applied(f"{self.node.place}[{self.index}]", ABSENT, copy.deepcopy(self.value))
+
+
+def _snapshot(values: JsonObject) -> JsonObject:
+    """Return a copy that later edits do not change."""
+    is_flat = not any(isinstance(value, dict | list) for value in values.values())
+    return values if is_flat else copy.deepcopy(values)
 
 
 def walk(documents: JsonObject) -> Iterator[Node]:

@@ -17,14 +17,14 @@ _TYPE_NAMES: Final[dict[type, str]] = {
 }
 
 
-class Removed(enum.Enum):
-    """Type of `REMOVED`."""
+class Absent(enum.Enum):
+    """Type of `ABSENT`."""
 
-    REMOVED = "removed"
+    ABSENT = "absent"
 
 
-#: In place of a new value: the key is removed.
-REMOVED: Final[Literal[Removed.REMOVED]] = Removed.REMOVED
+#: In place of a value: there is none. As a new value, it removes the key.
+ABSENT: Final[Literal[Absent.ABSENT]] = Absent.ABSENT
 
 
 class MalformedError(ValueError):

@@ -11,8 +11,49 @@ Examples:
   'import tf_initcompat; tf_initcompat.zeros_initializer()'
 """
 
-from tf_initcompat.source.api import migrate, migrate_tree, scan, scan_tree
-from tf_initcompat.source.findings import Finding
-from tf_initcompat.source.results import CallSite, MigrateResult, ScanResult
+from typing import TYPE_CHECKING
 
-__all__ = ["CallSite", "Finding", "MigrateResult", "ScanResult", "migrate", "migrate_tree", "scan", "scan_tree"]
+__all__ = [
+    "CallSite",
+    "Finding",
+    "MigrateResult",
+    "ScanResult",
+    "formats",
+    "migrate",
+    "migrate_tree",
+    "rules",
+    "scan",
+    "scan_tree",
+]
+
+if TYPE_CHECKING:
+    from tf_initcompat.source import formats, rules
+    from tf_initcompat.source.api import migrate, migrate_tree, scan, scan_tree
+    from tf_initcompat.source.findings import Finding
+    from tf_initcompat.source.migration import MigrateResult
+    from tf_initcompat.source.results import CallSite, ScanResult
+else:
+    #: Modules of the public names, imported when a name is used: few programs need all of them.
+    _MODULES = {
+        "CallSite": "results",
+        "Finding": "findings",
+        "MigrateResult": "migration",
+        "ScanResult": "results",
+        "migrate": "api",
+        "migrate_tree": "api",
+        "scan": "api",
+        "scan_tree": "api",
+    }
+
+    def __getattr__(name):
+        import importlib
+
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name)
+        module = importlib.import_module(f"{__name__}.{_MODULES.get(name, name)}")
+        value = getattr(module, name) if name in _MODULES else module
+        globals()[name] = value
+        return value
+
+    def __dir__():
+        return sorted(__all__)

@@ -1,16 +1,19 @@
 """The public functions of the source tools. The command line stands on them."""
 
-import dataclasses
 import functools
 import os
 import typing
 from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tf_initcompat.source import process, rules, run
-from tf_initcompat.source.process import NO_FILE, Settings, Target
+from tf_initcompat.source.process import NO_FILE, Content, Settings, Target
 from tf_initcompat.source.project import files, levels
-from tf_initcompat.source.results import Content, MigrateResult, ScanResult
+from tf_initcompat.source.results import ScanResult
+
+if TYPE_CHECKING:
+    from tf_initcompat.source.migration import MigrateResult
 
 _Path = str | os.PathLike[str]
 #: Receives the number of files done and the number of all files.
@@ -69,7 +72,7 @@ def migrate(
     to: Target = "shim",
     assume: levels.LevelName | None = None,
     accept: Iterable[str] = (),
-) -> MigrateResult[Content]:
+) -> "MigrateResult[Content]":
     """Rewrite the legacy initializers of a Python module or a notebook.
 
     The code is parsed, never imported or run, and nothing is written.
@@ -135,6 +138,15 @@ def scan_tree(
     Raises:
       FileNotFoundError: If a path does not exist.
       ValueError: If an argument has a wrong value.
+
+    Examples:
+      >>> import pathlib, tempfile, tf_initcompat
+      >>> folder = tempfile.TemporaryDirectory()
+      >>> path = pathlib.Path(folder.name, "model.py")
+      >>> _ = path.write_text("import tensorflow.compat.v1 as tf; tf.zeros_initializer()")
+      >>> [finding.symbol for result in tf_initcompat.source.scan_tree([folder.name]) for finding in result.findings]
+      ['zeros_initializer']
+      >>> folder.cleanup()
     """
     selected = _selected(select, ignore)
     results = _run(paths, process.scan, process.scan_failed, assume, exclude, exclude_base, jobs, on_file)
@@ -151,7 +163,7 @@ def migrate_tree(
     exclude_base: _Path = "",
     jobs: int = 1,
     on_file: Progress = _ignore_progress,
-) -> list[MigrateResult[bytes]]:
+) -> "list[MigrateResult[bytes]]":
     """Rewrite the legacy initializers of files and directories. Nothing is written.
 
     Args:
@@ -170,6 +182,15 @@ def migrate_tree(
     Raises:
       FileNotFoundError: If a path does not exist.
       ValueError: If an argument has a wrong value.
+
+    Examples:
+      >>> import pathlib, tempfile, tf_initcompat
+      >>> folder = tempfile.TemporaryDirectory()
+      >>> path = pathlib.Path(folder.name, "model.py")
+      >>> _ = path.write_text("import tensorflow.compat.v1 as tf; tf.zeros_initializer()")
+      >>> [result.content for result in tf_initcompat.source.migrate_tree([folder.name])]
+      [b'import tf_initcompat; tf_initcompat.zeros_initializer()']
+      >>> folder.cleanup()
     """
     migrate_file = functools.partial(process.migrate, to=to, accept=_accepted(to, accept))
     return _run(paths, migrate_file, process.migrate_failed, assume, exclude, exclude_base, jobs, on_file)
@@ -229,7 +250,7 @@ def _reported(result: ScanResult, codes: frozenset[str] | None) -> ScanResult:
     if codes is None:
         return result
     findings = tuple(finding for finding in result.findings if finding.rule in codes)
-    return dataclasses.replace(result, findings=findings)
+    return result._replace(findings=findings)
 
 
 def _accepted(to: Target, accept: Iterable[str]) -> frozenset[str]:

@@ -10,7 +10,9 @@ from tf_initcompat.source.rules import FileContext, Problem, Rule, RuleLevel
 from tf_initcompat.source.syntax.documents import Document
 from tf_initcompat.source.uses import Status, Use
 
-_IGNORE: Final = re.compile(r"#\s*tf-initcompat:\s*ignore(?:\[(?P<rules>[^\]]*)\])?")
+#: Part of each line that may have such a comment.
+_TOOL: Final = "tf-initcompat"
+_IGNORE: Final = rf"#\s*{_TOOL}:\s*ignore(?:\[(?P<rules>[^\]]*)\])?"
 
 
 class Finding(NamedTuple):
@@ -27,6 +29,13 @@ class Finding(NamedTuple):
       symbol: Name of the legacy symbol below `tf_initcompat`; empty if it is unknown.
       source: The line of the file.
       cell: Number of the notebook's cell, counted from one; 0 in other files.
+
+    Examples:
+      >>> import tf_initcompat
+      >>> code = "import tensorflow.compat.v1 as tf; tf.zeros_initializer()"
+      >>> finding = tf_initcompat.source.scan(code).findings[0]
+      >>> finding.line, finding.rule, finding.name, finding.symbol
+      (1, 'IC001', 'legacy-initializer', 'zeros_initializer')
     """
 
     path: str
@@ -109,8 +118,9 @@ class Findings:
         """Return the keys of the rules that comments ignore; None for all rules."""
         first: Any = use.node
         keys: list[str] = []
-        for line in range(first.lineno, _last_line(use.call or use.node) + 1):
-            for match in _IGNORE.finditer(self._document.text.line(line)):
+        for number in range(first.lineno, _last_line(use.call or use.node) + 1):
+            line = self._document.text.line(number)
+            for match in re.finditer(_IGNORE, line) if _TOOL in line else ():
                 listed = [key.strip() for key in (match["rules"] or "").split(",") if key.strip()]
                 if not listed:
                     return None

@@ -14,13 +14,14 @@ from tf_initcompat.source.findings import Findings
 from tf_initcompat.source.project import files, levels, requirements
 from tf_initcompat.source.project.modules import Project
 from tf_initcompat.source.project.source_file import SourceFile
-from tf_initcompat.source.results import CallSite, Content, MigrateResult, Result, ScanResult
+from tf_initcompat.source.results import CallSite, ScanResult
 from tf_initcompat.source.rules import FileContext, legacy_initializer
 from tf_initcompat.source.syntax import documents, names
 from tf_initcompat.source.syntax.text import TOO_DEEP, SourceError
 from tf_initcompat.source.uses import Status, Use
 
 if TYPE_CHECKING:
+    from tf_initcompat.source.migration import MigrateResult, Result
     from tf_initcompat.source.rewrite.rewriter import Strategy
 
 #: Path of content that is not a file: it belongs to no tree.
@@ -30,7 +31,9 @@ NO_FILE: Final = "-"
 _RECURSION_LIMIT: Final = 8000
 #: What legacy initializers become: the wrappers, or plain Keras where that is proven equal.
 Target = Literal["shim", "native"]
-_Result = TypeVar("_Result", bound=Result)
+#: Type of a file's content: text or bytes, as the caller gave it.
+Content = TypeVar("Content", bound=str | bytes)
+_Result = TypeVar("_Result", bound="Result")
 
 
 class Settings(NamedTuple):
@@ -64,12 +67,14 @@ def scan(path: str, content: str | bytes, settings: Settings) -> ScanResult:
         findings = tuple(Findings(path, document, context).of_scan())
         return ScanResult(path, findings, call_sites=tuple(_call_sites(path, document, context)))
 
-    return _guarded(run, ScanResult(path), content)
+    return _guarded(
+        run, ScanResult(path), lambda error, traceback: ScanResult(path, error=error, traceback=traceback), content
+    )
 
 
 def migrate(
     path: str, content: Content, settings: Settings, to: Target = "shim", accept: Collection[str] = ()
-) -> MigrateResult[Content]:
+) -> "MigrateResult[Content]":
     """Rewrite the legacy initializers of a file.
 
     Args:
@@ -82,7 +87,8 @@ def migrate(
     Returns:
       The result. A file that cannot be read gives a result with an error, never an exception.
     """
-    from tf_initcompat.source.rewrite.rewriter import Rewriter  # late, since `scan` does not need it
+    from tf_initcompat.source.migration import MigrateResult  # late, since `scan` does not need it
+    from tf_initcompat.source.rewrite.rewriter import Rewriter
 
     unchanged = MigrateResult(path, content, content)
 
@@ -107,7 +113,12 @@ def migrate(
             not_converted=findings.of_problems(rewritten.not_converted),
         )
 
-    return _guarded(run, unchanged, content)
+    return _guarded(
+        run,
+        unchanged,
+        lambda error, traceback: dataclasses.replace(unchanged, error=error, traceback=traceback),
+        content,
+    )
 
 
 def _strategy(to: Target, context: FileContext, uses: Sequence[Use], accept: Collection[str]) -> "Strategy":
@@ -125,8 +136,10 @@ def scan_failed(path: str, error: str) -> ScanResult:
     return ScanResult(path, error=error)
 
 
-def migrate_failed(path: str, error: str) -> MigrateResult[bytes]:
+def migrate_failed(path: str, error: str) -> "MigrateResult[bytes]":
     """Return the result of `migrate` for a file that cannot be opened."""
+    from tf_initcompat.source.migration import MigrateResult
+
     return MigrateResult(path, b"", b"", error=error)
 
 
@@ -145,12 +158,15 @@ def forget_trees() -> None:
     requirements.level.cache_clear()
 
 
-def _guarded(run: Callable[[], _Result], clean: _Result, content: str | bytes) -> _Result:
-    """Return the result of a function, or a result with the error that it raises.
+def _guarded(
+    run: Callable[[], _Result], clean: _Result, failed: Callable[[str, str], _Result], content: str | bytes
+) -> _Result:
+    """Return the result of a function, or the result for the error that it raises.
 
     Args:
       run: The function. It is called only for content that may use a legacy initializer.
       clean: Result for other content.
+      failed: Returns the result for the message and the traceback of an error.
       content: The content.
     """
     data = content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content
@@ -161,10 +177,9 @@ def _guarded(run: Callable[[], _Result], clean: _Result, content: str | bytes) -
     try:
         return run()
     except Exception as error:  # anything else than bad source code is a bug, which must not stop the other files
-        message, details = _described(error)
+        return failed(*_described(error))
     finally:
         sys.setrecursionlimit(limit)
-    return dataclasses.replace(clean, error=message, traceback=details)
 
 
 def _described(error: Exception) -> tuple[str, str]:

@@ -1,13 +1,8 @@
-"""Results of scanning and migrating one file."""
+"""Results of scanning one file."""
 
-import dataclasses
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from tf_initcompat.source.findings import Finding
-
-#: Type of a file's content: text or bytes, as the caller gave it.
-Content = TypeVar("Content", bound=str | bytes)
-_Content_co = TypeVar("_Content_co", bound=str | bytes, covariant=True)
 
 
 class CallSite(NamedTuple):
@@ -20,6 +15,13 @@ class CallSite(NamedTuple):
       name: Name of the symbol below `tf_initcompat`.
       arguments: Arguments by name, dtypes by their names; None if one of them is not a literal.
       source: Source code of the call.
+
+    Examples:
+      >>> import tf_initcompat
+      >>> code = "import tensorflow.compat.v1 as tf; tf.random_normal_initializer(stddev=0.1)"
+      >>> site = tf_initcompat.source.scan(code).call_sites[0]
+      >>> site.name, site.arguments
+      ('random_normal_initializer', (('stddev', 0.1),))
     """
 
     path: str
@@ -30,8 +32,7 @@ class CallSite(NamedTuple):
     source: str
 
 
-@dataclasses.dataclass(frozen=True)
-class ScanResult:
+class ScanResult(NamedTuple):
     """Result of scanning one file.
 
     Attributes:
@@ -40,6 +41,12 @@ class ScanResult:
       error: Reason why the file could not be read, or an empty string.
       traceback: Python traceback of the error, for bug reports.
       call_sites: Calls of legacy constructors and of their wrappers.
+
+    Examples:
+      >>> import tf_initcompat
+      >>> result = tf_initcompat.source.scan("import tensorflow.compat.v1 as tf; tf.zeros_initializer()")
+      >>> len(result.findings), result.error
+      (1, '')
     """
 
     path: str
@@ -47,40 +54,3 @@ class ScanResult:
     error: str = ""
     traceback: str = ""
     call_sites: tuple[CallSite, ...] = ()
-
-
-@dataclasses.dataclass(frozen=True)
-class MigrateResult(Generic[_Content_co]):
-    """Result of migrating one file.
-
-    Attributes:
-      path: The file, as the caller named it.
-      original: Content that was given.
-      content: Content after the migration, of the same type; equal to `original` if nothing changes.
-      findings: The findings in the original, ordered by their place.
-      error: Reason why the file could not be migrated, or an empty string. The content is then the original.
-      traceback: Python traceback of the error, for bug reports.
-      changed: Number of uses that were rewritten.
-      not_converted: Reasons why uses became wrappers instead of native initializers.
-      refused: Reasons why legacy uses were left as they are.
-      call_sites: Calls of legacy constructors and of their wrappers in the original.
-    """
-
-    path: str
-    original: _Content_co
-    content: _Content_co
-    findings: tuple[Finding, ...] = ()
-    error: str = ""
-    traceback: str = ""
-    changed: int = 0
-    not_converted: tuple[Finding, ...] = ()
-    refused: tuple[Finding, ...] = ()
-    call_sites: tuple[CallSite, ...] = ()
-
-    @property
-    def is_changed(self) -> bool:
-        """Whether the content differs from the original."""
-        return self.content != self.original
-
-
-Result = ScanResult | MigrateResult[str | bytes]

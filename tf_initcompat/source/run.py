@@ -8,13 +8,15 @@ import os
 import sys
 from collections.abc import Callable, Generator, Iterable, Iterator
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from tf_initcompat.source import rules
 from tf_initcompat.source.process import Settings, level_of
 from tf_initcompat.source.project import files, levels
-from tf_initcompat.source.results import Result
 from tf_initcompat.source.rules import api_level
+
+if TYPE_CHECKING:
+    from tf_initcompat.source.migration import Result
 
 #: Size of all files to parse, in bytes, above which several processes are faster than one.
 _WORTH_PROCESSES: Final = 300_000
@@ -25,7 +27,7 @@ _MAJORITY: Final = 0.8
 _FEWEST: Final = 3
 _TENSORFLOW: Final = b"tensorflow"
 _T = TypeVar("_T")
-AnyResult = TypeVar("AnyResult", bound=Result)
+AnyResult = TypeVar("AnyResult", bound="Result")
 
 
 #: Makes the result of a file from its path and content. Runs in worker processes, so it must be picklable.

@@ -14,7 +14,6 @@ from typing import Any, Final, SupportsIndex
 from tf_initcompat.typing import DType, Seed, Tensor
 from tf_initcompat.wrappers import native, placement
 from tf_initcompat.wrappers.native import NativeDistribution, NativeSeed
-from tf_initcompat.wrappers.native import is_keras_3 as is_keras_3
 from tf_initcompat.wrappers.tensorflow import np, random_seed, tf
 
 _SCALAR: Final = np.array([], np.int32)

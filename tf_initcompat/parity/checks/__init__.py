@@ -31,18 +31,11 @@ from tf_initcompat.parity.checks.base import (
     INTERFACE,
     REGISTRY,
     Aspect,
-    Cause,
     Definition,
     Evidence,
     Group,
     Need,
-    Outcome,
-    failed,
-    fixed_cause,
-    passed,
     register,
-    skipped,
-    tested,
 )
 from tf_initcompat.parity.checks.evidence import (
     CallError,
@@ -53,6 +46,7 @@ from tf_initcompat.parity.checks.evidence import (
     Sample,
     Samples,
 )
+from tf_initcompat.parity.checks.outcome import Cause, Outcome, failed, fixed_cause, passed, skipped, tested
 
 __all__ = [
     "CHECKS",

@@ -1,11 +1,17 @@
 """The check `config`: `get_config` returns the same keys and values."""
 
-from typing import Final, cast
+from collections.abc import Mapping, Sequence
+from typing import Final, TypeAlias, cast
 
 import numpy as np
 
-from tf_initcompat.parity.checks.base import INTERFACE, Outcome, failed, fixed_cause, passed, register, skipped
+from tf_initcompat.parity.checks.base import INTERFACE, register
 from tf_initcompat.parity.checks.evidence import Interface
+from tf_initcompat.parity.checks.outcome import Outcome, failed, fixed_cause, passed, skipped
+from tf_initcompat.parity.statistics.numeric import Array
+
+_Mapping: TypeAlias = Mapping[object, object]
+_Sequence: TypeAlias = Sequence[object]
 
 _ABSENT: Final = object()
 
@@ -44,13 +50,22 @@ def _are_equal(legacy: object, migrated: object) -> bool:
     """Return whether two values of a configuration are equal; NaN equals NaN, and objects compare by configuration."""
     if type(legacy) is not type(migrated):
         return False
-    if isinstance(legacy, dict) and isinstance(migrated, dict):
-        return legacy.keys() == migrated.keys() and all(_are_equal(legacy[key], migrated[key]) for key in legacy)
-    if isinstance(legacy, (list, tuple)) and isinstance(migrated, (list, tuple)):
-        return len(legacy) == len(migrated) and all(map(_are_equal, legacy, migrated))
-    if isinstance(legacy, np.ndarray) and isinstance(migrated, np.ndarray):
-        is_inexact = legacy.dtype.kind in "fc"
-        return bool(legacy.dtype == migrated.dtype and np.array_equal(legacy, migrated, equal_nan=is_inexact))
+    if isinstance(legacy, dict):
+        return _are_equal_mappings(cast("_Mapping", legacy), cast("_Mapping", migrated))
+    if isinstance(legacy, (list, tuple)):
+        pairs = cast("_Sequence", legacy), cast("_Sequence", migrated)
+        return len(pairs[0]) == len(pairs[1]) and all(map(_are_equal, *pairs))
+    if isinstance(legacy, np.ndarray):
+        return _are_equal_arrays(cast("Array", legacy), cast("Array", migrated))
     if (configuration := _config(legacy)) is not None:
         return _are_equal(configuration, _config(migrated))
     return bool(legacy == migrated or (legacy != legacy and migrated != migrated))
+
+
+def _are_equal_mappings(legacy: _Mapping, migrated: _Mapping) -> bool:
+    return legacy.keys() == migrated.keys() and all(_are_equal(legacy[key], migrated[key]) for key in legacy)
+
+
+def _are_equal_arrays(legacy: Array, migrated: Array) -> bool:
+    is_inexact = legacy.dtype.kind in "fc"
+    return legacy.dtype == migrated.dtype and np.array_equal(legacy, migrated, equal_nan=is_inexact)

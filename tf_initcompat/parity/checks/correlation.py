@@ -5,9 +5,11 @@ from typing import Final
 
 import numpy as np
 
-from tf_initcompat.parity.checks.base import FRESHNESS, Need, Outcome, fixed_cause, register, skipped, tested
-from tf_initcompat.parity.checks.evidence import Array, Observations, Question
+from tf_initcompat.parity.checks.base import FRESHNESS, Need, register
+from tf_initcompat.parity.checks.evidence import Observations, Question
+from tf_initcompat.parity.checks.outcome import Outcome, fixed_cause, skipped, tested
 from tf_initcompat.parity.statistics import hypothesis_tests
+from tf_initcompat.parity.statistics.numeric import Array
 
 _LARGEST_SIZE: Final = 1 << 14
 _SMALLEST_SIZE: Final = 64
@@ -35,9 +37,7 @@ def _correlation(observations: Observations, *, question: Question) -> Outcome |
 
 
 def _as_floats(pair: tuple[Array, Array]) -> tuple[Array, Array]:
-    first, second = (
-        hypothesis_tests.subsample(np.asarray(values).real.astype(np.float64), _LARGEST_SIZE) for values in pair
-    )
+    first, second = (hypothesis_tests.subsample(np.real(values).astype(np.float64), _LARGEST_SIZE) for values in pair)
     return first, second
 
 

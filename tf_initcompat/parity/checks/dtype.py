@@ -1,7 +1,8 @@
 """The check `dtype`: the tensors have the same dtype."""
 
-from tf_initcompat.parity.checks.base import DISTRIBUTION, Need, Outcome, failed, fixed_cause, passed, register
+from tf_initcompat.parity.checks.base import DISTRIBUTION, Need, register
 from tf_initcompat.parity.checks.evidence import Samples
+from tf_initcompat.parity.checks.outcome import Outcome, failed, fixed_cause, passed
 
 
 @register(

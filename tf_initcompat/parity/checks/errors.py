@@ -4,8 +4,9 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final, NamedTuple
 
-from tf_initcompat.parity.checks.base import INTERFACE, Outcome, failed, fixed_cause, passed, register
+from tf_initcompat.parity.checks.base import INTERFACE, register
 from tf_initcompat.parity.checks.evidence import Interface
+from tf_initcompat.parity.checks.outcome import Outcome, failed, fixed_cause, passed
 
 
 class _Dtype(str):

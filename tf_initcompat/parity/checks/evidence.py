@@ -5,20 +5,20 @@ import dataclasses
 import enum
 import functools
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
 import numpy as np
 
-from tf_initcompat.parity.checks.base import Evidence, Need, Outcome, Runner, skipped
+from tf_initcompat.parity.checks.base import Evidence, Need, Runner
+from tf_initcompat.parity.checks.outcome import Outcome, skipped
 from tf_initcompat.parity.execution.contexts import Context
 from tf_initcompat.parity.results import Kind
 from tf_initcompat.parity.statistics import hypothesis_tests
+from tf_initcompat.parity.statistics.numeric import Array, dtype_name
 
 if TYPE_CHECKING:
     from tf_initcompat.parity.execution.subjects import Subject
     from tf_initcompat.parity.statistics.distributions import KnownDistribution
-
-Array = np.ndarray[Any, Any]
 
 #: Dtypes that are fine enough to compare with a continuous distribution; narrower ones round visibly.
 _FINE_DTYPES: Final = ("float32", "float64")
@@ -56,8 +56,8 @@ class Sample(NamedTuple):
 def are_identical(first: Sequence[Array], second: Sequence[Array]) -> bool:
     """Return whether two lists of arrays are equal bit for bit."""
     return all(
-        np.array_equal(one, other) if one.dtype.kind == "O" else one.tobytes() == other.tobytes()
-        for one, other in zip(first, second, strict=True)
+        np.array_equal(left, right) if left.dtype.kind == "O" else left.tobytes() == right.tobytes()
+        for left, right in zip(first, second, strict=True)
     )
 
 
@@ -78,7 +78,7 @@ class Question(enum.Enum):
 
 @dataclasses.dataclass
 class Observation:
-    """What is observed of the freshness of one initializer.
+    """The observed freshness of one initializer.
 
     Attributes:
       pattern: For each question that is observed, whether the values are the same.
@@ -86,8 +86,8 @@ class Observation:
       error: The exception that the initializer raised instead, or None.
     """
 
-    pattern: dict[Question, bool] = dataclasses.field(default_factory=dict)
-    pairs: dict[Question, tuple[Array, Array]] = dataclasses.field(default_factory=dict)
+    pattern: dict[Question, bool] = dataclasses.field(default_factory=dict[Question, bool])
+    pairs: dict[Question, tuple[Array, Array]] = dataclasses.field(default_factory=dict[Question, tuple[Array, Array]])
     error: CallError | None = None
 
     @property
@@ -146,7 +146,7 @@ class Samples(EvidenceOfCalls):
     @property
     def dtypes(self) -> tuple[str, str]:
         """Names of the dtypes of both tensors."""
-        return self.legacy.first[0].dtype.name, self.migrated.first[0].dtype.name
+        return dtype_name(self.legacy.first[0]), dtype_name(self.migrated.first[0])
 
     @property
     def shapes(self) -> tuple[list[tuple[int, ...]], list[tuple[int, ...]]]:
@@ -183,41 +183,46 @@ class Samples(EvidenceOfCalls):
         return need in _CONDITIONS and _CONDITIONS[need](self)
 
     @functools.cached_property
-    def _has_equal_shapes(self) -> bool:
+    def has_equal_shapes(self) -> bool:
+        """Whether both initializers return tensors of equal shapes."""
         return not any(self.errors) and self.shapes[0] == self.shapes[1]
 
     @functools.cached_property
-    def _has_exact_values(self) -> bool:
+    def has_exact_values(self) -> bool:
+        """Whether values are compared bit for bit."""
         is_numeric = "O" not in {sample.first[0].dtype.kind for sample in (self.legacy, self.migrated)}
         return self.is_deterministic or not is_numeric
 
     @functools.cached_property
-    def _has_random_values(self) -> bool:
+    def has_random_values(self) -> bool:
+        """Whether the values are random numbers of equal shapes."""
         return (
-            self._has_equal_shapes
-            and not self._has_exact_values
+            self.has_equal_shapes
+            and not self.has_exact_values
             and bool(self.legacy.values.size and self.migrated.values.size)
         )
 
     @functools.cached_property
-    def _has_finite_values(self) -> bool:
-        return self._has_random_values and all(values.size for values in self.finite)
+    def has_finite_values(self) -> bool:
+        """Whether the values are random, and both samples have finite ones."""
+        return self.has_random_values and all(values.size for values in self.finite)
 
     @property
-    def _has_known_distribution(self) -> bool:
+    def has_known_distribution(self) -> bool:
+        """Whether the distribution is known, and the dtype is fine enough to compare with it."""
         dtype = self.dtypes[1]
         return self.distribution is not None and dtype in _FINE_DTYPES and self.distribution.is_finer_than(dtype)
 
 
 _CONDITIONS: Final[Mapping[Need, Callable[[Samples], bool]]] = {
     Need.TENSORS: lambda samples: not any(samples.errors),
-    Need.EQUAL_SHAPES: lambda samples: samples._has_equal_shapes,
-    Need.EXACT_VALUES: lambda samples: samples._has_equal_shapes and samples._has_exact_values,
-    Need.NON_FINITE_VALUES: lambda samples: samples._has_random_values and any(samples.non_finite_counts),
-    Need.RANDOM_VALUES: lambda samples: samples._has_finite_values,
-    Need.MOMENTS: lambda samples: samples._has_finite_values and not samples.missing_moments,
-    Need.ORTHOGONAL_MATRICES: lambda samples: samples._has_finite_values and samples.is_orthogonal,
-    Need.KNOWN_DISTRIBUTION: lambda samples: samples._has_finite_values and samples._has_known_distribution,
+    Need.EQUAL_SHAPES: lambda samples: samples.has_equal_shapes,
+    Need.EXACT_VALUES: lambda samples: samples.has_equal_shapes and samples.has_exact_values,
+    Need.NON_FINITE_VALUES: lambda samples: samples.has_random_values and any(samples.non_finite_counts),
+    Need.RANDOM_VALUES: lambda samples: samples.has_finite_values,
+    Need.MOMENTS: lambda samples: samples.has_finite_values and not samples.missing_moments,
+    Need.ORTHOGONAL_MATRICES: lambda samples: samples.has_finite_values and samples.is_orthogonal,
+    Need.KNOWN_DISTRIBUTION: lambda samples: samples.has_finite_values and samples.has_known_distribution,
     Need.SHARDS: lambda samples: len(samples.legacy.first) > 1,
 }
 
@@ -257,7 +262,7 @@ class Observations(EvidenceOfCalls):
 
 @dataclasses.dataclass(frozen=True)
 class Interface(Evidence):
-    """The two initializers themselves, for checks of what else they offer.
+    """The two initializers themselves, for the checks of their interface.
 
     Attributes:
       legacy: The legacy initializer.

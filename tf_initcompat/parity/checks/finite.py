@@ -1,9 +1,9 @@
 """The check `finite`: values are NaN or infinite only if legacy values are, and equally often."""
 
-from scipy import stats
-
-from tf_initcompat.parity.checks.base import DISTRIBUTION, Need, Outcome, failed, fixed_cause, register, tested
+from tf_initcompat.parity.checks.base import DISTRIBUTION, Need, register
 from tf_initcompat.parity.checks.evidence import Samples
+from tf_initcompat.parity.checks.outcome import Outcome, failed, fixed_cause, tested
+from tf_initcompat.parity.statistics.numeric import stats
 
 
 @register(

@@ -1,7 +1,8 @@
 """The check `goodness of fit`: the migrated values follow the known distribution of the initializer."""
 
-from tf_initcompat.parity.checks.base import DISTRIBUTION, Aspect, Need, Outcome, register, tested
+from tf_initcompat.parity.checks.base import DISTRIBUTION, Aspect, Need, register
 from tf_initcompat.parity.checks.evidence import Samples
+from tf_initcompat.parity.checks.outcome import Outcome, tested
 from tf_initcompat.parity.diagnosis.distribution import causes
 from tf_initcompat.parity.statistics import hypothesis_tests
 

@@ -4,8 +4,10 @@ from typing import Final
 
 import numpy as np
 
-from tf_initcompat.parity.checks.base import DISTRIBUTION, Need, Outcome, failed, fixed_cause, passed, register
-from tf_initcompat.parity.checks.evidence import Array, Samples
+from tf_initcompat.parity.checks.base import DISTRIBUTION, Need, register
+from tf_initcompat.parity.checks.evidence import Samples
+from tf_initcompat.parity.checks.outcome import Outcome, failed, fixed_cause, passed
+from tf_initcompat.parity.statistics.numeric import Array
 
 #: Largest error that rounding explains if the legacy matrix has less; correlated rows have far more.
 _ROUNDING: Final = 1e-5
@@ -28,6 +30,8 @@ def orthogonality(samples: Samples) -> Outcome:
 
 
 def _gram_error(tensor: Array) -> float:
-    matrix: Array = tensor.astype(np.float64).reshape(-1, tensor.shape[-1])
-    gram = matrix.T @ matrix if matrix.shape[0] >= matrix.shape[1] else matrix @ matrix.T
-    return float(np.abs(gram / gram.trace() * len(gram) - np.eye(len(gram))).max())
+    matrix: Array = np.reshape(tensor.astype(np.float64), (-1, tensor.shape[-1]))
+    transposed: Array = np.transpose(matrix)
+    gram: Array = transposed @ matrix if matrix.shape[0] >= matrix.shape[1] else matrix @ transposed
+    size = len(gram)
+    return float(np.abs(gram / np.trace(gram) * size - np.eye(size)).max())

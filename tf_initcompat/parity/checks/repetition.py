@@ -2,8 +2,9 @@
 
 import functools
 
-from tf_initcompat.parity.checks.base import FRESHNESS, Need, Outcome, failed, fixed_cause, passed, register
+from tf_initcompat.parity.checks.base import FRESHNESS, Need, register
 from tf_initcompat.parity.checks.evidence import Observations, Question
+from tf_initcompat.parity.checks.outcome import Outcome, failed, fixed_cause, passed
 
 
 def _compare(observations: Observations, *, question: Question) -> Outcome | None:

@@ -3,7 +3,7 @@
 import dataclasses
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Final, Protocol, TypeVar
 
@@ -43,7 +43,7 @@ class Clock:
         self._sampling = sampling
 
     @contextmanager
-    def sampling(self) -> Iterator[None]:
+    def sampling(self) -> Generator[None, None, None]:
         """Count the duration of the context as sampling."""
         start = time.perf_counter()
         yield
@@ -55,7 +55,7 @@ class Clock:
 
 
 @contextmanager
-def quiet_arithmetic() -> Iterator[None]:
+def quiet_arithmetic() -> Generator[None, None, None]:
     """Silence the warnings of NumPy, scipy and Keras: the checks report their subjects."""
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -94,7 +94,7 @@ def _collect(source: Source[Evidence], seed: int, clock: Clock) -> Evidence:
 
 
 def _attempt(evidence: Evidence, settings: Settings) -> list[Check]:
-    checks = []
+    checks: list[Check] = []
     for definition in REGISTRY:
         if definition.name not in settings.checks or not definition.receives(evidence.kind):
             continue

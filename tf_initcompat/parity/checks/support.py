@@ -2,8 +2,9 @@
 
 from typing import Final
 
-from tf_initcompat.parity.checks.base import DISTRIBUTION, Aspect, Need, Outcome, register, skipped, tested
+from tf_initcompat.parity.checks.base import DISTRIBUTION, Aspect, Need, register
 from tf_initcompat.parity.checks.evidence import Samples
+from tf_initcompat.parity.checks.outcome import Outcome, skipped, tested
 from tf_initcompat.parity.diagnosis.distribution import causes
 from tf_initcompat.parity.statistics import hypothesis_tests
 

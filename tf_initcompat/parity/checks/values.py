@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from tf_initcompat.parity.checks.base import DISTRIBUTION, Need, Outcome, failed, fixed_cause, passed, register
+from tf_initcompat.parity.checks.base import DISTRIBUTION, Need, register
 from tf_initcompat.parity.checks.evidence import Samples, are_identical
+from tf_initcompat.parity.checks.outcome import Outcome, failed, fixed_cause, passed
 
 
 @register(

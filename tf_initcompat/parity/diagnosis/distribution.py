@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from tf_initcompat.catalog import symbols
-from tf_initcompat.parity.checks.base import REGISTRY, Aspect, Cause
+from tf_initcompat.parity.checks.base import REGISTRY, Aspect
+from tf_initcompat.parity.checks.outcome import Cause
 from tf_initcompat.parity.diagnosis import scale
 from tf_initcompat.parity.results import Comparison, Summary
 
@@ -56,7 +57,7 @@ def _ratio(comparison: Comparison, aspects: set[Aspect]) -> tuple[float, float] 
 
 def _mistakes(comparison: Comparison, ratio: float, error: float) -> list[str]:
     """Return the mistakes that explain a ratio of the scales, the nearest first."""
-    near = []
+    near: list[tuple[float, str]] = []
     for mistake in scale.mistakes(comparison.facts):
         distance = abs(math.log(ratio / mistake.ratio))
         if distance <= max(error, _EDGE_ERROR) and abs(math.log(mistake.ratio)) > distance:

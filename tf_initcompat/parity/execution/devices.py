@@ -1,7 +1,7 @@
 """The device on which the tensors of a comparison are made."""
 
 import contextvars
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -24,7 +24,7 @@ def split_processor(count: int) -> None:
 
 
 @contextmanager
-def on(name: str | None) -> Iterator[None]:
+def on(name: str | None) -> Generator[None, None, None]:
     """Place what `placed` runs on a device while the context is open.
 
     Args:

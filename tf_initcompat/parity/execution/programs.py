@@ -3,7 +3,7 @@
 import functools
 import importlib
 import random
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Final
 
@@ -17,14 +17,14 @@ _SEEDS: Final = 2**31
 
 
 @contextmanager
-def _eager(make: Make, seed: int | None) -> Iterator[Program]:
+def _eager(make: Make, seed: int | None) -> Generator[Program, None, None]:
     if seed is not None:
         tf.random.set_seed(seed)
     yield lambda: _arrays(make())
 
 
 @contextmanager
-def _function(make: Make, seed: int | None, jit_compile: bool | None = None) -> Iterator[Program]:
+def _function(make: Make, seed: int | None, jit_compile: bool | None = None) -> Generator[Program, None, None]:
     if seed is not None:
         tf.random.set_seed(seed)
     # Without autograph, which takes ten times as long: initializers have no Python control flow over tensors.
@@ -34,13 +34,13 @@ def _function(make: Make, seed: int | None, jit_compile: bool | None = None) -> 
 
 
 @contextmanager
-def _xla(make: Make, seed: int | None) -> Iterator[Program]:
+def _xla(make: Make, seed: int | None) -> Generator[Program, None, None]:
     with _function(make, seed, jit_compile=True) as program:
         yield program
 
 
 @contextmanager
-def _graph(make: Make, seed: int | None) -> Iterator[Program]:
+def _graph(make: Make, seed: int | None) -> Generator[Program, None, None]:
     with tf.Graph().as_default() as graph:
         if seed is not None:
             tf.compat.v1.set_random_seed(seed)
@@ -97,7 +97,7 @@ def program(context: Context, make: Make, seed: int | None = None) -> AbstractCo
 
 
 @contextmanager
-def _without_warnings(manager: AbstractContextManager[Program]) -> Iterator[Program]:
+def _without_warnings(manager: AbstractContextManager[Program]) -> Generator[Program, None, None]:
     # TensorFlow warns about functions that are built again and again, which is intended here.
     logger = tf.get_logger()
     level = logger.level
@@ -117,18 +117,19 @@ def looped(make: Make, times: int) -> Make:
       times: Number of rounds.
     """
 
+    def make_round(number: Any) -> tuple[Any, ...]:
+        del number
+        return tuple(make())
+
     def make_all() -> list[Any]:
-        first = make()
-        rounds = tf.map_fn(
-            lambda _: tuple(make()), tf.range(times), fn_output_signature=tuple(tensor.dtype for tensor in first)
-        )
-        return list(rounds)
+        dtypes = tuple(tensor.dtype for tensor in make())
+        return list(tf.map_fn(make_round, tf.range(times), fn_output_signature=dtypes))
 
     return make_all
 
 
 @contextmanager
-def fixed_seeds(seed: int) -> Iterator[None]:
+def fixed_seeds(seed: int) -> Generator[None, None, None]:
     """Fix the seeds of native Keras initializers while the context is open, and TensorFlow's global seed for good.
 
     Args:

@@ -12,6 +12,7 @@ from tf_initcompat.parity.execution.contexts import Context
 from tf_initcompat.parity.execution.implementation import ContextUnavailableError, Make
 from tf_initcompat.parity.execution.subjects import Subject
 from tf_initcompat.parity.statistics.hypothesis_tests import subsample
+from tf_initcompat.parity.statistics.numeric import Array
 from tf_initcompat.wrappers.tensorflow import np, tf
 
 #: Largest number of calls from Python for one sample.
@@ -136,7 +137,9 @@ def _flat(arrays: Sequence[Any], size: int = _VALUES_OF_A_SAMPLE) -> Any:
     flat = [subsample(np.asarray(array).ravel(), share) for array in arrays]
     if any(array.dtype.kind in "OSU" for array in flat):
         return np.zeros(0)
-    parts = [part for array in flat for part in ((array.real, array.imag) if array.dtype.kind == "c" else (array,))]
+    parts: list[Array] = []
+    for array in flat:
+        parts += [np.real(array), np.imag(array)] if array.dtype.kind == "c" else [array]
     return np.concatenate([array.astype(np.float64) for array in parts])
 
 

@@ -4,7 +4,7 @@ TensorFlow calls the initializer in its own way, and the variables that it makes
 """
 
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -28,7 +28,7 @@ class ReplicasError(Exception):
 
 
 @contextmanager
-def _partitioned(make: Make, seed: int | None) -> Iterator[Program]:
+def _partitioned(make: Make, seed: int | None) -> Generator[Program, None, None]:
     cluster = clusters.described()
     setter = tf.compat.v1.train.replica_device_setter(cluster=cluster) if cluster else None
     with tf.Graph().as_default() as graph, tf.compat.v1.device(setter):
@@ -59,7 +59,7 @@ def _partitioned_variables(initializer: Callable[..., Any], configuration: Confi
 
 
 @contextmanager
-def _in_scope(strategy: Callable[[], Any], make: Make, seed: int | None) -> Iterator[Program]:
+def _in_scope(strategy: Callable[[], Any], make: Make, seed: int | None) -> Generator[Program, None, None]:
     if seed is not None:
         tf.random.set_seed(seed)
 

@@ -37,11 +37,9 @@ class Subject:
     def __init__(self, initializer: InitializerOrMaker, arguments: Mapping[str, object] | None = None) -> None:
         if not callable(initializer):
             raise TypeError(f"An initializer must be callable. Received: {initializer!r}")
-        if arguments is not None and not isinstance(arguments, Mapping):
-            raise TypeError(f"Argument `arguments` must be a mapping of names to values. Received: {arguments!r}")
         is_maker = arguments is not None or isinstance(initializer, type)
         self.factory = initializer if is_maker else None
-        self.arguments = dict(arguments or {})
+        self.arguments = _as_dict(arguments)
         self._initializer = initializer
         self._takes_partition_info: bool | None = None
 
@@ -55,7 +53,7 @@ class Subject:
             return self.factory(**self.arguments)
         given: Any = self._initializer
         try:
-            rebuilt = type(given).from_config(given.get_config())
+            rebuilt: Any = given.__class__.from_config(given.get_config())
         except Exception:  # user code: without a config, or with one that cannot be read back for any reason
             return given
         # If the config leaves arguments out, the rebuilt initializer is another one.
@@ -76,7 +74,7 @@ class Subject:
         if variables is not None:
             return variables(initializer, configuration)
         keywords = call_keywords(configuration)
-        tensors = []
+        tensors: list[Any] = []
         for shard in configuration.shards():
             if configuration.partitions > 1 and self._accepts_partition_info(initializer):
                 keywords["partition_info"] = Partition(list(configuration.shape), list(shard.offset))
@@ -96,6 +94,14 @@ class Subject:
             except (TypeError, ValueError):
                 self._takes_partition_info = False
         return self._takes_partition_info
+
+
+def _as_dict(arguments: Mapping[str, object] | None) -> dict[str, object]:
+    try:
+        return {} if arguments is None else {**arguments}
+    except TypeError as error:
+        message = f"Argument `arguments` must be a mapping of names to values. Received: {arguments!r}"
+        raise TypeError(message) from error
 
 
 def _scalars(initializer: object) -> dict[str, int | float | str | None]:

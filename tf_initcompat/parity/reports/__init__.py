@@ -34,7 +34,7 @@ class Format:
     Attributes:
       name: Its name.
       suffixes: Suffixes of its files, with the dot.
-      summary: What it is, for messages and the documentation.
+      summary: One-line description.
       render: Returns a run in this format.
       packages: Importable names of the packages that it needs.
       module: Module that registers it.
@@ -71,7 +71,7 @@ def register(
     Args:
       name: Name of the format.
       suffixes: Suffixes of its files, with the dot.
-      summary: What it is, for messages and the documentation.
+      summary: One-line description.
       packages: Importable names of the packages that it needs.
       order: Position in messages; the built-in formats come before 1000.
 

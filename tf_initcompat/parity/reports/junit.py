@@ -21,8 +21,7 @@ def render(run: Run) -> str:
         for comparison in comparisons:
             suite.add_testcase(_case(comparison))
         document.add_testsuite(suite)
-    text: str = document.tostring().decode("utf-8")  # type: ignore[no-untyped-call]
-    return text
+    return str(document.tostring(), "utf-8")  # type: ignore[no-untyped-call]
 
 
 def _case(comparison: Comparison) -> "junitparser.TestCase":

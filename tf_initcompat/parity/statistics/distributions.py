@@ -1,38 +1,12 @@
 """Known distributions with their parameters, as scipy implements them."""
 
 import math
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, SupportsFloat, cast
 
 import numpy as np
-from scipy import stats
 
 from tf_initcompat.catalog import symbols
-
-Array = np.ndarray[Any, Any]
-
-
-class Family(Protocol):
-    """The methods of a continuous scipy distribution that are used here."""
-
-    def cdf(self, values: Array, *parameters: float) -> Array:
-        """Return the cumulative distribution function."""
-        ...
-
-    def pdf(self, value: float, *parameters: float) -> float:
-        """Return the density."""
-        ...
-
-    def mean(self, *parameters: float) -> float:
-        """Return the mean."""
-        ...
-
-    def std(self, *parameters: float) -> float:
-        """Return the standard deviation."""
-        ...
-
-    def support(self, *parameters: float) -> tuple[float, float]:
-        """Return the edges of the support."""
-        ...
+from tf_initcompat.parity.statistics.numeric import Array, Family, stats
 
 
 class KnownDistribution(NamedTuple):
@@ -66,7 +40,8 @@ class KnownDistribution(NamedTuple):
     def is_finer_than(self, dtype: str) -> bool:
         """Return whether the spread is far larger than the dtype's steps, so that rounding is invisible."""
         largest = max(abs(float(self.family.mean(*self.parameters))), 1e-300)
-        return bool(self.parameters[-1] / largest > 1e5 * np.finfo(dtype).eps)
+        step = float(cast("SupportsFloat", np.finfo(dtype).eps))
+        return self.parameters[-1] / largest > 1e5 * step
 
     def edge_density(self) -> float | None:
         """Return the density at the upper edge of the support times the distance from the mean to the edge.

@@ -6,10 +6,11 @@ the same distribution, or an upper bound of that probability.
 
 import math
 from collections.abc import Callable
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
-from scipy import special, stats
+
+from tf_initcompat.parity.statistics.numeric import Array, special, stats
 
 #: Largest number of values that the tests of the whole distribution and of correlation use; the others use all values.
 DISTRIBUTION_SIZE: Final = 1 << 16
@@ -24,8 +25,6 @@ _HEAVY_TAILS: Final = 10
 _SMALLEST_EXPECTED_COUNT: Final = 5
 #: Sample size up to which the Kolmogorov-Smirnov tests are exact.
 _EXACT_SIZE: Final = 1000
-
-Array = np.ndarray[Any, Any]
 
 
 class Result(NamedTuple):

@@ -4,9 +4,8 @@ import functools
 import math
 from typing import Final
 
-from scipy import optimize, stats
-
 from tf_initcompat.parity.statistics.distributions import KnownDistribution
+from tf_initcompat.parity.statistics.numeric import optimize, stats
 
 #: Kurtosis of a normal distribution, for which samples are sized.
 NORMAL_KURTOSIS: Final = 3.0

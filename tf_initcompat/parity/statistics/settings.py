@@ -47,8 +47,6 @@ class Settings:
     device: str | None = None
 
     def __post_init__(self) -> None:
-        if not isinstance(self.seed, int):
-            raise TypeError(f"Argument `seed` must be an integer. Received: {self.seed!r}")
         for name, (least, most) in _LIMITS.items():
             value = getattr(self, name)
             if not (isinstance(value, (int, float)) and least <= value <= most):

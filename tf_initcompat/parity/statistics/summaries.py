@@ -1,13 +1,12 @@
 """Summaries of samples, with histograms and quantiles for reports."""
 
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
 from tf_initcompat.parity.results import Summary
 from tf_initcompat.parity.statistics.hypothesis_tests import subsample
-
-Array = np.ndarray[Any, Any]
+from tf_initcompat.parity.statistics.numeric import Array
 
 _BINS: Final = 24
 _PROBABILITIES: Final = np.linspace(0, 1, 33)
@@ -47,6 +46,7 @@ def _quantiles(sample: Array) -> tuple[float, ...]:
 def _counts(sample: Array, edges: tuple[float, float]) -> tuple[int, ...]:
     unit = max(map(abs, edges))  # avoids an overflow of the range of huge values
     try:
-        return tuple(map(int, np.histogram(sample / unit, _BINS, (edges[0] / unit, edges[1] / unit))[0]))
+        counts: Array = np.histogram(sample / unit, _BINS, (edges[0] / unit, edges[1] / unit))[0]
     except (ValueError, IndexError):  # the range is as narrow as one step of float64
         return ()
+    return tuple(map(int, counts))

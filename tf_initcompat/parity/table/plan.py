@@ -3,7 +3,7 @@
 import dataclasses
 import itertools
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from tf_initcompat.catalog import symbols
 from tf_initcompat.catalog.symbols import Distribution, Symbol
@@ -170,7 +170,7 @@ def _argument_sets(symbol: Symbol) -> list[dict[str, Any]]:
     """Return the constructor arguments to compare: the defaults, and each choice with numbers that are not defaults."""
     names = {parameter.name for parameter in symbol.parameters}
     numbers = {name: value for name, value in _NUMBERS.items() if name in names}
-    choices = {name: values for name, values in _CHOICES.items() if name in names}
+    choices: dict[str, tuple[Any, ...]] = {name: values for name, values in _CHOICES.items() if name in names}
     if "mode" in choices and symbol.distribution is Distribution.CONTRIB_SCALING:
         choices["mode"] = _CONTRIB_MODES
     chosen = [dict(zip(choices, values, strict=True)) for values in itertools.product(*choices.values())]
@@ -270,4 +270,4 @@ def site_cases(
 
 def _size(value: object) -> int:
     """Return how many numbers a constant consists of."""
-    return sum(map(_size, value)) if isinstance(value, (list, tuple)) else 1
+    return sum(map(_size, cast("Sequence[object]", value))) if isinstance(value, (list, tuple)) else 1

@@ -119,7 +119,7 @@ def _start_worker(scratch: str, plugins: Sequence[str]) -> None:
 
 
 def _last_output(scratch: str) -> str:
-    texts = []
+    texts: list[str] = []
     for path in sorted(Path(scratch).glob("*.log")):
         with path.open(errors="replace") as file:
             texts.append("".join(file.readlines()[-_LAST_LINES:]))

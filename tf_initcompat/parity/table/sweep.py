@@ -21,7 +21,7 @@ from tf_initcompat.parity.results import Check, Comparison, Kind
 from tf_initcompat.parity.statistics.settings import Settings
 from tf_initcompat.parity.table.legacy import LegacyMissingError, keras_package, real
 from tf_initcompat.parity.table.plan import Arguments, Case
-from tf_initcompat.wrappers import seeds
+from tf_initcompat.wrappers import native
 from tf_initcompat.wrappers.tensorflow import tf
 
 #: The configuration of a comparison that is independent of it.
@@ -61,7 +61,7 @@ def prepare(contexts: Collection[Context], device: str | None) -> dict[str, str]
 
 def environment() -> dict[str, str]:
     """Return the versions of the packages that are compared, by name."""
-    keras = importlib.import_module("keras" if seeds.is_keras_3() else keras_package())
+    keras = importlib.import_module("keras" if native.is_keras_3() else keras_package())
     return {
         "tf_initcompat": importlib.import_module("tf_initcompat").__version__,
         "TensorFlow": tf.__version__,

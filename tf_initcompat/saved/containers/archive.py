@@ -126,4 +126,6 @@ def _check(archive: zipfile.ZipFile, size: int) -> None:
             raise FileError(f"the .keras archive holds {member.filename!r}, a symbolic link")
     unpacked = sum(member.file_size for member in members)
     if unpacked > size * _MAX_RATIO + _MAX_SLACK:
-        raise FileError(f"the .keras archive of {size:,} bytes would unpack to {unpacked:,} bytes, more than any Keras model")
+        raise FileError(
+            f"the .keras archive of {size:,} bytes would unpack to {unpacked:,} bytes, more than any Keras model"
+        )

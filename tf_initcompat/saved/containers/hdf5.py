@@ -144,7 +144,7 @@ def _open(path: Path) -> Generator[_File, None, None]:
 
 def _import_h5py() -> _H5py:
     try:
-        import h5py  # pyright: ignore[reportMissingTypeStubs]
+        import h5py  # pyright: ignore[reportMissingImports, reportMissingTypeStubs]
     except ImportError as error:
         raise FileError("reading HDF5 needs h5py: pip install 'tf-initcompat[saved]'") from error
     return cast(_H5py, h5py)

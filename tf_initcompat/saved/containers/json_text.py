@@ -113,7 +113,9 @@ def decode(data: bytes, title: str) -> str:
     if len(data) > MAX_BYTES:
         raise FileError(f"{title} is larger than {MAX_BYTES // 2**20} MiB, more than any Keras model")
     if data.startswith(_BOM):
-        raise FileError(f"{title} starts with a byte order mark, which JSON does not allow; save it as UTF-8 without one")
+        raise FileError(
+            f"{title} starts with a byte order mark, which JSON does not allow; save it as UTF-8 without one"
+        )
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:

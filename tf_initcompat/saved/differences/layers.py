@@ -41,7 +41,7 @@ def missing_layer(node: Node, context: Context) -> bool:
     kinds=LAYERS,
     classes={"BatchNormalization"},
 )
-def several_axes(node: Node, context: Context) -> bool:
+def multiple_axes(node: Node, context: Context) -> bool:
     """Report BatchNormalization with more than one axis."""
     return isinstance(node.config.object.get("axis"), list)
 

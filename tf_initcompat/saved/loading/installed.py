@@ -25,9 +25,9 @@ def target() -> Target:
     Raises:
       ImportError: If TensorFlow is missing or older than 2.15.
     """
-    from tf_initcompat.wrappers import seeds
+    from tf_initcompat.wrappers import native
 
-    if not seeds.is_keras_3():
+    if not native.is_keras_3():
         return TARGETS["2"]
     # In Keras 3.0, tf.keras has no __version__.
     version: str = sys.modules["keras"].__version__

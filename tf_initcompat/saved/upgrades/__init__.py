@@ -105,11 +105,11 @@ def upgrade(
     Returns:
       A decorator.
 
-    >>> from tf_initcompat.saved.values import REMOVED
+    >>> from tf_initcompat.saved.values import ABSENT
     >>> @upgrade(stage=Stage.KEYS, kinds={Kind.LAYER}, classes={"my_package>Scale"})
     ... def scale_without_bias(node, context):
     ...     '''Remove the key `use_bias`, which Scale has not taken since its version 2.'''
-    ...     yield node.config.updated({"use_bias": REMOVED})
+    ...     yield node.config.updated({"use_bias": ABSENT})
     >>> REGISTRY.remove("scale-without-bias")
     """
 

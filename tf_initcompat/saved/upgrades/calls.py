@@ -13,7 +13,7 @@ from tf_initcompat.saved.kinds import LAYERS, Kind
 from tf_initcompat.saved.nodes import Edit, Node
 from tf_initcompat.saved.targets import Target
 from tf_initcompat.saved.upgrades import Stage, upgrade
-from tf_initcompat.saved.values import REMOVED, Json, JsonObject, as_int, as_list, as_object, as_text
+from tf_initcompat.saved.values import ABSENT, Json, JsonObject, as_int, as_list, as_object, as_text
 
 _ENDS: Final = ("input_layers", "output_layers")
 
@@ -74,7 +74,7 @@ def call_arguments(node: Node, context: Context) -> Iterator[Edit]:
     yield node.child("inbound_nodes").replaced(after)
     if after and isinstance(after[0], dict) and after[0] != before[0]:
         # The one shape in it is not that of all arguments. The call builds the layer.
-        yield node.updated({"build_config": REMOVED})
+        yield node.updated({"build_config": ABSENT})
 
 
 def _is_called(layer: Node) -> bool:

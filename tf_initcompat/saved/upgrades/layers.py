@@ -7,7 +7,7 @@ from tf_initcompat.saved.kinds import LAYERS, Kind
 from tf_initcompat.saved.nodes import Edit, Node
 from tf_initcompat.saved.targets import Target
 from tf_initcompat.saved.upgrades import Stage, upgrade
-from tf_initcompat.saved.values import REMOVED, as_object
+from tf_initcompat.saved.values import ABSENT, as_object
 
 
 @upgrade(stage=Stage.KEYS, kinds=LAYERS)
@@ -18,9 +18,9 @@ def batch_shape(node: Node, context: Context) -> Iterator[Edit]:
         return
     if node.class_name == "InputLayer":
         shape = config.object["batch_input_shape"]
-        yield config.updated({"batch_input_shape": REMOVED, "batch_shape": shape})
+        yield config.updated({"batch_input_shape": ABSENT, "batch_shape": shape})
     else:
-        yield config.updated({"batch_input_shape": REMOVED})
+        yield config.updated({"batch_input_shape": ABSENT})
 
 
 @upgrade(stage=Stage.VALUES, kinds=LAYERS, classes={"BatchNormalization"})
@@ -40,7 +40,7 @@ def negative_slope(node: Node, context: Context) -> Iterator[Edit]:
     """Rename `alpha` of LeakyReLU to `negative_slope`."""
     config = node.config
     if "alpha" in config.object:
-        yield config.updated({"alpha": REMOVED, "negative_slope": config.object["alpha"]})
+        yield config.updated({"alpha": ABSENT, "negative_slope": config.object["alpha"]})
 
 
 @upgrade(stage=Stage.VALUES, kinds=LAYERS, classes={"Discretization"})

@@ -1,4 +1,4 @@
-"""Keys of layers that Keras 3 rejects and whose value means what Keras 3 does anyway.
+"""Keys of layers that Keras 3 rejects and that do not change what the layer computes.
 
 Measured: the config of every layer of Keras 2.15, loaded by Keras 3.0.0 and 3.15.
 """
@@ -12,7 +12,7 @@ from tf_initcompat.saved.kinds import LAYERS
 from tf_initcompat.saved.nodes import Edit, Node
 from tf_initcompat.saved.targets import Target
 from tf_initcompat.saved.upgrades import Stage, upgrade
-from tf_initcompat.saved.values import REMOVED, Json
+from tf_initcompat.saved.values import ABSENT, Json
 
 #: Values that may be removed, by key; None: every value.
 _Keys: TypeAlias = Mapping[str, tuple[Json, ...] | None]
@@ -40,7 +40,7 @@ _RETIRED: Final[_Keys] = {
 
 @upgrade(stage=Stage.KEYS, kinds=LAYERS, classes=_REJECTED)
 def rejected_keys(node: Node, context: Context) -> Iterator[Edit]:
-    """Remove keys that Keras 3 rejects and whose value is its default, such as `groups=1` and `time_major=False`."""
+    """Remove keys that Keras 3 rejects and that change nothing, such as `groups=1` and `time_major=False`."""
     yield _without(node, _REJECTED[node.class_name])
 
 
@@ -80,4 +80,4 @@ def _without(node: Node, keys: _Keys) -> Edit:
     """Return the edit that removes the keys whose value may be removed."""
     config = node.config
     removed = [key for key, value in config.object.items() if key in keys and value in (keys[key] or (value,))]
-    return config.updated(dict.fromkeys(removed, REMOVED))
+    return config.updated(dict.fromkeys(removed, ABSENT))

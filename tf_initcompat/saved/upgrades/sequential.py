@@ -33,4 +33,4 @@ def input_layer(node: Node, context: Context) -> Iterator[Edit]:
     }
     if isinstance(dtype := config.get("dtype"), str):
         inputs["dtype"] = dtype
-    yield node.config.updated({"layers": [{"class_name": "InputLayer", "config": inputs}, *layers]})
+    yield node.config.child("layers").inserted(0, {"class_name": "InputLayer", "config": inputs})

@@ -9,7 +9,7 @@ from tf_initcompat.saved.kinds import TRAINING_OBJECTS, Kind
 from tf_initcompat.saved.nodes import Edit, Node
 from tf_initcompat.saved.targets import Target
 from tf_initcompat.saved.upgrades import Stage, upgrade
-from tf_initcompat.saved.values import REMOVED, as_text
+from tf_initcompat.saved.values import ABSENT, as_text
 
 #: Names of losses and metrics that Keras 3.15 does not find in the training configuration of HDF5.
 _LONG_NAMES: Final = {
@@ -41,7 +41,7 @@ def loss_function(node: Node, context: Context) -> Iterator[Edit]:
     """Remove the function from the config of a loss, which the class implies."""
     config = node.config
     if isinstance(config.object.get("fn"), str) and "reduction" in config.object:
-        yield config.updated({"fn": REMOVED})
+        yield config.updated({"fn": ABSENT})
 
 
 @upgrade(stage=Stage.VALUES, kinds=TRAINING_OBJECTS)
@@ -55,7 +55,7 @@ def automatic_reduction(node: Node, context: Context) -> Iterator[Edit]:
 def legacy_optimizer_keys(node: Node, context: Context) -> Iterator[Edit]:
     """Remove the keys `is_legacy_optimizer` and `jit_compile` of the optimizers of Keras 2."""
     if "is_legacy_optimizer" in node.config.object:
-        yield node.config.updated({"is_legacy_optimizer": REMOVED, "jit_compile": REMOVED})
+        yield node.config.updated({"is_legacy_optimizer": ABSENT, "jit_compile": ABSENT})
 
 
 def _rejects_accumulation(target: Target) -> bool:
@@ -66,7 +66,7 @@ def _rejects_accumulation(target: Target) -> bool:
 def gradient_accumulation(node: Node, context: Context) -> Iterator[Edit]:
     """Remove `gradient_accumulation_steps=None`, which newer versions of Keras 3 write."""
     if node.config.object.get("gradient_accumulation_steps", 1) is None:
-        yield node.config.updated({"gradient_accumulation_steps": REMOVED})
+        yield node.config.updated({"gradient_accumulation_steps": ABSENT})
 
 
 @upgrade(stage=Stage.MODULE, kinds=TRAINING_OBJECTS)

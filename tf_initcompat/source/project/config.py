@@ -91,18 +91,22 @@ def _table(value: object) -> dict[str, Any] | None:
     return cast("dict[str, Any]", value) if isinstance(value, dict) else None
 
 
+def _is_of(kind: type, value: object) -> bool:
+    """Return whether a value is of a type; a boolean is not a number."""
+    return isinstance(value, kind) and not isinstance(value, bool)
+
+
 def _problem(key: str, value: Any) -> str:
     """Return what is wrong with a setting; "" if nothing is."""
     if key not in KEYS:
         return f"unknown key {key!r} in [tool.{_TABLE}]; the keys are {', '.join(KEYS)}"
     kind = KEYS[key]
-    has_kind = isinstance(value, kind) and not isinstance(value, bool)
-    if not has_kind:
+    if not _is_of(kind, value):
         return f"{key} must be of type {kind.__name__}, not {value!r}"
-    if kind is list and not all(isinstance(item, str) for item in value):
+    if kind is list and not all(isinstance(item, str) for item in cast("list[object]", value)):
         return f"{key} must be a list of strings, not {value!r}"
     if key in _CHOICES and value not in _CHOICES[key]:
         return f"{key} must be {' or '.join(_CHOICES[key])}, not {value!r}"
-    if kind is int and value < 1:
+    if kind is int and cast(int, value) < 1:
         return f"{key} must be a positive number, not {value!r}"
     return ""

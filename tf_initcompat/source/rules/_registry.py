@@ -21,8 +21,14 @@ def register(rule: Rule) -> Rule:
       The rule.
 
     Raises:
-      ValueError: If there is another rule with its code or name.
+      ValueError: If the rule is incomplete, or if there is another rule with its code or name.
     """
+    if not (rule.code.isalnum() and rule.code.isupper()):
+        raise ValueError(f"code must consist of capital letters and digits, such as 'IC101', not {rule.code!r}")
+    if rule.name != rule.name.lower() or not all(word and word == word.strip() for word in rule.name.split("-")):
+        raise ValueError(f"name must be lower-case words joined by hyphens, not {rule.name!r}")
+    if not rule.bad:
+        raise ValueError(f"bad must have an example of what {rule.code} finds")
     for other in _rules.values():
         if {other.code, other.name} & {rule.code, rule.name}:
             raise ValueError(f"{rule.code} {rule.name} is registered already, as {other.code} {other.name}")

@@ -1,6 +1,5 @@
 """The type of a rule, and of a problem that a rule finds."""
 
-import dataclasses
 import enum
 import re
 from collections.abc import Callable, Iterable
@@ -36,8 +35,7 @@ class NativeCode(enum.Enum):
     IMPOSSIBLE = enum.auto()
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True, eq=False)
-class Rule:
+class Rule(NamedTuple):
     """A rule of `scan` and `migrate`.
 
     The examples are indented blocks of code, and the tests of the rule. In the bad examples, a line of carets marks
@@ -52,8 +50,8 @@ class Rule:
       what_it_does: Documentation of what is found.
       why_is_this_bad: Documentation of the consequences.
       bad: Examples in which the rule finds something. The first one is part of the documentation.
-      good: Examples in which it finds nothing.
       use_instead: Better code for the first bad example.
+      good: Examples in which it finds nothing.
       is_fixed: Whether `migrate` turns the first bad example into `use_instead`; otherwise it leaves the example alone.
       detect: Yields the problems that `scan` reports for a use.
       applies_to: Whether the rule concerns a symbol. `detect` then only sees uses of those symbols that make an
@@ -71,22 +69,14 @@ class Rule:
     what_it_does: str
     why_is_this_bad: str
     bad: tuple[str, ...]
-    good: tuple[str, ...] = ()
     use_instead: str
+    good: tuple[str, ...] = ()
     is_fixed: bool = True
     detect: Detector | None = None
     applies_to: "Callable[[Symbol], bool] | None" = None
     native: NativeCode = NativeCode.UNRELATED
     detect_obstacle: Detector | None = None
     error_messages: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        if not (self.code.isalnum() and self.code.isupper()):
-            raise ValueError(f"code must consist of capital letters and digits, such as 'IC101', not {self.code!r}")
-        if self.name != self.name.lower() or not all(word and word == word.strip() for word in self.name.split("-")):
-            raise ValueError(f"name must be lower-case words joined by hyphens, not {self.name!r}")
-        if not self.bad:
-            raise ValueError(f"bad must have an example of what {self.code} finds")
 
     @property
     def is_acceptable(self) -> bool:
