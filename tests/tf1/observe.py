@@ -11,11 +11,10 @@ import base64
 import inspect
 import json
 import platform
-import re
 import sys
-import types
 
 import prelude
+import public_names
 from prelude import AbsentError, evaluate, np, tf
 
 #: What is recorded for a case whose symbol the installed TensorFlow lacks.
@@ -365,71 +364,10 @@ def eager_mode(cases):
     }
 
 
-# The public API.
-
-
 def names_mode(cases):
-    """Return the kind of each public name that contains the name of an initializer."""
+    """Return the kind of each public name that looks like an initializer."""
     del cases
-    names = {}
-    modules, visited = [(tf, "tf")], set()
-    while modules:
-        module, path = modules.pop(0)
-        for name, member in public_members(module, path):
-            qualified = path + "." + name
-            if INITIALIZER.search(qualified):
-                names[qualified] = kind_of_member(member)
-            if isinstance(member, types.ModuleType):
-                if is_public_module(member, path) and identity(member) not in visited:
-                    visited.add(identity(member))
-                    modules.append((member, qualified))
-            elif inspect.isclass(member):
-                attributes = [attribute for attribute in dir(member) if not attribute.startswith("_")]
-                names.update(
-                    (qualified + "." + attribute, "attribute")
-                    for attribute in attributes
-                    if INITIALIZER.search(attribute)
-                )
-    return {"names": names}
-
-
-INITIALIZER = re.compile("initializer|orthogonal|glorot", re.IGNORECASE)
-
-
-def public_members(module, path):
-    """Yield the public names of a module with their values."""
-    names = getattr(module, "__all__", None) if path.startswith("tf.contrib") else None
-    for name in sorted(set(names or dir(module))):
-        if name.startswith("_") or name in ("python", "core", "tools"):
-            continue
-        try:
-            member = getattr(module, name)
-        except Exception:  # a lazy module whose own imports fail
-            continue
-        if type(member).__module__ != "__future__":
-            yield name, member
-
-
-def is_public_module(member, path):
-    """Return whether a member of a public module is a public module too."""
-    in_contrib = path.startswith("tf.contrib.")  # contrib's modules show what they import
-    return bool(re.match("tensorflow(_core)?[.]contrib[.]" if in_contrib else "tensorflow", member.__name__))
-
-
-def identity(module):
-    """Return the identity of a module without the wrapper that reports deprecated names."""
-    for wrapped in ("_tfmw_wrapped_module", "_dw_wrapped_module"):
-        module = vars(module).get(wrapped, module)
-    return id(module)
-
-
-def kind_of_member(member):
-    """Return "class", "module" or "function"; the type's name for anything else."""
-    if inspect.isclass(member):
-        return "class"
-    if isinstance(member, types.ModuleType):
-        return "module"
-    return "function" if callable(member) else type(member).__name__
+    return {"names": public_names.public_names()}
 
 
 def main(mode, cases_path, out_path):
