@@ -37,7 +37,7 @@ CALLS = {
     "random_normal_initializer()": "RandomNormal(mean=0.0, stddev=1.0)",
     "random_normal_initializer(0.5, 0.1)": "RandomNormal(mean=0.5, stddev=0.1)",
     "truncated_normal_initializer(stddev=0.02)": "TruncatedNormal(mean=0.0, stddev=0.02)",
-    "random_uniform_initializer()": "RandomUniform(minval=0.0, maxval=1.0)",
+    "random_uniform_initializer()": "RandomUniform(minval=0, maxval=1.0)",
     "random_uniform_initializer(-0.1, 0.1)": "RandomUniform(minval=-0.1, maxval=0.1)",
     "keras.initializers.RandomNormal()": "RandomNormal(mean=0.0, stddev=0.05)",
     "keras.initializers.uniform()": "RandomUniform(minval=-0.05, maxval=0.05)",

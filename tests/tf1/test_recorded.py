@@ -155,8 +155,6 @@ def test_freshness(case: str, mode: str, kind: str, sampling: str) -> None:
 
 #: Outcomes of the wrappers, by case, that may differ from the real TensorFlow 1.15.
 DIFFERENT_ERRORS = {
-    # To do: the default of minval is the float 0.0 in TensorFlow 2.
-    "random_uniform_initializer(maxval=5, dtype=tf.int32)((2, 3))": ("TypeError",),
     # TensorFlow 1 calls float() on the dimensions.
     **dict.fromkeys(
         (
@@ -259,11 +257,8 @@ NEWER_NAMES = {"HeNormal", "HeUniform", "LecunNormal", "LecunUniform", "variance
 
 
 @pytest.mark.parametrize("name", [name for name in cases.LOOKUPS if name not in NEWER_NAMES])
-def test_lookup(name: str, request: pytest.FixtureRequest) -> None:
+def test_lookup(name: str) -> None:
     recorded, found = RECORDED["lookups"][name], observed("graph", "native")["lookups"][name]
-    if name == "xavier":
-        reason = "on Keras 3 the wrapper of `get` returns an unknown name instead of raising an error"
-        request.applymarker(pytest.mark.xfail(reason=reason, strict=False))
     if f"keras.initializers.{name}" in KERAS_PRESETS:
         assert found == {"class": KERAS_PRESETS[f"keras.initializers.{name}"], "config": {"seed": None}}
     else:
