@@ -22,7 +22,9 @@ ABSENT = "absent"
 #: Graph seed of the observations with a graph seed.
 GRAPH_SEED = 7
 
+#: Shapes of the tensors whose freshness is observed, and of those whose bits are.
 SHAPE = (3, 2)
+SMALL = (4, 3)
 
 
 def bits(array):
@@ -101,13 +103,13 @@ def random_operations():
     ]
 
 
-def graph_seeded(expression):
+def graph_seeded(expression, shape):
     """Return the bits and the random operations of two variables of one initializer, with a graph seed alone."""
     with tf.Graph().as_default():
         tf.set_random_seed(GRAPH_SEED)
         initializer = evaluate(expression)
         for name in "ab":
-            tf.get_variable(name, [4, 3], initializer=initializer)
+            tf.get_variable(name, shape, initializer=initializer)
         operations = random_operations()
         return {"bits": [bits(value) for value in values_of_variables()], "operations": operations}
 
@@ -164,13 +166,13 @@ def pattern(values):
     return "".join(letters.setdefault(np.asarray(value).tobytes(), chr(97 + len(letters))) for value in values)
 
 
-def three_calls(expression):
+def three_calls(expression, shape):
     """Return the tensors of two calls of an initializer and of one call of a second instance."""
     first, second = evaluate(expression), evaluate(expression)
-    return [first(SHAPE), first(SHAPE), second(SHAPE)]
+    return [first(shape), first(shape), second(shape)]
 
 
-def graph_freshness(expression):
+def graph_freshness(expression, shape):
     """Return which values are equal, without and with a graph seed.
 
     The three values of each run come from two runs in a session, from a new session, and from the graph made again.
@@ -181,7 +183,7 @@ def graph_freshness(expression):
         for _ in range(2):
             with tf.Graph().as_default():
                 tf.set_random_seed(graph_seed)
-                tensors = three_calls(expression)
+                tensors = three_calls(expression, shape)
                 with tf.Session() as session:
                     values += session.run(tensors) + session.run(tensors)
                 values += run(tensors)
@@ -242,6 +244,16 @@ def default_of_layer(expression):
     return {"class": type(initializer).__name__, "config": plain(initializer.get_config())}
 
 
+def bias_of_layer(expression):
+    """Return the values of the bias of a recurrent layer of `tf.keras`."""
+    with tf.Graph().as_default():
+        layer = evaluate(expression)
+        layer(tf.zeros((1, 4, 3)))
+        with tf.Session() as session:
+            session.run(tf.global_variables_initializer())
+            return np.asarray(session.run(layer.weights[-1]), np.float64).ravel().tolist()
+
+
 def signature(name):
     """Return the parameters of a constructor or function, and those of the call of what it returns."""
     symbol = prelude.find(name)
@@ -275,6 +287,17 @@ def parameters(function):
     return [member for member in members if member[0] != "self"]
 
 
+def has_program():
+    """Return whether the installed TensorFlow takes every initializer in `get_variable`; before 1.4 it does not."""
+    return not prelude.tensorflow.__version__.startswith(("1.0.", "1.1.", "1.2.", "1.3."))
+
+
+def with_shapes(observe, cases, default):
+    """Return a function of an expression that also gives `observe` the shape for the symbol of the expression."""
+    shapes = dict(cases["shapes"])
+    return lambda expression: observe(expression, shapes.get(expression.partition("(")[0], default))
+
+
 def graph_mode(cases):
     """Return all observations in Graph and Session."""
     if not prelude.IS_TF1:
@@ -284,32 +307,33 @@ def graph_mode(cases):
         "op seeded": each(cases["op seeded"], op_seeded),
         "op and graph seeded": each(cases["op and graph seeded"], lambda case: op_seeded(case, GRAPH_SEED)),
         "op seeded shards": each(cases["op seeded shards"], op_seeded_shards),
-        "graph seeded": each(cases["graph seeded"], graph_seeded),
-        "program": whole_program(cases["program"]),
+        "graph seeded": each(cases["graph seeded"], with_shapes(graph_seeded, cases, SMALL)),
+        "program": whole_program(cases["program"]) if has_program() else {},
         "distributions": each(
             cases["distributions"],
             lambda case: distribution(case, cases["quantiles"], cases.get("thresholds", {}).get(case)),
         ),
-        "freshness": each(cases["freshness"], graph_freshness),
+        "freshness": each(cases["freshness"], with_shapes(graph_freshness, cases, SHAPE)),
         "errors": each(cases["errors"], outcome),
         "configs": each(cases["configs"], config),
         "signatures": each(cases["signatures"], signature),
         "lookups": each(cases["lookups"], lookup),
         "defaults of layers": each(cases["defaults of layers"] if prelude.IS_TF1 else [], default_of_layer),
+        "biases of layers": each(cases["biases of layers"] if prelude.IS_TF1 else [], bias_of_layer),
     }
 
 
 # Eager.
 
 
-def eager_bits(expression):
+def eager_bits(expression, shape):
     """Return the bits of two calls, with a global seed."""
     tf.set_random_seed(GRAPH_SEED)
     initializer = evaluate(expression)
-    return [bits(initializer((4, 3))) for _ in range(2)]
+    return [bits(initializer(shape)) for _ in range(2)]
 
 
-def function_bits(expression):
+def function_bits(expression, shape):
     """Return the bits of two calls in a tf.function, with a global seed."""
     function = function_decorator()
     if function is None:
@@ -318,21 +342,21 @@ def function_bits(expression):
     for _ in range(2):
         tf.set_random_seed(GRAPH_SEED)
         initializer = evaluate(expression)
-        tensors = function(lambda initializer=initializer: [initializer((4, 3)), initializer((4, 3))])()
+        tensors = function(lambda initializer=initializer: [initializer(shape), initializer(shape)])()
         runs.append([bits(value) for value in tensors])
     return runs[0] if runs[0] == runs[1] else "not reproduced"
 
 
-def eager_freshness(expression):
+def eager_freshness(expression, shape):
     """Return which values are equal: three calls, three with another global seed, three after it is set again."""
     values = []
     for global_seed in (GRAPH_SEED - 1, GRAPH_SEED, GRAPH_SEED):
         tf.set_random_seed(global_seed)
-        values += [value.numpy() for value in three_calls(expression)]
+        values += [value.numpy() for value in three_calls(expression, shape)]
     patterns = {"eager": pattern(values)}
     function = function_decorator()
     if function is not None:
-        compiled = function(lambda: three_calls(expression))
+        compiled = function(lambda: three_calls(expression, shape))
         patterns["function"] = pattern([value.numpy() for _ in range(2) for value in compiled()])
     return patterns
 
@@ -357,9 +381,9 @@ def eager_mode(cases):
         return {}
     tf.enable_eager_execution()
     return {
-        "eager": each(cases["eager"], eager_bits),
-        "functions": each(cases["eager"], function_bits),
-        "eager freshness": each(cases["freshness"], eager_freshness),
+        "eager": each(cases["eager"], with_shapes(eager_bits, cases, SMALL)),
+        "functions": each(cases["eager"], with_shapes(function_bits, cases, SMALL)),
+        "eager freshness": each(cases["freshness"], with_shapes(eager_freshness, cases, SHAPE)),
         "eager errors": eager_errors(cases["errors"]),
     }
 
