@@ -1,9 +1,15 @@
 """Sessions for contributors and CI: linters, type checkers, a quick test run and the matrix of installations."""
 
 import dataclasses
+import os
+import pathlib
 from collections.abc import Mapping
 
 import nox
+
+# pyenv has only the active interpreters on PATH. Add the others behind them.
+PYENV = pathlib.Path(os.environ.get("PYENV_ROOT", pathlib.Path.home() / ".pyenv"))
+os.environ["PATH"] = os.pathsep.join([os.environ["PATH"], *map(str, sorted(PYENV.glob("versions/*/bin")))])
 
 nox.options.default_venv_backend = "uv"
 nox.options.reuse_existing_virtualenvs = True
