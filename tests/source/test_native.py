@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
+import legacy
 import pytest
 import tensorflow as tf
 from checks import check_transformed, dedent
 
 from tf_initcompat import parity
-from tf_initcompat.parity.table import legacy
 from tf_initcompat.source import MigrateResult, migrate
 
 HEAD = "import tensorflow.compat.v1 as tf\n"
@@ -78,10 +78,7 @@ def test_native_call(call: str) -> None:
 @pytest.mark.parametrize("call", CALLS)
 def test_native_distribution(call: str) -> None:
     name, _, arguments = call.partition("(")
-    try:
-        real = legacy.real(name)
-    except legacy.LegacyMissingError as error:
-        pytest.skip(str(error))
+    real = legacy.real(name)
     # The native code is executed and compared with the real symbol. The rate of false alarms is 1e-3 for each call.
     namespace = {"tf": tf.compat.v1, "keras": tf.keras, "real": real}
     parity.assert_parity(

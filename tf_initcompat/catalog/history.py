@@ -7,12 +7,15 @@ and every difference between the recordings with the rows.
 
 import enum
 import re
+from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from tf_initcompat.catalog.symbols import TRUNCATED_STDDEV
 
-#: Oldest version that was measured. Keras was `tf.contrib.keras` up to 1.3.
-OLDEST: Final = "1.2"
+#: Oldest version that was measured. Keras was absent in 1.0, and `tf.contrib.keras` up to 1.3.
+OLDEST: Final = "1.0"
+#: Version whose behavior the wrappers have.
+MIRRORED: Final = "1.15"
 
 
 class Aspect(enum.Enum):
@@ -20,37 +23,90 @@ class Aspect(enum.Enum):
 
     Attributes:
       title: Name for people.
-      changes_weights: Whether a program can start from another distribution of weights without an error.
+      is_silent: Whether a program can behave differently without an error.
     """
 
     DISTRIBUTION = "distribution", True
     DEFAULT = "default", True
-    DTYPE = "dtype", False
+    DTYPE = "dtype", True
+    ORDER = "order of the parameters", True
+    BIAS = "bias of a layer", True
     VALUES = "accepted values", False
     PARAMETERS = "parameters", False
     CONFIG = "class and configuration", False
     STRING = "string identifier", False
     NAME = "name", False
 
-    def __init__(self, title: str, changes_weights: bool) -> None:
+    def __init__(self, title: str, is_silent: bool) -> None:
         self.title = title
-        self.changes_weights = changes_weights
+        self.is_silent = is_silent
+
+
+class State(enum.Enum):
+    """State of a parameter in a call."""
+
+    OMITTED = "is not given"
+    NOT_DEFAULT = "is given and not the default"
+    VALUE = "is"
+    BY_POSITION = "is given by position"
+
+
+class Condition(NamedTuple):
+    """Calls in which a change shows.
+
+    Attributes:
+      parameter: Name of a parameter.
+      state: State of the parameter.
+      value: Value of the parameter: the default for `NOT_DEFAULT`, the one that shows the change for `VALUE`.
+      place: Number of positional arguments of the shortest call for `BY_POSITION`.
+    """
+
+    parameter: str
+    state: State
+    value: object = None
+    place: int = 0
+
+    def __str__(self) -> str:
+        """Return the condition as a clause of a sentence."""
+        value = f" {self.value!r}" if self.state is State.VALUE else ""
+        return f"{self.parameter} {self.state.value}{value}"
+
+    def is_met(self, arguments: Mapping[str, object], positional: int = 0) -> bool:
+        """Return whether a call meets the condition.
+
+        Args:
+          arguments: Values of the parameters that the call gives.
+          positional: Number of positional arguments.
+
+        Example:
+          >>> narrower = Condition("distribution", State.VALUE, "normal")
+          >>> narrower.is_met({"distribution": "normal"}), narrower.is_met({})
+          (True, False)
+        """
+        if self.state is State.BY_POSITION:
+            return positional >= self.place
+        if self.state is State.OMITTED or self.parameter not in arguments:
+            return (self.state is State.OMITTED) == (self.parameter not in arguments)
+        return (arguments[self.parameter] == self.value) == (self.state is State.VALUE)
 
 
 class Change(NamedTuple):
     """A difference between older versions of TensorFlow 1 and TensorFlow 1.15.
 
     Attributes:
-      names: Names of the symbols below `tf`, as in the table of symbols.
+      names: Names of the symbols below `tf`, as in the table of symbols, or of layers.
       aspect: What changed.
       since: First version that behaves as 1.15 does, such as "1.10".
       before: Behavior of the older versions.
       now: Behavior of 1.15.
-      condition: When the difference shows, for people; "" if it always does.
+      first: First version with the older behavior.
+      condition: Calls in which the difference shows; None if it always does.
       example: Arguments with which it was measured; "" is a constructor without arguments.
       stddev_ratio: Standard deviation in the older versions divided by that in 1.15, for the example.
       parameter: Parameter that is new, or whose default changed; "" if there is none.
       default: Default of that parameter in the older versions.
+      restored: Call below `tf_initcompat` that samples as the older versions did in the example, with "{name}" for the
+        name of the symbol; "" if there is none.
     """
 
     names: tuple[str, ...]
@@ -58,15 +114,24 @@ class Change(NamedTuple):
     since: str
     before: str
     now: str
-    condition: str = ""
+    first: str = OLDEST
+    condition: Condition | None = None
     example: str = ""
     stddev_ratio: float = 1.0
     parameter: str = ""
     default: object = None
+    restored: str = ""
+
+    @property
+    def versions(self) -> str:
+        """The older versions, for people: "before 1.10" or "1.2 to 1.10"."""
+        if self.first == OLDEST:
+            return f"before {self.since}"
+        return self.first if self.first == _before(self.since) else f"{self.first} to {_before(self.since)}"
 
     def applies_to(self, version: str) -> bool:
         """Return whether a version of TensorFlow 1, such as "1.8.0", differs from 1.15 in this way."""
-        return _major_minor(version) < _major_minor(self.since)
+        return _major_minor(self.first) <= _major_minor(version) < _major_minor(self.since)
 
 
 def changes_of(name: str, version: str = OLDEST) -> tuple[Change, ...]:
@@ -74,7 +139,7 @@ def changes_of(name: str, version: str = OLDEST) -> tuple[Change, ...]:
 
     Args:
       name: Name below `tf`, such as "keras.initializers.he_normal".
-      version: Version that a program was written for.
+      version: Oldest version that matters, such as the one that a program was written for.
 
     Example:
       >>> from tf_initcompat.catalog import history
@@ -83,12 +148,19 @@ def changes_of(name: str, version: str = OLDEST) -> tuple[Change, ...]:
       >>> history.changes_of("keras.initializers.he_normal", "1.12")
       ()
     """
-    changes = [change for change in CHANGES if name in change.names and change.applies_to(version)]
+    oldest = _major_minor(version)
+    changes = [change for change in CHANGES if name in change.names and oldest < _major_minor(change.since)]
     return tuple(sorted(changes, key=lambda change: _major_minor(change.since), reverse=True))
 
 
 def _major_minor(version: str) -> tuple[int, ...]:
     return tuple(int(number) for number in re.findall(r"\d+", version)[:2])
+
+
+def _before(version: str) -> str:
+    """Return the minor version before a minor version."""
+    major, minor = _major_minor(version)
+    return f"{major}.{minor - 1}"
 
 
 def _below(prefix: str, *names: str) -> tuple[str, ...]:
@@ -122,8 +194,48 @@ _CONVOLUTIONAL_ORTHOGONAL: Final = _below(
     "contrib.framework", "convolutional_orthogonal_1d", "convolutional_orthogonal_2d", "convolutional_orthogonal_3d"
 )
 
-_NARROWER: Final = "normal, truncated at two sigma, of stddev sqrt(scale / n) before truncation: 12 % smaller after it"
-_AS_NAMED: Final = "normal, truncated at two sigma, of stddev sqrt(scale / n) after truncation"
+_NARROWER: Final = "12 % narrower: truncated at two sigma, stddev sqrt(scale / n) before the truncation"
+_AS_NAMED: Final = "truncated at two sigma, stddev sqrt(scale / n) after the truncation"
+_RESTORED_SCALE: Final = f"scale={TRUNCATED_STDDEV!r} ** 2"
+_DTYPE_GIVEN: Final = Condition("dtype", State.NOT_DEFAULT, "float32")
+
+
+def _narrower(name: str, *names: str, arguments: str) -> Change:
+    """Return the row of symbols whose truncated normal was narrower."""
+    return Change(
+        names=(name, *names),
+        aspect=Aspect.DISTRIBUTION,
+        since="1.10",
+        before=_NARROWER,
+        now=_AS_NAMED,
+        stddev_ratio=TRUNCATED_STDDEV,
+        restored=f"variance_scaling_initializer({arguments})",
+    )
+
+
+def _keras_default(
+    names: tuple[str, ...], before: str, now: str, ratio: float, restored: str, **default: object
+) -> Change:
+    """Return the row of a default that `tf.keras` took over from `tf` for some versions."""
+    ((parameter, value),) = default.items()
+    return Change(
+        names=names,
+        aspect=Aspect.DEFAULT,
+        first="1.2",
+        since="1.11",
+        before=before,
+        now=now,
+        condition=Condition(parameter, State.OMITTED),
+        stddev_ratio=ratio,
+        parameter=parameter,
+        default=value,
+        restored=restored,
+    )
+
+
+_UNIT_RANGE: Final = "minval=0, maxval=None: uniform in [0, 1)"
+_SMALL_RANGE: Final = "minval=-0.05, maxval=0.05"
+_RESTORED_RANGE: Final = "{name}(minval=0, maxval=1)"
 
 CHANGES: Final = (
     Change(
@@ -132,28 +244,30 @@ CHANGES: Final = (
         since="1.10",
         before=_NARROWER,
         now=_AS_NAMED,
-        condition="distribution is 'normal', which was the default",
+        condition=Condition("distribution", State.VALUE, "normal"),
         example="distribution='normal'",
         stddev_ratio=TRUNCATED_STDDEV,
-    ),
-    Change(
-        names=("glorot_normal_initializer", "keras.initializers.glorot_normal", *_KERAS_FAN_IN_NORMALS),
-        aspect=Aspect.DISTRIBUTION,
-        since="1.10",
-        before=_NARROWER,
-        now=_AS_NAMED,
-        stddev_ratio=TRUNCATED_STDDEV,
+        restored=f"{{name}}({_RESTORED_SCALE})",
     ),
     Change(
         names=_VARIANCE_SCALING,
         aspect=Aspect.DEFAULT,
         since="1.10",
-        before="distribution='normal'",
+        before=f"distribution='normal': {_NARROWER}",
         now="distribution='truncated_normal', of which 'normal' is a synonym",
+        condition=Condition("distribution", State.OMITTED),
         stddev_ratio=TRUNCATED_STDDEV,
         parameter="distribution",
         default="normal",
+        restored=f"{{name}}({_RESTORED_SCALE})",
     ),
+    _narrower(
+        "glorot_normal_initializer",
+        "keras.initializers.glorot_normal",
+        arguments=f"{_RESTORED_SCALE}, mode='fan_avg'",
+    ),
+    _narrower("keras.initializers.he_normal", arguments=f"{_RESTORED_SCALE} * 2"),
+    _narrower("keras.initializers.lecun_normal", arguments=_RESTORED_SCALE),
     *(
         Change(
             names=_VARIANCE_SCALING,
@@ -161,53 +275,24 @@ CHANGES: Final = (
             since="1.10",
             before="raises ValueError",
             now="a distribution",
-            condition=f"distribution is '{distribution}'",
+            condition=Condition("distribution", State.VALUE, distribution),
             example=f"distribution='{distribution}'",
         )
         for distribution in ("truncated_normal", "untruncated_normal")
     ),
-    Change(
-        names=_KERAS_NORMALS,
-        aspect=Aspect.DEFAULT,
-        since="1.11",
-        before="stddev=1.0",
-        now="stddev=0.05",
-        condition="stddev is not given, as for the string 'normal'",
-        stddev_ratio=20.0,
-        parameter="stddev",
-        default=1.0,
-    ),
-    Change(
-        names=_KERAS_UNIFORMS,
-        aspect=Aspect.DEFAULT,
-        since="1.11",
-        before="minval=0, maxval=None: uniform in [0, 1)",
-        now="minval=-0.05, maxval=0.05",
-        condition="minval is not given, as for the string 'uniform', the default of Embedding",
-        stddev_ratio=10.0,
-        parameter="minval",
-        default=0,
-    ),
-    Change(
-        names=_KERAS_UNIFORMS,
-        aspect=Aspect.DEFAULT,
-        since="1.11",
-        before="minval=0, maxval=None: uniform in [0, 1)",
-        now="minval=-0.05, maxval=0.05",
-        condition="maxval is not given, as for the string 'uniform', the default of Embedding",
-        stddev_ratio=10.0,
-        parameter="maxval",
-        default=None,
-    ),
+    _keras_default(_KERAS_NORMALS, "stddev=1.0", "stddev=0.05", 20.0, "{name}(stddev=1.0)", stddev=1.0),
+    _keras_default(_KERAS_UNIFORMS, _UNIT_RANGE, _SMALL_RANGE, 10.0, _RESTORED_RANGE, minval=0),
+    _keras_default(_KERAS_UNIFORMS, _UNIT_RANGE, _SMALL_RANGE, 10.0, _RESTORED_RANGE, maxval=None),
     Change(
         names=(_DELTA_ORTHOGONAL, *_CONVOLUTIONAL_ORTHOGONAL),
         aspect=Aspect.DISTRIBUTION,
         since="1.13",
         before="the matrices are multiplied by the square root of gain",
         now="the matrices are multiplied by gain",
-        condition="gain is not 1",
+        condition=Condition("gain", State.NOT_DEFAULT, 1.0),
         example="gain=4.0",
         stddev_ratio=0.5,
+        restored="{name}(gain=2.0)",
     ),
     Change(
         names=_GLOROT,
@@ -215,7 +300,7 @@ CHANGES: Final = (
         since="1.15",
         before="tensors of the constructor's dtype",
         now="tensors of dtype float32: the constructor's dtype is ignored",
-        condition="dtype is given to the constructor and not to the call",
+        condition=_DTYPE_GIVEN,
         example="dtype=tf.float64",
     ),
     Change(
@@ -224,7 +309,7 @@ CHANGES: Final = (
         since="1.14",
         before="raises TypeError",
         now="a tensor",
-        condition="dtype is float16",
+        condition=Condition("dtype", State.VALUE, "float16"),
         example="dtype=tf.float16",
     ),
     Change(
@@ -264,7 +349,7 @@ CHANGES: Final = (
             since=since,
             before="raises ValueError",
             now="an initializer",
-            condition=f"the identifier is '{name}'",
+            condition=Condition("identifier", State.VALUE, name),
             example=repr(name),
         )
         for name, since in (("GlorotUniform", "1.12"), ("GlorotNormal", "1.12"), ("lecun_normal", "1.3"))
