@@ -288,9 +288,7 @@ def cases() -> dict[str, list[object]]:
     random = [name for name in _names() if _is_random(name)]
     return {
         "op seeded": [*op_seeded()],
-        "op and graph seeded": [
-            f"{_make(name, seed=11)}({CONVOLUTIONAL.get(name, (SMALL,))[0]})" for name in random
-        ],
+        "op and graph seeded": [f"{_make(name, seed=11)}({CONVOLUTIONAL.get(name, (SMALL,))[0]})" for name in random],
         "op seeded shards": [_make(symbol.names[0], seed=11) for symbol in _rows() if not symbol.is_orthogonal],
         "graph seeded": [_make(name) for name in _names()],
         "program": [*program()],

@@ -65,11 +65,18 @@ def versions():
 # Graph and Session.
 
 
+class NotATensorError(Exception):
+    """An initializer returned an array."""
+
+
 def op_seeded(expression, graph_seed=None):
     """Return the bits of an expression with an op seed."""
     with tf.Graph().as_default():
         tf.set_random_seed(graph_seed)
-        return bits(run(evaluate(expression)))
+        tensor = evaluate(expression)
+        if isinstance(tensor, np.ndarray):
+            raise NotATensorError
+        return bits(run(tensor))
 
 
 def op_seeded_shards(expression):
@@ -138,7 +145,8 @@ def distribution(expression, quantiles, thresholds=None):
       thresholds: Values; the result then has the fractions of the sample below them instead of quantiles.
     """
     with tf.Graph().as_default():
-        sample = np.asarray(run(evaluate(expression)), np.float64).ravel()
+        tensor = evaluate(expression)
+        sample = np.asarray(tensor if isinstance(tensor, np.ndarray) else run(tensor), np.float64).ravel()
     mean, stddev = sample.mean(), sample.std()
     figures = {
         "size": sample.size,

@@ -120,12 +120,15 @@ def save(recordings: Mapping[str, Observations]) -> None:
     newer: Observations = {}
     for name in _newest_first(recordings):
         observations = recordings[name]
-        contents: dict[str, Any] = {"absent": sorted(_absent(observations))}
+        absent = _absent(observations)
+        contents: dict[str, Any] = {"absent": sorted(absent)}
         contents |= {kind: None for kind in newer if kind not in observations}
         for kind, cases in observations.items():
             base = newer.get(kind, {})
             changes = {
-                case: value for case, value in cases.items() if value != ABSENT and not equal(value, base.get(case))
+                case: value
+                for case, value in cases.items()
+                if symbol_of(case) not in absent and not equal(value, base.get(case))
             }
             changes |= {case: None for case in base if case not in cases}
             if changes:

@@ -81,4 +81,6 @@ def test_signature(case: str) -> None:
 
 def test_oracle_has_every_public_name() -> None:
     names = {name.removeprefix(f"tf.{CONTRIB}") for name in RECORDED["names"] if name.startswith(f"tf.{CONTRIB}")}
-    assert set(contrib_oracle.__all__) == {name for name in names if "." not in name and name.endswith(("initializer", "conv2d"))}
+    assert set(contrib_oracle.__all__) == {
+        name for name in names if "." not in name and name.endswith(("initializer", "conv2d"))
+    }

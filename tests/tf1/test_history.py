@@ -12,30 +12,39 @@ import numpy as np
 import pytest
 from tf1 import cases, recordings
 
-from tf_initcompat.catalog import history, symbols
+from tf_initcompat.catalog import class_names, history, symbols
 from tf_initcompat.catalog.history import Aspect, Change
 
 RECORDINGS = recordings.load()
 NEWEST = RECORDINGS[recordings.MIRRORED]
+NEWEST_NAME = recordings.MIRRORED
+#: Version without Keras.
+NO_KERAS = "1.0.1"
 #: Recordings of one Python; Python 2.7 is not another TensorFlow.
 VERSIONS = [name for name in RECORDINGS if "python" not in name]
-KINDS = ("signatures", "op seeded", "distributions", "configs", "lookups")
+#: Kinds whose cases do not start with the name of a symbol of the table.
+WITHOUT_SYMBOL = ("lookups", "defaults of layers", "biases of layers")
+KINDS = ("signatures", "op seeded", "distributions", "configs", "lookups", "freshness", *WITHOUT_SYMBOL[1:])
 
 
 class Difference(NamedTuple):
     """A case that a version and 1.15 observe differently.
 
     Attributes:
+      case: The case.
       names: Names of the symbol.
       aspects: Aspects of a change that explain it.
       stddev_ratio: Ratio of the standard deviations, or None if there are none to compare.
       details: Aspect-specific facts: the parameter and its default, or the string identifier.
+      is_error: Whether the older version raises an error.
     """
 
+    case: str
     names: tuple[str, ...]
     aspects: tuple[Aspect, ...]
     stddev_ratio: float | None = None
     details: tuple[Any, ...] = ()
+    is_error: bool = False
 
 
 def close(first: str, second: str) -> bool:
@@ -45,49 +54,62 @@ def close(first: str, second: str) -> bool:
     return one.dtype == other.dtype and np.allclose(one, other, rtol=1e-5, atol=tolerance)
 
 
-def differences(kind: str, version: str) -> Iterator[tuple[str, Difference]]:
-    """Yield the differing cases of a kind with what differs."""
+def differences(kind: str, version: str) -> Iterator[Difference]:
+    """Yield what differs in the cases of a kind."""
     for case, now in NEWEST[kind].items():
         before = RECORDINGS[version][kind][case]
         name = recordings.symbol_of(case)
-        if kind == "lookups":
+        if before == recordings.ABSENT:
+            if kind not in WITHOUT_SYMBOL:
+                yield Difference(case, (name,), (Aspect.NAME,))
+        elif kind == "lookups":
             if before != now:
-                yield case, _lookup_difference(case, before, now)
-        elif before == recordings.ABSENT:
-            yield case, Difference((name,), (Aspect.NAME,))
-        elif isinstance(before, str) and before.endswith("Error"):
-            yield case, Difference((name,), (Aspect.VALUES, Aspect.PARAMETERS))
+                yield _lookup_difference(case, before, now)
+        elif before == "NotATensorError":
+            yield Difference(case, (name,), (Aspect.RESULT,))
+        elif is_error(before) and not is_error(now):
+            yield Difference(case, (name,), (Aspect.VALUES, Aspect.PARAMETERS), is_error=True)
         elif kind == "signatures":
-            for difference in _signature_differences(name, before, now):
-                yield case, difference
+            yield from _signature_differences(name, before, now)
         elif kind == "op seeded":
             if before.split()[0] != now.split()[0]:
-                yield case, Difference((name,), (Aspect.DTYPE,))
+                yield Difference(case, (name,), (Aspect.DTYPE,))
             elif not close(before, now):
-                yield case, Difference((name,), (Aspect.DISTRIBUTION, Aspect.DEFAULT))
+                yield Difference(case, (name,), (Aspect.DISTRIBUTION, Aspect.DEFAULT, Aspect.NUMBERS))
         elif kind == "distributions":
             ratio = before["stddev"] / now["stddev"]
             if not math.isclose(ratio, 1.0, abs_tol=1e-3):
-                yield case, Difference((name,), (Aspect.DISTRIBUTION, Aspect.DEFAULT), ratio)
-        elif before != now:
-            yield case, Difference((name,), _config_aspects(before, now))
+                yield Difference(case, (name,), (Aspect.DISTRIBUTION, Aspect.DEFAULT), ratio)
+        elif before == now:
+            continue
+        elif kind == "defaults of layers":
+            yield Difference(case, (name, *_names_of(now)), (Aspect.LAYER, *_config_aspects(before, now)))
+        else:
+            aspects = {"freshness": (Aspect.SEED,), "biases of layers": (Aspect.LAYER,)}.get(kind)
+            names = (name, *_names_of(now)) if kind == "configs" else (name,)
+            yield Difference(case, names, aspects or _config_aspects(before, now))
+
+
+def is_error(observation: object) -> bool:
+    return isinstance(observation, str) and observation.endswith("Error")
 
 
 def _signature_differences(name: str, before: Any, now: Any) -> Iterator[Difference]:
     if before["kind"] != now["kind"]:
-        yield Difference((name,), (Aspect.CONFIG,))
+        yield Difference(name, (name,), (Aspect.CONFIG,))
     old, new = ({parameter[0]: parameter[1:] for parameter in described["parameters"]} for described in (before, now))
     for parameter in new:
         if parameter not in old:
-            yield Difference((name,), (Aspect.PARAMETERS,), details=(parameter,))
+            yield Difference(name, (name,), (Aspect.PARAMETERS,), details=(parameter,))
         elif old[parameter] != new[parameter]:
-            yield Difference((name,), (Aspect.DEFAULT,), details=(parameter, *old[parameter]))
+            yield Difference(name, (name,), (Aspect.DEFAULT,), details=(parameter, *old[parameter]))
     if list(old) != [parameter for parameter in new if parameter in old]:
-        yield Difference((name,), ())  # in another order, or with parameters that are gone
+        yield Difference(name, (name,), (Aspect.ORDER,))
+    assert set(old) <= set(new)
 
 
 def _config_aspects(before: Any, now: Any) -> tuple[Aspect, ...]:
-    if before["class"] != now["class"]:
+    if isinstance(before, str) or before["class"] != now["class"]:
         return (Aspect.CONFIG,)
     if before["config"].keys() != now["config"].keys():
         return (Aspect.PARAMETERS,)
@@ -97,20 +119,30 @@ def _config_aspects(before: Any, now: Any) -> tuple[Aspect, ...]:
 
 
 def _lookup_difference(identifier: str, before: Any, now: Any) -> Difference:
-    if isinstance(before, str):
-        return Difference(("keras.initializers.get",), (Aspect.STRING,), details=(repr(identifier),))
-    names = tuple(f"keras.initializers.{name}" for name in (identifier, now["class"]))
-    return Difference(names, _config_aspects(before, now))
+    if is_error(before):
+        return Difference(identifier, ("keras.initializers.get",), (Aspect.STRING,), details=(repr(identifier),))
+    return Difference(identifier, (f"keras.initializers.{identifier}", *_names_of(now)), _config_aspects(before, now))
+
+
+def _names_of(observation: Any) -> tuple[str, str]:
+    """Return the names of a class of Keras, by its observed configuration."""
+    name = observation["class"]
+    return f"keras.initializers.{name}", f"keras.initializers.{class_names.snake_case(name)}"
 
 
 def all_names() -> set[str]:
-    return {*symbols.by_name(), *cases.PENDING}
+    layers = {recordings.symbol_of(case) for case in (*cases.BIASED_LAYERS, *cases.DEFAULTS_OF_LAYERS)}
+    return {*symbols.by_name(), *cases.PENDING, *layers}
 
 
 def explains(change: Change, version: str, difference: Difference) -> bool:
     """Return whether a row says what differs."""
     if set(difference.names).isdisjoint(change.names) or change.aspect not in difference.aspects:
         return False
+    if change.aspect is Aspect.VALUES and change.example not in difference.case:
+        return False
+    if change.aspect is Aspect.PARAMETERS and difference.is_error:
+        return f"{change.parameter}=" in difference.case and change.applies_to(version)
     if difference.details:
         known = {
             Aspect.DEFAULT: (change.parameter, change.default),
@@ -129,8 +161,8 @@ def explains(change: Change, version: str, difference: Difference) -> bool:
 @pytest.mark.parametrize("version", VERSIONS)
 def test_every_difference_has_a_row(version: str, kind: str) -> None:
     unexplained = [
-        (case, difference)
-        for case, difference in differences(kind, version)
+        difference
+        for difference in differences(kind, version)
         if not any(explains(change, version, difference) for change in history.CHANGES)
     ]
     assert unexplained == []
@@ -147,26 +179,81 @@ def shows(change: Change, name: str, version: str) -> bool | None:
     """Return whether a version differs from 1.15 as a row says; None if that cannot be measured."""
     recording = RECORDINGS[version]
     if change.aspect is Aspect.STRING:
-        return bool(recording["lookups"][change.example.strip("'")] == "ValueError")
+        return None if version == NO_KERAS else recording["lookups"][change.example.strip("'")] == "ValueError"
+    if change.aspect is Aspect.LAYER:
+        return None if version == NO_KERAS else layer_defaults(name, version) != layer_defaults(name, NEWEST_NAME)
     signature = recording["signatures"][name]
     if change.aspect is Aspect.NAME:
         return bool(signature == recordings.ABSENT)
     if signature == recordings.ABSENT:
         return None
     parameters = {parameter[0]: parameter[1:] for parameter in signature["parameters"]}
-    if change.aspect is Aspect.DEFAULT:
-        return bool(parameters[change.parameter] == [change.default]) and ratio_is(change, name, version)
     if change.aspect is Aspect.PARAMETERS:
         return change.parameter not in parameters
-    if change.aspect is Aspect.DISTRIBUTION:
-        return None if case_of("distributions", change, name, version) is None else ratio_is(change, name, version)
-    if change.aspect is Aspect.CONFIG:
-        return bool(case_of("configs", change, name, version) != case_of("configs", change, name, recordings.MIRRORED))
+    if change.aspect is Aspect.ORDER:
+        return list(parameters) != [parameter[0] for parameter in NEWEST["signatures"][name]["parameters"]]
+    return MEASURES[change.aspect](change, name, version)
+
+
+def has_old_default(change: Change, name: str, version: str) -> bool:
+    parameters = {parameter[0]: parameter[1:] for parameter in RECORDINGS[version]["signatures"][name]["parameters"]}
+    return bool(parameters[change.parameter] == [change.default]) and ratio_is(change, name, version)
+
+
+def has_ratio(change: Change, name: str, version: str) -> bool | None:
+    return None if case_of("distributions", change, name, version) is None else ratio_is(change, name, version)
+
+
+def has_other_config(change: Change, name: str, version: str) -> bool:
+    return bool(case_of("configs", change, name, version) != case_of("configs", change, name, NEWEST_NAME))
+
+
+def has_other_freshness(change: Change, name: str, version: str) -> bool:
+    return bool(case_of("freshness", change, name, version) != case_of("freshness", change, name, NEWEST_NAME))
+
+
+def has_other_dtype(change: Change, name: str, version: str) -> bool | None:
     value = case_of("op seeded", change, name, version)
-    if change.aspect is Aspect.VALUES:
-        return value is None
-    assert change.aspect is Aspect.DTYPE
     return None if value is None else value.startswith("float64")
+
+
+def has_other_numbers(change: Change, name: str, version: str) -> bool:
+    both = (case_of("op seeded", change, name, which) for which in (version, NEWEST_NAME))
+    return not close(*both) and ratio_is(change, name, version)
+
+
+def returns_an_array(change: Change, name: str, version: str) -> bool:
+    return case_of("op seeded", change, name, version) is None
+
+
+def raises(change: Change, name: str, version: str) -> bool:
+    return case_of("op seeded", change, name, version) is None
+
+
+#: How the aspects of a symbol that is present are measured.
+MEASURES = {
+    Aspect.DEFAULT: has_old_default,
+    Aspect.DISTRIBUTION: has_ratio,
+    Aspect.DTYPE: has_other_dtype,
+    Aspect.RESULT: returns_an_array,
+    Aspect.NUMBERS: has_other_numbers,
+    Aspect.SEED: has_other_freshness,
+    Aspect.VALUES: raises,
+    Aspect.CONFIG: has_other_config,
+}
+
+
+def layer_defaults(name: str, version: str) -> list[Any]:
+    """Return the recorded defaults of a layer, without the dtype that configurations have since 1.2."""
+    recording = RECORDINGS[version]
+    defaults = [
+        {"class": observed["class"], **{key: value for key, value in observed["config"].items() if key != "dtype"}}
+        for case, observed in recording["defaults of layers"].items()
+        if recordings.symbol_of(case) == name and not case.endswith((".kernel_initializer", ".recurrent_initializer"))
+    ]
+    return defaults + [
+        bias for case, bias in recording["biases of layers"].items() if recordings.symbol_of(case) == name
+    ]
 
 
 def case_of(kind: str, change: Change, name: str, version: str) -> Any:

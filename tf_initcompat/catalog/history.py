@@ -23,23 +23,26 @@ class Aspect(enum.Enum):
 
     Attributes:
       title: Name for people.
-      is_silent: Whether a program can behave differently without an error.
+      changes_weights: Whether a program can start from weights of another distribution or dtype, without an error.
     """
 
     DISTRIBUTION = "distribution", True
     DEFAULT = "default", True
     DTYPE = "dtype", True
     ORDER = "order of the parameters", True
-    BIAS = "bias of a layer", True
+    LAYER = "default of a layer", True
+    RESULT = "kind of result", False
+    NUMBERS = "numbers for a seed", False
+    SEED = "seed of calls without one", False
     VALUES = "accepted values", False
     PARAMETERS = "parameters", False
     CONFIG = "class and configuration", False
     STRING = "string identifier", False
     NAME = "name", False
 
-    def __init__(self, title: str, is_silent: bool) -> None:
+    def __init__(self, title: str, changes_weights: bool) -> None:
         self.title = title
-        self.is_silent = is_silent
+        self.changes_weights = changes_weights
 
 
 class State(enum.Enum):
@@ -49,6 +52,7 @@ class State(enum.Enum):
     NOT_DEFAULT = "is given and not the default"
     VALUE = "is"
     BY_POSITION = "is given by position"
+    NOT_SQUARE = "is not that of a square matrix"
 
 
 class Condition(NamedTuple):
@@ -184,6 +188,18 @@ _KERAS_NORMALS: Final = _below(
     "keras.initializers", "RandomNormal", "random_normal", "normal", "TruncatedNormal", "truncated_normal"
 )
 _KERAS_UNIFORMS: Final = _below("keras.initializers", "RandomUniform", "random_uniform", "uniform")
+#: Classes of `tf.contrib.keras` 1.1, which are those of `tf` since 1.2.
+_KERAS_CLASSES: Final = _below(
+    "keras.initializers",
+    *("VarianceScaling", "RandomNormal", "TruncatedNormal", "RandomUniform"),
+    *("Orthogonal", "Constant", "Zeros", "Ones"),
+)
+#: Classes of `tf` in 1.0 and 1.1.
+_CORE_CLASSES: Final = (
+    *("uniform_unit_scaling_initializer", "random_normal_initializer", "truncated_normal_initializer"),
+    *("random_uniform_initializer", "orthogonal_initializer", "constant_initializer", "zeros_initializer"),
+    "ones_initializer",
+)
 _ORTHOGONAL: Final = (
     "orthogonal_initializer",
     "initializers.orthogonal",
@@ -284,6 +300,23 @@ CHANGES: Final = (
     _keras_default(_KERAS_UNIFORMS, _UNIT_RANGE, _SMALL_RANGE, 10.0, _RESTORED_RANGE, minval=0),
     _keras_default(_KERAS_UNIFORMS, _UNIT_RANGE, _SMALL_RANGE, 10.0, _RESTORED_RANGE, maxval=None),
     Change(
+        names=("keras.layers.Embedding",),
+        aspect=Aspect.LAYER,
+        first="1.2",
+        since="1.11",
+        before="uniform in [0, 1)",
+        now="uniform in [-0.05, 0.05)",
+        condition=Condition("embeddings_initializer", State.OMITTED),
+    ),
+    Change(
+        names=("keras.layers.LSTM",),
+        aspect=Aspect.LAYER,
+        since="1.3",
+        before="the whole bias starts at 0",
+        now="the bias of the forget gate starts at 1",
+        condition=Condition("unit_forget_bias", State.OMITTED),
+    ),
+    Change(
         names=(_DELTA_ORTHOGONAL, *_CONVOLUTIONAL_ORTHOGONAL),
         aspect=Aspect.DISTRIBUTION,
         since="1.13",
@@ -313,20 +346,69 @@ CHANGES: Final = (
         example="dtype=tf.float16",
     ),
     Change(
-        names=_KERAS_GLOROT,
-        aspect=Aspect.PARAMETERS,
-        since="1.10",
-        before="seed is the only parameter",
-        now="dtype is accepted, and ignored since 1.15",
-        parameter="dtype",
+        names=("orthogonal_initializer",),
+        aspect=Aspect.ORDER,
+        since="1.2",
+        before="the order is gain, dtype, seed",
+        now="the order is gain, seed, dtype",
+        condition=Condition("dtype or seed", State.BY_POSITION, place=2),
+    ),
+    Change(
+        names=("orthogonal_initializer",),
+        aspect=Aspect.NUMBERS,
+        since="1.2",
+        before="a singular value decomposition makes the matrix",
+        now="a QR decomposition makes it: other numbers of the same distribution",
+    ),
+    Change(
+        names=("keras.initializers.Orthogonal",),
+        aspect=Aspect.RESULT,
+        since="1.2",
+        before="returns an array of NumPy, which does not change when the session runs again",
+        now="returns a tensor",
+    ),
+    Change(
+        names=_below(
+            "keras.initializers",
+            *("he_normal", "he_uniform", "lecun_uniform", "RandomNormal", "TruncatedNormal", "RandomUniform"),
+        ),
+        aspect=Aspect.SEED,
+        since="1.2",
+        before="Keras takes a seed from NumPy, so that set_random_seed reproduces nothing",
+        now="the seed follows the graph's seed",
+        condition=Condition("seed", State.OMITTED),
     ),
     Change(
         names=("keras.initializers.Identity",),
-        aspect=Aspect.PARAMETERS,
+        aspect=Aspect.VALUES,
         since="1.4",
-        before="gain is the only parameter",
-        now="dtype is a parameter",
-        parameter="dtype",
+        before="raises ValueError",
+        now="a matrix",
+        condition=Condition("shape", State.NOT_SQUARE),
+    ),
+    *(
+        Change(
+            names=names,
+            aspect=Aspect.PARAMETERS,
+            since=since,
+            before=f"there is no parameter {parameter}",
+            now=now,
+            parameter=parameter,
+        )
+        for names, since, parameter, now in (
+            (_KERAS_GLOROT, "1.10", "dtype", "dtype is accepted, and ignored since 1.15"),
+            (("keras.initializers.Identity",), "1.4", "dtype", "dtype is a parameter"),
+            (_KERAS_CLASSES, "1.2", "dtype", "dtype is a parameter"),
+            (("keras.initializers.Constant",), "1.2", "verify_shape", "verify_shape is a parameter"),
+            (("constant_initializer",), "1.1", "verify_shape", "verify_shape is a parameter"),
+        )
+    ),
+    Change(
+        names=_CORE_CLASSES,
+        aspect=Aspect.CONFIG,
+        since="1.2",
+        before="there is no configuration",
+        now="get_config and from_config",
     ),
     Change(
         names=_GLOROT,
@@ -384,6 +466,15 @@ CHANGES: Final = (
             ),
             ("1.3", ("variance_scaling_initializer", "glorot_uniform_initializer", "glorot_normal_initializer")),
             ("1.4", ("keras.initializers.lecun_normal",)),
+            (
+                "1.1",
+                (
+                    *_KERAS_CLASSES,
+                    *_below("keras.initializers", "glorot_uniform", "glorot_normal", "he_normal", "he_uniform"),
+                    *_below("keras.initializers", "lecun_uniform", "Identity", "Initializer"),
+                    *_below("keras.initializers", "get", "serialize", "deserialize"),
+                ),
+            ),
         )
     ),
 )
