@@ -233,12 +233,17 @@ def op_seeded() -> Iterator[str]:
                 yield from (f"{_make(symbol.names[0], arguments, seed=11)}({shape})" for shape in SHAPES_OF_CONTRIB)
 
 
+def distribution(name: str, arguments: str) -> str:
+    """Return a large tensor with an op seed."""
+    return f"{_make(name, arguments, seed=13)}({CONVOLUTIONAL.get(name, (SMALL, LARGE))[1]})"
+
+
 def distributions() -> Iterator[str]:
     """Yield large tensors with an op seed."""
     for name, arguments in _arguments():
         slow = "float16" in arguments and "orthogonal" in name.lower()  # minutes for a QR decomposition of that size
         if _is_random(name) and not slow:
-            yield f"{_make(name, arguments, seed=13)}({CONVOLUTIONAL.get(name, (SMALL, LARGE))[1]})"
+            yield distribution(name, arguments)
 
 
 def program() -> list[list[object]]:

@@ -118,13 +118,14 @@ def load() -> dict[str, Observations]:
 def save(recordings: Mapping[str, Observations]) -> None:
     """Write all recordings: the newest complete, each other one as changes of the next newer."""
     newer: Observations = {}
+    newest = recordings[_newest_first(recordings)[0]]
     for name in _newest_first(recordings):
         observations = recordings[name]
         absent = _absent(observations)
         contents: dict[str, Any] = {"absent": sorted(absent)}
         contents |= {kind: None for kind in newer if kind not in observations}
         for kind, cases in observations.items():
-            base = newer.get(kind, {})
+            base, order = newer.get(kind, {}), list(newest.get(kind, {}))
             changes = {
                 case: value
                 for case, value in cases.items()
@@ -132,7 +133,8 @@ def save(recordings: Mapping[str, Observations]) -> None:
             }
             changes |= {case: None for case in base if case not in cases}
             if changes:
-                contents[kind] = changes
+                in_order = [*filter(changes.__contains__, order), *(case for case in changes if case not in order)]
+                contents[kind] = {case: changes[case] for case in in_order}
         (FOLDER / f"{name}.json").write_text(_text(contents))
         if not _is_python2(name):
             newer = observations
