@@ -128,10 +128,11 @@ class Change(NamedTuple):
 
     @property
     def versions(self) -> str:
-        """The older versions, for people: "before 1.10" or "1.2 to 1.10"."""
+        """The older versions, for people: "before TensorFlow 1.10" or "in TensorFlow 1.2 to 1.10"."""
         if self.first == OLDEST:
-            return f"before {self.since}"
-        return self.first if self.first == _before(self.since) else f"{self.first} to {_before(self.since)}"
+            return f"before TensorFlow {self.since}"
+        major, minor = _major_minor(self.since)
+        return f"in TensorFlow {self.first} to {major}.{minor - 1}"
 
     def applies_to(self, version: str) -> bool:
         """Return whether a version of TensorFlow 1, such as "1.8.0", differs from 1.15 in this way."""
@@ -159,12 +160,6 @@ def changes_of(name: str, version: str = OLDEST) -> tuple[Change, ...]:
 
 def _major_minor(version: str) -> tuple[int, ...]:
     return tuple(int(number) for number in re.findall(r"\d+", version)[:2])
-
-
-def _before(version: str) -> str:
-    """Return the minor version before a minor version."""
-    major, minor = _major_minor(version)
-    return f"{major}.{minor - 1}"
 
 
 def _below(prefix: str, *names: str) -> tuple[str, ...]:
@@ -210,8 +205,8 @@ _CONVOLUTIONAL_ORTHOGONAL: Final = _below(
     "contrib.framework", "convolutional_orthogonal_1d", "convolutional_orthogonal_2d", "convolutional_orthogonal_3d"
 )
 
-_NARROWER: Final = "12 % narrower: truncated at two sigma, stddev sqrt(scale / n) before the truncation"
-_AS_NAMED: Final = "truncated at two sigma, stddev sqrt(scale / n) after the truncation"
+_NARROWER: Final = "12 % narrower, of stddev sqrt(scale / n) before the truncation at two sigma"
+_AS_NAMED: Final = "of stddev sqrt(scale / n) after the truncation at two sigma"
 _RESTORED_SCALE: Final = f"scale={TRUNCATED_STDDEV!r} ** 2"
 _DTYPE_GIVEN: Final = Condition("dtype", State.NOT_DEFAULT, "float32")
 
@@ -269,8 +264,8 @@ CHANGES: Final = (
         names=_VARIANCE_SCALING,
         aspect=Aspect.DEFAULT,
         since="1.10",
-        before=f"distribution='normal': {_NARROWER}",
-        now="distribution='truncated_normal', of which 'normal' is a synonym",
+        before="distribution='normal', 12 % narrower",
+        now="distribution='truncated_normal'",
         condition=Condition("distribution", State.OMITTED),
         stddev_ratio=TRUNCATED_STDDEV,
         parameter="distribution",

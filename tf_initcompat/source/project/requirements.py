@@ -3,6 +3,7 @@
 import functools
 import os
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from tf_initcompat.source.project import files
@@ -34,8 +35,37 @@ def level(folder: str) -> Decision:
     return UNDECIDED if parent == folder else level(parent)
 
 
+@functools.cache
+def oldest_version(folder: str) -> str:
+    """Return the oldest version of TensorFlow that the project of a folder allows.
+
+    Args:
+      folder: Absolute path, see `level`.
+
+    Returns:
+      The version, such as "1.8"; "" if the project requires none.
+    """
+    if any(os.path.exists(os.path.join(folder, name)) for name in files.PROJECT_FILES):
+        bounds = [bound for _, version in _requirements(folder) if (bound := _lower_bound(version))]
+        return "{}.{}".format(*min(bounds)) if bounds else ""
+    parent = os.path.dirname(folder)
+    return "" if parent == folder else oldest_version(parent)
+
+
 def _level_in(folder: str) -> Decision:
     reasons: dict[Level, str] = {}
+    for name, version in _requirements(folder):
+        required = _required_level(version)
+        if required:
+            text = version.decode(errors="replace").strip().rstrip(",")
+            reasons.setdefault(required, f"{name} requires tensorflow{text}")
+    if len(reasons) != 1:
+        return UNDECIDED
+    return Decision(*reasons.popitem())
+
+
+def _requirements(folder: str) -> Iterator[tuple[str, bytes]]:
+    """Yield the version specifiers of TensorFlow in the files of a folder, with the names of the files."""
     for name in sorted(os.listdir(folder)):
         if not _FILES.fullmatch(name):
             continue
@@ -43,15 +73,7 @@ def _level_in(folder: str) -> Decision:
             content = files.read_regular(os.path.join(folder, name))
         except OSError:
             continue  # the file would only be a hint
-        for match in _REQUIREMENT.finditer(content):
-            version = match["version"]
-            required = _required_level(version)
-            if required:
-                text = version.decode(errors="replace").strip().rstrip(",")
-                reasons.setdefault(required, f"{name} requires tensorflow{text}")
-    if len(reasons) != 1:
-        return UNDECIDED
-    return Decision(*reasons.popitem())
+        yield from ((name, match["version"]) for match in _REQUIREMENT.finditer(content))
 
 
 def _required_level(version: bytes) -> Level | None:
@@ -63,3 +85,13 @@ def _required_level(version: bytes) -> Level | None:
         if operator in (b">=", b">", b"==", b"~=", b"^", b"===") and int(major) >= 2:
             return Level.TF2
     return None
+
+
+def _lower_bound(version: bytes) -> tuple[int, int] | None:
+    """Return the oldest version that a version specifier allows; None if it has no lower bound."""
+    bounds = [
+        (int(major), int(minor or 0))
+        for operator, major, minor in _BOUND.findall(version)
+        if operator in (b">=", b">", b"==", b"~=", b"^", b"===")
+    ]
+    return max(bounds, default=None)
