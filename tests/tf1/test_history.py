@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
-from tf1 import cases, recordings
+from tf1 import cases, history_table, recordings
 
 from tf_initcompat.catalog import class_names, history, symbols
-from tf_initcompat.catalog.history import Aspect, Change
+from tf_initcompat.catalog.history import Aspect, Change, Condition, State
 
 RECORDINGS = recordings.load()
 NEWEST = RECORDINGS[recordings.MIRRORED]
@@ -288,3 +288,50 @@ def test_row_is_measured(change: Change, name: str) -> None:
 def test_names_of_a_row_are_symbols(change: Change) -> None:
     assert set(change.names) <= all_names()
     assert len(set(change.names)) == len(change.names)
+
+
+def test_documented_tables_are_those_of_the_catalog() -> None:
+    document = history_table.DOCUMENT.read_text()
+    assert document == history_table.with_tables(document), "run tests/tf1/history_table.py"
+
+
+@pytest.mark.parametrize(
+    ("condition", "arguments", "positional", "is_met"),
+    [
+        (Condition("stddev", State.OMITTED), {}, 0, True),
+        (Condition("stddev", State.OMITTED), {"stddev": 1.0}, 1, False),
+        (Condition("distribution", State.VALUE, "normal"), {"distribution": "normal"}, 0, True),
+        (Condition("distribution", State.VALUE, "normal"), {"distribution": "uniform"}, 0, False),
+        (Condition("distribution", State.VALUE, "normal"), {}, 0, False),
+        (Condition("gain", State.NOT_DEFAULT, 1.0), {"gain": 4.0}, 0, True),
+        (Condition("gain", State.NOT_DEFAULT, 1.0), {"gain": 1}, 0, False),
+        (Condition("gain", State.NOT_DEFAULT, 1.0), {}, 0, False),
+        (Condition("dtype or seed", State.BY_POSITION, place=2), {"gain": 1, "seed": 7}, 2, True),
+        (Condition("dtype or seed", State.BY_POSITION, place=2), {"gain": 1, "seed": 7}, 1, False),
+        (Condition("shape", State.NOT_SQUARE), {}, 0, False),
+    ],
+)
+def test_condition(condition: Condition, arguments: dict[str, object], positional: int, is_met: bool) -> None:
+    assert condition.is_met(arguments, positional) == is_met
+
+
+@pytest.mark.parametrize(
+    ("name", "version", "expected"),
+    [
+        ("keras.initializers.RandomNormal", "1.1.0", False),
+        ("keras.initializers.RandomNormal", "1.2.1", True),
+        ("keras.initializers.RandomNormal", "1.10.1", True),
+        ("keras.initializers.RandomNormal", "1.11.0", False),
+        ("glorot_normal_initializer", "1.9.0", True),
+        ("glorot_normal_initializer", "1.10.1", False),
+    ],
+)
+def test_versions_of_a_change(name: str, version: str, expected: bool) -> None:
+    changes = [change for change in history.changes_of(name) if change.stddev_ratio != 1.0]
+    assert [change.applies_to(version) for change in changes] == [expected]
+
+
+def test_versions_for_people() -> None:
+    (normal,) = (change for change in history.changes_of("keras.initializers.normal") if change.stddev_ratio != 1.0)
+    (glorot,) = (change for change in history.changes_of("glorot_normal_initializer") if change.stddev_ratio != 1.0)
+    assert (normal.versions, glorot.versions) == ("in TensorFlow 1.2 to 1.10", "before TensorFlow 1.10")

@@ -60,7 +60,8 @@ def restored_calls() -> list[Restored]:
                 continue
             version = next(version for version in RECORDINGS if change.applies_to(version))
             recorded = RECORDINGS[version]["distributions"][cases.distribution(name, change.example)]
-            wrapper, _, arguments = change.restored.format(name=name).removesuffix(")").partition("(")
+            call = change.restored_by(name).removeprefix("tf_initcompat.").removesuffix(")")
+            wrapper, _, arguments = call.partition("(")
             calls.append(Restored(cases.distribution(wrapper, arguments), recorded, version))
     return calls
 

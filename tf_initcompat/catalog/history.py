@@ -102,7 +102,7 @@ class Change(NamedTuple):
       aspect: What changed.
       since: First version that behaves as 1.15 does, such as "1.10".
       before: Behavior of the older versions.
-      now: Behavior of 1.15.
+      now: Behavior of 1.15; "" if `before` says it.
       first: First version with the older behavior.
       condition: Calls in which the difference shows; None if it always does.
       example: Arguments with which it was measured; "" is a constructor without arguments.
@@ -134,6 +134,10 @@ class Change(NamedTuple):
         major, minor = _major_minor(self.since)
         return f"in TensorFlow {self.first} to {major}.{minor - 1}"
 
+    def restored_by(self, name: str) -> str:
+        """Return the call that restores the older behavior of a symbol, below `tf_initcompat`."""
+        return f"tf_initcompat.{self.restored.format(name=name)}"
+
     def applies_to(self, version: str) -> bool:
         """Return whether a version of TensorFlow 1, such as "1.8.0", differs from 1.15 in this way."""
         return _major_minor(self.first) <= _major_minor(version) < _major_minor(self.since)
@@ -155,7 +159,17 @@ def changes_of(name: str, version: str = OLDEST) -> tuple[Change, ...]:
     """
     oldest = _major_minor(version)
     changes = [change for change in CHANGES if name in change.names and oldest < _major_minor(change.since)]
-    return tuple(sorted(changes, key=lambda change: _major_minor(change.since), reverse=True))
+    return tuple(sorted(changes, key=recency, reverse=True))
+
+
+def names() -> tuple[str, ...]:
+    """Return the names below `tf` that have a history."""
+    return tuple(dict.fromkeys(name for change in CHANGES for name in change.names))
+
+
+def recency(change: Change) -> tuple[int, ...]:
+    """Return the version of a change as numbers, to sort changes by."""
+    return _major_minor(change.since)
 
 
 def _major_minor(version: str) -> tuple[int, ...]:
@@ -316,7 +330,7 @@ CHANGES: Final = (
         aspect=Aspect.DISTRIBUTION,
         since="1.13",
         before="the matrices are multiplied by the square root of gain",
-        now="the matrices are multiplied by gain",
+        now="they are multiplied by gain",
         condition=Condition("gain", State.NOT_DEFAULT, 1.0),
         example="gain=4.0",
         stddev_ratio=0.5,
@@ -386,24 +400,24 @@ CHANGES: Final = (
             names=names,
             aspect=Aspect.PARAMETERS,
             since=since,
-            before=f"there is no parameter {parameter}",
+            before=f"no parameter {parameter}",
             now=now,
             parameter=parameter,
         )
         for names, since, parameter, now in (
             (_KERAS_GLOROT, "1.10", "dtype", "dtype is accepted, and ignored since 1.15"),
-            (("keras.initializers.Identity",), "1.4", "dtype", "dtype is a parameter"),
-            (_KERAS_CLASSES, "1.2", "dtype", "dtype is a parameter"),
-            (("keras.initializers.Constant",), "1.2", "verify_shape", "verify_shape is a parameter"),
-            (("constant_initializer",), "1.1", "verify_shape", "verify_shape is a parameter"),
+            (("keras.initializers.Identity",), "1.4", "dtype", ""),
+            (_KERAS_CLASSES, "1.2", "dtype", ""),
+            (("keras.initializers.Constant",), "1.2", "verify_shape", ""),
+            (("constant_initializer",), "1.1", "verify_shape", ""),
         )
     ),
     Change(
         names=_CORE_CLASSES,
         aspect=Aspect.CONFIG,
         since="1.2",
-        before="there is no configuration",
-        now="get_config and from_config",
+        before="no get_config and from_config",
+        now="",
     ),
     Change(
         names=_GLOROT,
@@ -432,7 +446,7 @@ CHANGES: Final = (
         for name, since in (("GlorotUniform", "1.12"), ("GlorotNormal", "1.12"), ("lecun_normal", "1.3"))
     ),
     *(
-        Change(names=names, aspect=Aspect.NAME, since=since, before="absent", now="present")
+        Change(names=names, aspect=Aspect.NAME, since=since, before="absent", now="")
         for since, names in (
             (
                 "1.11",

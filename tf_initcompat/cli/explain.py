@@ -5,7 +5,7 @@ import dataclasses
 from collections.abc import Iterator
 from typing import Final
 
-from tf_initcompat.catalog import symbols
+from tf_initcompat.catalog import history, symbols
 from tf_initcompat.cli import console
 
 _EXAMPLES: Final = """\
@@ -14,6 +14,7 @@ examples:
   tf-initcompat explain IC101
   tf-initcompat explain shared-instance
   tf-initcompat explain tf.uniform_unit_scaling_initializer
+  tf-initcompat explain tf.keras.layers.Embedding      # how older versions of TensorFlow 1 differed
   tf-initcompat explain "got an unexpected keyword argument 'dtype'"
 """
 #: Length of a text that may be a part of a known message; shorter texts are part of too many.
@@ -69,7 +70,8 @@ def run(options: Options) -> int:
     is_message = " " in topic
     pages = [*_rules(topic), *_symbols(topic), *(_error_message(topic) if is_message else ())]
     if not pages:
-        choices = [*(key for rule in rules.all_rules() for key in (rule.code, rule.name)), *symbols.by_name()]
+        keys = [key for rule in rules.all_rules() for key in (rule.code, rule.name)]
+        choices = [*keys, *symbols.by_name(), *history.names()]
         hint = console.suggestion(topic, choices) or "; `tf-initcompat explain` lists the rules"
         raise console.UsageError(f"nothing is known about {topic!r}{hint}")
     print("\n\n".join(dict.fromkeys(pages)))
@@ -93,8 +95,16 @@ def _symbols(topic: str) -> Iterator[str]:
     match = namespaces.lookup(qualified)
     name = match.name if match else topic.removeprefix("tf_initcompat.")
     for symbol in symbols.SYMBOLS:
-        if name in symbol.names or name in [full_name.rpartition(".")[2] for full_name in symbol.names]:
+        if _is_among(name, symbol.names):
             yield _documentation(symbol)
+    for other in history.names():
+        if other not in symbols.by_name() and _is_among(name.removeprefix("tf."), (other,)):
+            yield "\n".join((f"tf.{other}", *_history((other,))))
+
+
+def _is_among(name: str, names: tuple[str, ...]) -> bool:
+    """Return whether a name is one of the names, or the last component of one."""
+    return name in names or name in [other.rpartition(".")[2] for other in names]
 
 
 def _documentation(symbol: symbols.Symbol) -> str:
@@ -102,7 +112,10 @@ def _documentation(symbol: symbols.Symbol) -> str:
 
     from tf_initcompat.source import rules
 
-    lines = [" = ".join(symbol.legacy_names), f"wrapper: tf_initcompat.{symbol.names[0]}"]
+    lines = [
+        " = ".join(symbol.legacy_names),
+        f"wrapper: tf_initcompat.{symbol.names[0]}, as in TensorFlow {history.MIRRORED}",
+    ]
     if symbol.distribution:
         lines += [f"native: tf.keras.initializers.{symbol.native}", f"distribution: {symbol.formula}"]
     lines += [_parameter(parameter) for parameter in symbol.parameters]
@@ -112,7 +125,27 @@ def _documentation(symbol: symbols.Symbol) -> str:
         if rule.level == "warning" and rule.applies_to is not None and rule.applies_to(symbol)
     ]
     lines += [textwrap.fill(f"{rule.code} {rule.name}: {rule.summary}", 110) for rule in hazards]
-    return "\n".join(lines)
+    return "\n".join((*lines, *_history(symbol.names)))
+
+
+def _history(names: tuple[str, ...]) -> Iterator[str]:
+    """Yield the lines about older versions of TensorFlow 1."""
+    import textwrap
+
+    changes = [change for change in history.CHANGES if not set(names).isdisjoint(change.names)]
+    if not changes:
+        yield f"older versions: the same since TensorFlow {history.OLDEST}"
+        return
+    yield f"older versions, compared with TensorFlow {history.MIRRORED}:"
+    for change in sorted(changes, key=history.recency, reverse=True):
+        affected = [name for name in names if name in change.names]
+        which = "" if len(affected) == len(names) else f"{', '.join(affected)} "
+        condition = f", if {change.condition}" if change.condition else ""
+        now = f"; now {change.now}" if change.now else ""
+        line = f"{which}{change.versions}{condition}: {change.before}{now}"
+        yield textwrap.fill(line, 110, initial_indent="  ", subsequent_indent="    ")
+        if change.restored and affected[0] in symbols.by_name():
+            yield f"    {affected[0]}({change.example}) as before: {change.restored_by(affected[0])}"
 
 
 def _parameter(parameter: symbols.Parameter) -> str:

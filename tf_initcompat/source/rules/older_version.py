@@ -122,9 +122,9 @@ RULE: Final = register(
         ),
         use_instead="""
             import tensorflow.compat.v1 as tf
-            import tf_initcompat
+            from tf_initcompat.keras import initializers
 
-            layer = tf.keras.layers.Dense(1, kernel_initializer=tf_initcompat.keras.initializers.RandomNormal(stddev=1.0))
+            layer = tf.keras.layers.Dense(1, kernel_initializer=initializers.RandomNormal(stddev=1.0))
             """,
         is_fixed=False,
         detect=detect,
