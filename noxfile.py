@@ -3,6 +3,7 @@
 import dataclasses
 import os
 import pathlib
+import shutil
 from collections.abc import Mapping
 
 import nox
@@ -78,6 +79,31 @@ NOT_QUICK = {
 }
 
 
+@dataclasses.dataclass(frozen=True)
+class RealTensorFlow1:
+    """An installation of TensorFlow 1, which runs on old versions of Python only.
+
+    Attributes:
+      python: Version of Python.
+      packages: Requirements to install.
+      recording: Name of its recording in tests/tf1/recorded.
+    """
+
+    python: str
+    packages: tuple[str, ...]
+    recording: str
+
+
+#: Newer versions of these break TensorFlow 1, or need a newer Python.
+OLD = ("h5py<3", "numpy<1.17", "protobuf<3.18")
+TF1 = {
+    "1.15": RealTensorFlow1("3.7", ("tensorflow==1.15.5", *OLD), "1.15.5"),
+    "1.12": RealTensorFlow1("3.6", ("tensorflow==1.12.3", *OLD), "1.12.3"),
+    "1.8": RealTensorFlow1("3.6", ("tensorflow==1.8.0", "termcolor==1.1.0", *OLD), "1.8.0"),
+    "1.15-python2.7": RealTensorFlow1("2.7", ("tensorflow==1.15.0", *OLD), "1.15.0-python2.7"),
+}
+
+
 @nox.session
 def lint(session: nox.Session) -> None:
     """Check the style of the code and its format."""
@@ -122,6 +148,24 @@ def tests(session: nox.Session, installation: str) -> None:
     install(session, row)
     ignored = [f"--ignore={path}" for path in row.left_out]
     session.run(*PYTEST, *ignored, *session.posargs, env=environment(row))
+
+
+@nox.session
+@nox.parametrize("version", [nox.param(name, id=name, tags=["tf1"]) for name in TF1])
+def tf1(session: nox.Session, version: str) -> None:
+    """Compare the recordings in tests/tf1 with a real TensorFlow 1; the matrix compares the wrappers with them."""
+    row = TF1[version]
+    interpreter = shutil.which(f"python{row.python}")
+    if interpreter is None:
+        session.skip(f"not compared with TensorFlow {version}: there is no python{row.python}")
+    # nox makes no environments for Python 2.7 and 3.6, and later versions of virtualenv do not either.
+    session.install(".", "numpy", "pytest", "virtualenv<20.22")
+    folder = pathlib.Path(session.create_tmp()) / "tensorflow"
+    session.run("virtualenv", "--quiet", "--python", interpreter, str(folder))
+    session.run(f"{folder}/bin/pip", "install", "--quiet", "--no-compile", *row.packages, external=True)
+    test = f"tests/tf1/test_live.py::test_recording_is_what_the_real_tensorflow_does[{row.recording}]"
+    # Without the conftest, which imports TensorFlow 2.
+    session.run("pytest", "--noconftest", "-q", test, env={"TF_INITCOMPAT_TF1": f"{folder}/bin/python"})
 
 
 def install(session: nox.Session, row: Installation) -> None:

@@ -24,6 +24,8 @@ PUBLIC = (
     "tf_initcompat.parity",
     "tf_initcompat.saved",
     "tf_initcompat.source",
+    "tf_initcompat.source.formats",
+    "tf_initcompat.source.rules",
     "tf_initcompat.typing",
 )
 

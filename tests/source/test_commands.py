@@ -4,7 +4,9 @@ import io
 import json
 import os
 import re
+import signal
 import subprocess
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -272,7 +274,68 @@ def test_full_disk_leaves_the_old_file(tree: Path, monkeypatch: pytest.MonkeyPat
     assert cli.main(["migrate", "--write", "."]) == console.ERROR
     assert (tree / "model.py").read_text() == LEGACY
     assert sorted(path.name for path in tree.iterdir()) == ["clean.py", "model.py"]
-    assert "model.py: cannot be written: No space left on device" in capsys.readouterr().err
+    printed = capsys.readouterr().err
+    assert "model.py: cannot be written: No space left on device" in printed
+    assert "changed 0 uses in 0 files; 1 file not written\n" in printed
+
+
+def test_interrupt_right_after_a_replacement(tree: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    def replace_and_interrupt(source: str, target: str) -> None:
+        replace(source, target)
+        raise KeyboardInterrupt
+
+    replace = os.replace
+    monkeypatch.setattr(atomic.os, "replace", replace_and_interrupt)
+    assert cli.main(["migrate", "--write", "."]) == console.INTERRUPTED
+    assert (tree / "model.py").read_text() == MIGRATED
+    assert capsys.readouterr().err == "tf-initcompat: interrupted\n"
+
+
+#: A `migrate` that stops in the middle of writing a file, so that a signal can reach it there.
+STOPPED = """\
+import os, sys, time
+from tf_initcompat import cli
+from tf_initcompat._internal import atomic
+def stop(descriptor):
+    print("writing", flush=True)
+    time.sleep(60)
+atomic.os.fsync = stop
+sys.exit(cli.main(["migrate", "--write", "."]))
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_signal_while_a_file_is_written(tree: Path, number: signal.Signals) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(Path(cli.__file__).parents[2])}
+    with subprocess.Popen(
+        [sys.executable, "-c", STOPPED], stdout=subprocess.PIPE, text=True, env=environment
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "writing\n"
+        assert len(list(tree.iterdir())) == 3
+        process.send_signal(number)
+        assert process.wait(30) == 128 + number
+    assert (tree / "model.py").read_text() == LEGACY
+    assert sorted(path.name for path in tree.iterdir()) == ["clean.py", "model.py"]
+
+
+def test_extended_attributes_stay(tree: Path) -> None:
+    try:
+        os.setxattr(tree / "model.py", "user.review", b"done")
+    except (AttributeError, OSError) as error:
+        pytest.skip(f"no extended attributes here: {error}")
+    assert cli.main(["migrate", "--write", "."]) == console.CLEAN
+    assert os.getxattr(tree / "model.py", "user.review") == b"done"
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root may give files away")
+def test_the_owner_stays(tree: Path) -> None:
+    os.chown(tree / "model.py", 1234, 4321)
+    assert cli.main(["migrate", "--write", "."]) == console.CLEAN
+    status = (tree / "model.py").stat()
+    assert (tree / "model.py").read_text() == MIGRATED
+    assert (status.st_uid, status.st_gid) == (1234, 4321)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="symbolic links need rights on Windows")
@@ -411,6 +474,8 @@ def test_many_files_in_two_processes(tree: Path, capsys: pytest.CaptureFixture[s
         (["migrate", "--wrte", "."], "--wrte"),
         (["migrate", "--accept", "IC112", "."], "--accept IC112 needs --to native"),
         (["migrate", "--to", "native", "--accept", "IC002", "."], "--accept: IC002 cannot be accepted; choose from"),
+        (["migrate", "--accept", "foo", "."], "--accept: unknown rule 'foo'; choose from"),
+        (["explain", "he_normla"], "did you mean initializers.he_normal?"),
         (["explain", "IC999"], "nothing is known about 'IC999'"),
         (["explain", "shared-instnce"], "did you mean shared-instance?"),
     ],
@@ -609,3 +674,33 @@ def test_exclude_is_relative_to_pyproject(tree: Path) -> None:
 def test_lines_of_gitignore_that_git_leaves_out(tree: Path) -> None:
     (tree / ".gitignore").write_text("!\nmodel.py\n")
     assert cli.main(["scan", "."]) == console.CLEAN
+
+
+def test_explain_lists_the_rules_with_a_prefix(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["explain", "IC00"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line[:5] for line in lines] == ["IC001", "IC002", "IC003", "IC004", "IC005"]
+
+
+def test_explain_several_topics(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["explain", "IC101", "tf.zeros_initializer"]) == 0
+    printed = capsys.readouterr().out
+    assert printed.startswith("# shared-instance (IC101)\n")
+    assert "wrapper: tf_initcompat.zeros_initializer, as in TensorFlow 1.15\n" in printed
+
+
+def test_summary_counts_all_findings(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "model.py"
+    path.write_text(
+        "import tensorflow.compat.v1 as tf\n"
+        "init = tf.random_normal_initializer()\n"
+        "tf.get_variable('v', [3], initializer=tf.keras.initializers.get('normal'))\n"
+        "unknown.tf.zeros_initializer(), tf_.zeros_initializer\n"
+    )
+    assert cli.main(["scan", "--format", "json", str(path)]) == 1
+    levels = [finding["rule"] for finding in json.loads(capsys.readouterr().out)["findings"]]
+    assert cli.main(["scan", str(path)]) == 1
+    summary = capsys.readouterr().out.splitlines()[-1]
+    counts = [int(number) for number in re.findall(r"\d+", summary)]
+    assert counts[0] == len(levels)
+    assert counts[0] == sum(counts[2:])

@@ -5,7 +5,7 @@ from pathlib import Path
 import legacy
 import pytest
 import tensorflow as tf
-from checks import check_transformed, dedent
+from checks import check_compiles, check_transformed, dedent
 
 from tf_initcompat import parity
 from tf_initcompat.source import MigrateResult, migrate
@@ -17,7 +17,7 @@ def migrate_body(body: str, accept: tuple[str, ...] = ()) -> MigrateResult[str]:
     """Return the result for a program that begins with an import of TensorFlow 1; a second run changes nothing."""
     result = migrate(HEAD + dedent(body), to="native", accept=accept)
     assert result.error == ""
-    compile(result.content, "after", "exec")
+    check_compiles(result.content)
     assert not migrate(result.content, to="native").is_changed
     return result
 
@@ -235,7 +235,8 @@ def test_name_of_keras_that_is_not_bound_yet(program: str) -> None:
     assert "x = keras.initializers.Zeros()([3])" in migrate(dedent(program), to="native").content
 
 
-def test_native_is_not_legacy_again() -> None:
+@pytest.mark.parametrize("to", ["native", "shim"])
+def test_native_is_not_legacy_again(to: str) -> None:
     """In a file for TensorFlow 1, native code has a spelling that no later run takes for TensorFlow 1's."""
     result = check_transformed(
         """
@@ -250,10 +251,9 @@ def test_native_is_not_legacy_again() -> None:
         """,
         to="native",
     )
-    for to in ("native", "shim"):
-        again = migrate(result.content, to=to)
-        assert not again.findings
-        assert not again.is_changed
+    again = migrate(result.content, to=to)
+    assert not again.findings
+    assert not again.is_changed
 
 
 def test_native_is_not_legacy_in_a_tree_for_tensorflow_1(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 # ruff: noqa: B905, RUF005, SIM105, UP032  # Python 2.7 has none of what they propose
 """Observe the initializers of the installed TensorFlow, old or new, and write the observations as JSON.
 
-Usage: observe.py graph|eager|names CASES OUT
+Usage: observe.py graph|eager|names|versions CASES OUT
 
 CASES is the JSON file that `cases.py` makes. The program runs on Python 2.7 and on every TensorFlow since 1.2; see
 `prelude.py` for the symbols that it finds.
@@ -396,6 +396,12 @@ def eager_mode(cases):
     }
 
 
+def versions_mode(cases):
+    """Return the versions only."""
+    del cases
+    return {"versions": versions()}
+
+
 def names_mode(cases):
     """Return the kind of each public name that looks like an initializer."""
     del cases
@@ -406,7 +412,8 @@ def main(mode, cases_path, out_path):
     """Observe the cases of a file and write the observations to another."""
     with open(cases_path) as stream:
         cases = json.load(stream)
-    observations = {"graph": graph_mode, "eager": eager_mode, "names": names_mode}[mode](cases)
+    modes = {"graph": graph_mode, "eager": eager_mode, "names": names_mode, "versions": versions_mode}
+    observations = modes[mode](cases)
     with open(out_path, "w") as stream:
         json.dump(observations, stream)
 

@@ -29,6 +29,9 @@ ABSENT = "absent"
 #: Recordings that list the public names, and those that have the program with a graph seed.
 WITH_NAMES = ("1.15.5", "1.4.1")
 WITH_PROGRAM = ("1.15.5", "1.15.0-python2.7")
+#: Environment of an old interpreter: the path of this process is for another Python, and importing TensorFlow 2 sets
+#: the other variable, which 1.15 reads as well.
+OLD_ENVIRONMENT = {"PYTHONPATH": "", "TF2_BEHAVIOR": "0"}
 #: Relative difference of two floating-point numbers that count as equal.
 TOLERANCE = 1e-5
 
@@ -40,7 +43,7 @@ def observe(
 
     Args:
       python: Path of the interpreter.
-      mode: "graph", "eager" or "names", as `observe.py` takes it.
+      mode: "graph", "eager", "names" or "versions", as `observe.py` takes it.
       cases: The cases by kind.
       environment: Environment variables besides those of this process.
 
@@ -67,15 +70,18 @@ def observe(
 
 def observe_all(python: str | Path, cases: Mapping[str, object]) -> Observations:
     """Return the observations of an interpreter with a TensorFlow 1."""
-    # The path of this process is for another Python. Importing TensorFlow 2 sets the other variable, also for 1.15.
-    environment = {"PYTHONPATH": "", "TF2_BEHAVIOR": "0"}
-    observations = {mode: observe(python, mode, cases, environment) for mode in ("graph", "eager")}
+    observations = {mode: observe(python, mode, cases, OLD_ENVIRONMENT) for mode in ("graph", "eager")}
     name = label(observations["graph"])
     if name not in WITH_PROGRAM:
         del observations["graph"]["program"]
     if name in WITH_NAMES:
-        observations["names"] = observe(python, "names", cases, environment)
+        observations["names"] = observe(python, "names", cases, OLD_ENVIRONMENT)
     return {kind: found for kinds in observations.values() for kind, found in kinds.items()}
+
+
+def label_of(python: str | Path) -> str:
+    """Return the name of the recording of an interpreter with a TensorFlow 1."""
+    return label(observe(python, "versions", {}, OLD_ENVIRONMENT))
 
 
 def label(observations: Observations) -> str:
@@ -192,9 +198,3 @@ def _text(changes: Mapping[str, Any]) -> str:
         lines = [f" {json.dumps(case)}: {json.dumps(value, separators=(',', ':'))}" for case, value in cases.items()]
         kinds.append(f"{json.dumps(kind)}: {{\n" + ",\n".join(lines) + "\n}")
     return "{\n" + ",\n".join(kinds) + "\n}\n"
-
-
-def environment_variable(name: str) -> str:
-    """Return the environment variable that names the interpreter of a recording, such as TF_INITCOMPAT_TF1_15."""
-    major, minor = re.findall(r"\d+", name)[:2]
-    return f"TF_INITCOMPAT_TF{major}_{minor}" + ("_PYTHON2" if _is_python2(name) else "")

@@ -1,30 +1,36 @@
 """The recordings against the real TensorFlow 1, where an interpreter with it is at hand.
 
-Environment variables name the interpreters: TF_INITCOMPAT_TF1_15, TF_INITCOMPAT_TF1_12, TF_INITCOMPAT_TF1_15_PYTHON2
-and so on. Without them the tests are skipped.
+The environment variable TF_INITCOMPAT_TF1 names interpreters, separated like the entries of PATH. The sessions `tf1` of
+nox make them. The test of a recording is skipped if no interpreter has its version.
+
+The programs of `observe.py` run unchanged in the real TensorFlow 1, here, and in the installed TensorFlow 2, in
+`test_recorded.py`; both must agree with the same recordings.
 """
 
+import functools
 import os
-from pathlib import Path
 
 import pytest
 from tf1 import cases, recordings
 
+VARIABLE = "TF_INITCOMPAT_TF1"
 RECORDINGS = recordings.load()
 
 
-def observed(name: str) -> recordings.Observations:
-    """Return the observations of the interpreter of a recording; skip the test if there is none."""
-    variable = recordings.environment_variable(name)
-    python = os.environ.get(variable)
-    if not python:
-        pytest.skip(f"{variable} does not name an interpreter with TensorFlow {name}")
-    assert Path(python).exists(), f"{variable}={python} does not exist"
-    observations = recordings.observe_all(python, cases.cases())
-    assert recordings.label(observations) == name, f"{variable} names an interpreter with another TensorFlow"
-    return observations
+@functools.cache
+def interpreters() -> dict[str, str]:
+    """Return the interpreters by the names of their recordings."""
+    paths = filter(None, os.environ.get(VARIABLE, "").split(os.pathsep))
+    return {recordings.label_of(path): path for path in paths}
 
 
 @pytest.mark.parametrize("name", RECORDINGS)
 def test_recording_is_what_the_real_tensorflow_does(name: str) -> None:
-    assert recordings.differences(RECORDINGS[name], observed(name)) == []
+    python = interpreters().get(name)
+    if python is None:
+        pytest.skip(f"{VARIABLE} names no interpreter with TensorFlow {name}")
+    assert recordings.differences(RECORDINGS[name], recordings.observe_all(python, cases.cases())) == []
+
+
+def test_every_interpreter_has_a_recording() -> None:
+    assert interpreters().keys() <= RECORDINGS.keys()

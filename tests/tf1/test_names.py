@@ -37,7 +37,7 @@ EXCLUSIONS = {
     r"\.contrib\.summary\.summary_writer_initializer_op$": "operations that open summary files",
     r"\.contrib\.kfac\.fisher_factors\.\w+_initializer$": "deterministic start of an optimizer's statistics",
     r"\.layers\.\w+\.(kernel|recurrent|bias)_initializer$": "the initializer of a layer",
-    r"^tf\.contrib\.keras\.initializers\.(Initializer|get|serialize|deserialize)$": "a helper; that of tf.keras is a row",
+    r"^tf\.contrib\.keras\.initializers\.(Initializer|get|serialize|deserialize)$": "a helper, a row of tf.keras",
     r"^tf\.compat\.v2\.(keras\.)?(initializers\b|\w+_initializer$)": "an initializer of TensorFlow 2",
 }
 

@@ -117,6 +117,7 @@ def make_options(namespace: argparse.Namespace) -> Options:
     )
 
 
+@console.ends_cleanly()
 def run(options: Options) -> int:
     """Run the subcommand.
 

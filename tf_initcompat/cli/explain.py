@@ -2,11 +2,14 @@
 
 import argparse
 import dataclasses
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Final
 
 from tf_initcompat.catalog import history, symbols
 from tf_initcompat.cli import console
+
+if TYPE_CHECKING:
+    from tf_initcompat.source.rules import Rule
 
 _EXAMPLES: Final = """\
 examples:
@@ -30,7 +33,7 @@ class Options:
     """Options of `explain`.
 
     Attributes:
-      topic: A rule, a symbol or a piece of an error message; empty lists the rules.
+      topic: Rules, symbols, or a piece of an error message; empty lists the rules.
     """
 
     topic: str = ""
@@ -38,7 +41,10 @@ class Options:
 
 def add_to(parser: argparse.ArgumentParser) -> None:
     """Add the arguments to the parser of the subcommand."""
-    parser.description = "Explain a rule (IC101 or shared-instance), a legacy symbol, or a piece of an error message."
+    parser.description = (
+        "Explain rules (IC101 or shared-instance), legacy symbols, or a piece of an error message.\n"
+        "The prefix of several codes (IC1) lists their rules."
+    )
     parser.epilog = _EXAMPLES
     parser.add_argument("what", nargs="*", metavar="TOPIC", help="if omitted, all rules are listed")
 
@@ -64,11 +70,17 @@ def run(options: Options) -> int:
 
     topic = options.topic
     if not topic:
-        for rule in rules.all_rules():
-            print(f"{rule.code}  {rule.name}: {rule.summary}")
+        _list(rules.all_rules())
         return console.CLEAN
-    is_message = " " in topic
+    prefixed = [rule for rule in rules.all_rules() if rules.matches(rule, topic)]
+    if len(prefixed) > 1:
+        _list(prefixed)
+        return console.CLEAN
+    words = topic.split()
+    is_message = len(words) > 1
     pages = [*_rules(topic), *_symbols(topic), *(_error_message(topic) if is_message else ())]
+    if not pages and is_message:  # several topics
+        pages = [page for word in words for page in (*_rules(word), *_symbols(word))]
     if not pages:
         keys = [key for rule in rules.all_rules() for key in (rule.code, rule.name)]
         choices = [*keys, *symbols.by_name(), *history.names()]
@@ -76,6 +88,11 @@ def run(options: Options) -> int:
         raise console.UsageError(f"nothing is known about {topic!r}{hint}")
     print("\n\n".join(dict.fromkeys(pages)))
     return console.CLEAN
+
+
+def _list(listed: "Iterable[Rule]") -> None:
+    for rule in listed:
+        print(f"{rule.code}  {rule.name}: {rule.summary}")
 
 
 def _rules(topic: str) -> Iterator[str]:

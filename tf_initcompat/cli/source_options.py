@@ -95,7 +95,7 @@ def load_settings(paths: Sequence[str], stdin_filename: Path | None = None) -> "
         raise console.UsageError(str(error)) from error
 
 
-def make(namespace: argparse.Namespace, settings: "Settings") -> SourceOptions:
+def of_arguments(namespace: argparse.Namespace, settings: "Settings") -> SourceOptions:
     """Return the options, with the settings of pyproject.toml where the command line has none.
 
     Args:
@@ -105,23 +105,59 @@ def make(namespace: argparse.Namespace, settings: "Settings") -> SourceOptions:
     Raises:
       UsageError: If the options contradict each other.
     """
-    paths = namespace.paths
-    if not paths and not namespace.files_from:
+    return make(
+        namespace.paths,
+        settings,
+        files_from=namespace.files_from,
+        assume=namespace.assume,
+        exclude=namespace.exclude,
+        jobs=namespace.jobs,
+        stdin_filename=namespace.stdin_filename,
+        traceback=namespace.traceback,
+    )
+
+
+def make(
+    paths: Sequence[str],
+    settings: "Settings",
+    *,
+    files_from: str | None = None,
+    assume: "LevelName | None" = None,
+    exclude: Sequence[str] | None = None,
+    jobs: int | None = None,
+    stdin_filename: Path | None = None,
+    traceback: bool = False,
+) -> SourceOptions:
+    """Return the options, with the settings of pyproject.toml for what is None.
+
+    Args:
+      paths: Files and directories.
+      settings: Settings of pyproject.toml.
+      files_from: File with a list of further paths.
+      assume: API level of a bare `tf`.
+      exclude: Patterns of files that are not read.
+      jobs: Number of processes; by default one per CPU.
+      stdin_filename: Path of standard input's content.
+      traceback: Whether to print the Python traceback of a file's error.
+
+    Raises:
+      UsageError: If the options contradict each other.
+    """
+    if not paths and not files_from:
         raise console.UsageError("nothing to read. Give a PATH: . is this directory, - is standard input")
     if "" in paths:
         raise console.UsageError("PATH must not be empty; . is this directory")
-    if STDIN in paths and (len(paths) > 1 or namespace.files_from):
+    if STDIN in paths and (len(paths) > 1 or files_from):
         raise console.UsageError("- (standard input) cannot be combined with other paths")
-    has_exclude = namespace.exclude is not None
     return SourceOptions(
         paths=tuple(paths),
-        files_from=namespace.files_from,
-        assume=namespace.assume or settings.assume,
-        exclude=tuple(namespace.exclude if has_exclude else settings.exclude or ()),
-        exclude_base="" if has_exclude else settings.folder,
-        jobs=namespace.jobs or settings.jobs or os.cpu_count() or 1,
-        stdin_filename=namespace.stdin_filename,
-        traceback=namespace.traceback,
+        files_from=files_from,
+        assume=assume or settings.assume,
+        exclude=tuple(settings.exclude or () if exclude is None else exclude),
+        exclude_base=settings.folder if exclude is None else "",
+        jobs=jobs or settings.jobs or os.cpu_count() or 1,
+        stdin_filename=stdin_filename,
+        traceback=traceback,
     )
 
 

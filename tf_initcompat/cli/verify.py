@@ -154,8 +154,14 @@ def make_options(namespace: argparse.Namespace) -> Options:
             raise console.UsageError(
                 "--symbol and PATH exclude each other: with PATH, the call sites are the symbols to verify"
             )
-        namespace = argparse.Namespace(**vars(namespace), files_from=None, stdin_filename=None)
-        source = source_options.make(namespace, source_options.load_settings(namespace.paths))
+        source = source_options.make(
+            namespace.paths,
+            source_options.load_settings(namespace.paths),
+            assume=namespace.assume,
+            exclude=namespace.exclude,
+            jobs=namespace.jobs,
+            traceback=namespace.traceback,
+        )
     return Options(
         source=source,
         symbols=tuple(namespace.symbol),

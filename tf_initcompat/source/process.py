@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeVar, cast
 
 from tf_initcompat._internal.bugs import ISSUES
+from tf_initcompat._internal.plugins import PluginError
 from tf_initcompat.source.findings import Findings
 from tf_initcompat.source.project import files, levels, requirements
 from tf_initcompat.source.project.modules import Project
@@ -155,7 +156,7 @@ def level_of(path: str) -> levels.Decision:
 def forget_trees() -> None:
     """Forget what was read from the other files of trees, which may have changed since."""
     _project.cache_clear()
-    requirements.level.cache_clear()
+    requirements.forget()
 
 
 def _guarded(
@@ -187,7 +188,7 @@ def _described(error: Exception) -> tuple[str, str]:
     import traceback  # late, since only errors need it
 
     details = "".join(traceback.format_exception(error))
-    if isinstance(error, SourceError):
+    if isinstance(error, (SourceError, PluginError)):
         return str(error), details
     if isinstance(error, RecursionError):
         return TOO_DEEP, details

@@ -16,8 +16,10 @@ SKIPPED_FOLDERS: Final = frozenset({
     ".git", ".hg", ".svn", ".bzr", ".ipynb_checkpoints", ".mypy_cache", ".nox", ".pytest_cache", ".ruff_cache", ".tox",
     ".venv", "__pycache__", "__pypackages__", "node_modules", "site-packages", "venv",
 })  # fmt: skip
+#: Folders in the top directory of a repository.
+REPOSITORY_FOLDERS: Final = (".git", ".hg")
 #: Files in the top directory of a project.
-PROJECT_FILES: Final = (".git", ".hg", "pyproject.toml", "setup.py", "setup.cfg")
+PROJECT_FILES: Final = (*REPOSITORY_FOLDERS, "pyproject.toml", "setup.py", "setup.cfg")
 
 _ENDING: Final = b"initializer"
 _STRING: Final = re.compile(rb"\s*[=:][^\n'\"]{0,40}?\\?['\"]")

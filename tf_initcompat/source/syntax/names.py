@@ -41,7 +41,7 @@ class Names:
         self.module_scope, self.scopes, self.scope_of = visitor.module_scope, visitor.scopes, visitor.scope_of
         self.parents, self.imports, self.star_imports = visitor.parents, visitor.imports, visitor.star_imports
         self._nodes = visitor.nodes
-        self._loads: defaultdict[str, list[ast.Name]] | None = None
+        self._reads: defaultdict[str, list[ast.Name]] | None = None
 
     def nodes_of(self, kind: type[_Node]) -> list[_Node]:
         """Return the nodes of exactly one type, in the order of the visit."""
@@ -86,14 +86,23 @@ class Names:
                 candidates |= self._resolve(binding.value, inner, resolving | {id(binding)})
         return frozenset(candidates) or UNKNOWN
 
-    def loads(self, name: str, scope: Scope) -> list[ast.Name]:
-        """Return the places that read a name which a scope binds."""
-        if self._loads is None:
-            self._loads = defaultdict(list)
+    def reads(self, name: str) -> list[ast.Name]:
+        """Return the places that read a name, whatever binds it there."""
+        if self._reads is None:
+            self._reads = defaultdict(list)
             for node in self.nodes_of(ast.Name):
                 if isinstance(node.ctx, ast.Load):
-                    self._loads[node.id].append(node)
-        return [node for node in self._loads[name] if scope in self._scopes_read_by(node)]
+                    self._reads[node.id].append(node)
+        return self._reads[name]
+
+    def loads(self, name: str, scope: Scope) -> list[ast.Name]:
+        """Return the places that read a name which a scope binds."""
+        return [node for node in self.reads(name) if scope in self._scopes_read_by(node)]
+
+    def is_deleted(self, name: str, scope: Scope) -> bool:
+        """Return whether a `del` statement deletes a name which a scope binds."""
+        deleted = (node for node in self.nodes_of(ast.Name) if node.id == name and isinstance(node.ctx, ast.Del))
+        return any(scope in self._scopes_read_by(node) for node in deleted)
 
     def _scopes_read_by(self, node: ast.Name) -> Iterator[Scope]:
         """Yield the scopes that a name may be read from: a class body reads the outer name before it binds its own."""

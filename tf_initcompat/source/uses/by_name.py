@@ -74,11 +74,12 @@ class _NamedUses:
 
     def _alternative(self, node: ast.AST, candidates: Candidates) -> str:
         """Return what else a name may stand for: a name of another library, or an unknown value."""
-        foreign = sorted(qualified for qualified in candidates if qualified and namespaces.is_foreign(qualified))
-        if foreign:
-            return foreign[0]
         root = root_name(node)
         is_bound = root is not None and self._names.scope_of[root].find(root.id) is not None
+        is_other = namespaces.is_other_package if is_bound else namespaces.is_foreign
+        others = sorted(qualified for qualified in candidates if qualified and is_other(qualified))
+        if others:
+            return others[0]
         return "something else, by another assignment" if is_bound and None in candidates else ""
 
     def _form(self, node: ast.expr) -> Form:
