@@ -8,9 +8,10 @@ from collections.abc import Mapping
 
 import nox
 
-# pyenv has only the active interpreters on PATH. Add the others behind them.
+# pyenv has only the active interpreters on PATH, and shims that fail for the others. Add the interpreters themselves.
 PYENV = pathlib.Path(os.environ.get("PYENV_ROOT", pathlib.Path.home() / ".pyenv"))
 os.environ["PATH"] = os.pathsep.join([os.environ["PATH"], *map(str, sorted(PYENV.glob("versions/*/bin")))])
+INTERPRETERS = os.pathsep.join(path for path in os.environ["PATH"].split(os.pathsep) if path != str(PYENV / "shims"))
 
 nox.options.default_venv_backend = "uv"
 nox.options.reuse_existing_virtualenvs = True
@@ -158,7 +159,7 @@ def tests(session: nox.Session, installation: str) -> None:
 def tf1(session: nox.Session, version: str) -> None:
     """Compare the recordings in tests/tf1 with a real TensorFlow 1; the matrix compares the wrappers with them."""
     row = TF1[version]
-    interpreter = shutil.which(f"python{row.python}")
+    interpreter = shutil.which(f"python{row.python}", path=INTERPRETERS)
     if interpreter is None:
         session.skip(f"not compared with TensorFlow {version}: there is no python{row.python}")
     # nox makes no environments for Python 2.7 and 3.6, and later versions of virtualenv do not either.
