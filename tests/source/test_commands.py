@@ -4,9 +4,11 @@ import io
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -389,6 +391,55 @@ def test_ignored_file_that_the_user_names() -> None:
     assert cli.main(["migrate", "--check", "build/model.py"]) == console.FINDINGS
 
 
+def git(tree: Path, *arguments: str) -> None:
+    """Run git without the settings of the user and of the system."""
+    environment = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
+    subprocess.run(["git", *arguments], cwd=tree, env=environment, check=True, capture_output=True)
+
+
+needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
+
+
+@needs_git
+def test_tracked_files_are_read_although_gitignore_matches(tree_with_gitignore: Path, capsys: Any) -> None:
+    git(tree_with_gitignore, "init", "--quiet")
+    git(tree_with_gitignore, "add", "--force", "build/model.py", "nested/x.py", "model.py")
+    assert cli.main(["migrate", "--check", "--exclude", "nested", "."]) == console.FINDINGS
+    captured = capsys.readouterr()
+    changed = sorted(line.split()[2] for line in captured.out.splitlines())
+    assert changed == ["build/model.py", "model.py", "skipped/model.py"]
+    assert ".gitignore" not in captured.err
+    assert cli.main(["migrate", "--check", "nested"]) == console.FINDINGS
+    assert "nested/x.py" in capsys.readouterr().out
+
+
+@needs_git
+def test_git_runs_nothing_that_a_repository_configures(tree_with_gitignore: Path) -> None:
+    program = tree_with_gitignore / "program"
+    program.write_text("#!/bin/sh\ntouch was-run\n")
+    program.chmod(0o755)
+    git(tree_with_gitignore, "init", "--quiet")
+    for key in ("core.fsmonitor", "core.sshCommand", "core.pager", "core.editor", "filter.x.clean"):
+        git(tree_with_gitignore, "config", key, str(program))
+    (tree_with_gitignore / ".git" / "hooks" / "post-index-change").write_text(program.read_text())
+    (tree_with_gitignore / ".git" / "hooks" / "post-index-change").chmod(0o755)
+    assert cli.main(["scan", "."]) == console.FINDINGS
+    assert list(tree_with_gitignore.rglob("was-run")) == []
+
+
+@pytest.mark.usefixtures("tree_with_gitignore")
+def test_without_git_what_gitignore_leaves_out_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["scan", "."]) == console.FINDINGS
+    message = capsys.readouterr().err
+    assert message.startswith("tf-initcompat: .gitignore leaves out 3 paths: ")
+    assert {"build", "nested/x.py", "nested/z.tmp.py"} == set(message.rpartition(": ")[2].strip().split(", "))
+
+
+def test_no_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["scan", str(tmp_path)]) == console.CLEAN
+    assert capsys.readouterr().err == "tf-initcompat: no Python files found\n"
+
+
 @pytest.fixture
 def undecided_tree(tree: Path) -> Path:
     (tree / "model.py").write_text("import tensorflow as tf\ntf.zeros_initializer()\n")
@@ -503,10 +554,27 @@ def test_bad_input(arguments: list[str], message: str, tree: Path, capsys: pytes
         ("No module named 'tensorflow.contrib'", "(IC001)"),
         ("The initializer is unseeded and being called multiple times, which", "(IC101)"),
         ("being called multiple", "(IC101)"),
+        ("GlorotUniform.__init__() got an unexpected keyword argument 'dtype'", "(IC114)"),
+        (
+            "Could not interpret initializer identifier: {'class_name': 'Orthogonal', 'config': {}}",
+            "(IC114)",
+        ),
+        ("Zeros() takes no arguments", "tf-initcompat convert"),
+        ("ValueError: Unrecognized keyword arguments passed to GlorotUniform: {'dtype': 'float32'}", "(IC114)"),
+        ("ValueError: Unrecognized keyword arguments passed to GRU: {'time_major': False}", "tf-initcompat convert"),
+        ("ValueError: Argument(s) not recognized: {'lr': 0.001}", "tf-initcompat convert"),
+        ("ValueError: Unknown layer: BatchNormalizationV1", "tf-initcompat convert"),
+        ("tf.keras.initializers no longer have the dtype argument in the constructor or partition_info", "(IC105)"),
+        ("ModuleNotFoundError: No module named 'tensorflow.contrib.keras.python'", "tf_initcompat"),
+        ("No module named 'tensorflow.contrib.keras.python'", "(IC001)"),
+        ("GlorotUniform", "wrapper: tf_initcompat.glorot_uniform_initializer\n"),
+        ("VarianceScaling", "wrapper: tf_initcompat.variance_scaling_initializer\n"),
+        ("slim.variance_scaling_initializer", "wrapper: tf_initcompat.contrib.layers.variance_scaling_initializer\n"),
+        ("tf.compat.v1.keras.initializers.get", "wrapper: tf_initcompat.keras.initializers.get\n"),
         ("", "IC118  unresolved-arguments: "),
-        ("tf.zeros_initializer", "wrapper: tf_initcompat.zeros_initializer, as in TensorFlow 1.15"),
+        ("tf.zeros_initializer", "older versions, compared with TensorFlow 1.15, which the wrappers mirror:"),
         ("tf.initializers.he_uniform", "  before TensorFlow 1.11: absent"),
-        ("tf.contrib.layers.xavier_initializer", "older versions: the same since TensorFlow 1.0"),
+        ("tf.contrib.layers.xavier_initializer", "older versions: the same from TensorFlow 1.0 to 1.15, which"),
         (
             "tf.keras.initializers.normal",
             "  in TensorFlow 1.2 to 1.10, if stddev is not given: stddev=1.0; now stddev=0.05",
@@ -686,7 +754,7 @@ def test_explain_several_topics(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["explain", "IC101", "tf.zeros_initializer"]) == 0
     printed = capsys.readouterr().out
     assert printed.startswith("# shared-instance (IC101)\n")
-    assert "wrapper: tf_initcompat.zeros_initializer, as in TensorFlow 1.15\n" in printed
+    assert "wrapper: tf_initcompat.zeros_initializer\n" in printed
 
 
 def test_summary_counts_all_findings(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -704,3 +772,38 @@ def test_summary_counts_all_findings(tmp_path: Path, capsys: pytest.CaptureFixtu
     counts = [int(number) for number in re.findall(r"\d+", summary)]
     assert counts[0] == len(levels)
     assert counts[0] == sum(counts[2:])
+
+
+@pytest.mark.parametrize("line", ["[z-a].py", "*a" * 12 + "*b"], ids=["empty range", "many asterisks"])
+def test_patterns_that_are_not_valid(line: str, tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tree / f"{'a' * 60}.py").write_text(LEGACY)
+    (tree / ".gitignore").write_text(f"{line}\nmodel.py\n")
+    assert cli.main(["scan", "--format", "json", "."]) == console.FINDINGS
+    assert {Path(finding["path"]).name for finding in json.loads(capsys.readouterr().out)["findings"]} == {
+        f"{'a' * 60}.py"
+    }
+    assert cli.main(["scan", "--exclude", line, "."]) == console.ERROR
+    assert f"--exclude: the pattern {line!r} " in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+def test_a_pipe_is_no_gitignore(tree: Path) -> None:
+    os.mkfifo(tree / ".gitignore")
+    assert cli.main(["scan", "."]) == console.FINDINGS
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+def test_a_pipe_is_not_written(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pipe = tree / "pipe.py"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_text, args=(LEGACY,), daemon=True)
+    writer.start()
+    assert cli.main(["migrate", "--write", str(pipe)]) == console.ERROR
+    writer.join(10)
+    assert "cannot be written: it is not a regular file" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="the system has no endless device")
+def test_an_endless_baseline(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["scan", "--baseline", "/dev/zero", "."]) == console.ERROR
+    assert "cannot read the baseline '/dev/zero': it is not a regular file" in capsys.readouterr().err

@@ -257,6 +257,51 @@ PAIRS = [
     ),
     pytest.param(
         """
+        import tensorflow.compat.v1 as tf
+        zeros = getattr(tf, "zeros_initializer")()
+        ones = getattr(tf, "ones_initializer", None)
+        getattr(tf, "initializers").he_normal()
+        """,
+        """
+        import tf_initcompat
+        zeros = tf_initcompat.zeros_initializer()
+        ones = tf_initcompat.ones_initializer
+        tf_initcompat.initializers.he_normal()
+        """,
+        id="getattr with a literal name",
+    ),
+    pytest.param(
+        """
+        import tensorflow.compat.v1 as tf
+        class Model:
+            def __init__(self):
+                self.t = tf
+            def build(self):
+                return self.t.zeros_initializer(), self.t.placeholder
+        class Other:
+            def __init__(self, t):
+                self.t = t
+            def build(self):
+                return self.t.zeros_initializer()
+        """,
+        """
+        import tensorflow.compat.v1 as tf
+        import tf_initcompat
+        class Model:
+            def __init__(self):
+                self.t = tf
+            def build(self):
+                return tf_initcompat.zeros_initializer(), self.t.placeholder
+        class Other:
+            def __init__(self, t):
+                self.t = t
+            def build(self):
+                return self.t.zeros_initializer()
+        """,
+        id="module as an attribute of self",
+    ),
+    pytest.param(
+        """
         from tensorflow.compat.v1 import keras
         keras.initializers.Zeros(), keras.layers
         """,

@@ -24,6 +24,9 @@ examples:
 _SHORTEST_PART: Final = 9
 
 
+#: What usual names of packages stand for.
+_PACKAGES: Final = {"tf": "tensorflow", "slim": "tensorflow.contrib.slim"}
+
 #: Additions that a plugin can register for this subcommand.
 PLUGINS: Final = "rules"
 
@@ -105,16 +108,16 @@ def _rules(topic: str) -> Iterator[str]:
 
 
 def _symbols(topic: str) -> Iterator[str]:
-    """Yield the documentation of the symbols with a qualified name or a last component."""
-    from tf_initcompat.catalog import namespaces
+    """Yield the documentation of the symbols with a qualified name, a last component or a class name."""
+    from tf_initcompat.catalog import class_names, namespaces
 
-    qualified = "tensorflow" + topic.removeprefix("tf") if topic.startswith("tf.") else topic
-    match = namespaces.lookup(qualified)
+    package, _, rest = topic.partition(".")
+    match = namespaces.lookup(f"{_PACKAGES[package]}.{rest}" if package in _PACKAGES else topic)
     name = match.name if match else topic.removeprefix("tf_initcompat.")
-    for symbol in symbols.SYMBOLS:
-        if _is_among(name, symbol.names):
-            yield _documentation(symbol)
-    for other in history.names():
+    documented = [symbol for symbol in symbols.SYMBOLS if topic in symbol.legacy_names or _is_among(name, symbol.names)]
+    of_class = class_names.rows().get(topic)
+    yield from map(_documentation, documented or ([of_class] if of_class else []))
+    for other in history.names():  # layers, for example
         if other not in symbols.by_name() and _is_among(name.removeprefix("tf."), (other,)):
             yield "\n".join((f"tf.{other}", *_history((other,))))
 
@@ -151,9 +154,9 @@ def _history(names: tuple[str, ...]) -> Iterator[str]:
 
     changes = [change for change in history.CHANGES if not set(names).isdisjoint(change.names)]
     if not changes:
-        yield f"older versions: the same since TensorFlow {history.OLDEST}"
+        yield f"older versions: the same from TensorFlow {history.OLDEST} to {history.MIRRORED}, which the wrappers mirror"
         return
-    yield f"older versions, compared with TensorFlow {history.MIRRORED}:"
+    yield f"older versions, compared with TensorFlow {history.MIRRORED}, which the wrappers mirror:"
     for change in sorted(changes, key=history.recency, reverse=True):
         affected = [name for name in names if name in change.names]
         which = "" if len(affected) == len(names) else f"{', '.join(affected)} "
@@ -172,13 +175,15 @@ def _parameter(parameter: symbols.Parameter) -> str:
 
 
 def _error_message(topic: str) -> Iterator[str]:
-    """Yield the documentation of the rule that explains an error message, or a part of one."""
+    """Yield the documentation of the rules that explain an error message, or a part of one."""
     from tf_initcompat.source import rules
 
     text = topic.lower().replace('"', "'").replace("`", "'")
-    pieces = [(piece, rule) for rule in rules.all_rules() for piece in rule.error_messages]
-    pieces.sort(key=lambda entry: len(entry[0]), reverse=True)  # the most specific one first
-    for piece, rule in pieces:
-        if piece in text or (len(text) >= _SHORTEST_PART and text in piece):
-            yield rule.documentation
-            return
+    matching = [
+        (len(piece), rule.documentation)
+        for rule in rules.all_rules()
+        for piece in rule.error_messages
+        if piece in text or (len(text) >= _SHORTEST_PART and text in piece)
+    ]
+    most_specific = max((length for length, _ in matching), default=0)
+    yield from (documentation for length, documentation in matching if length == most_specific)

@@ -196,6 +196,8 @@ def _write(result: "MigrateResult[bytes]") -> bool:
 
     path = Path(result.path)
     try:
+        if not path.is_file():  # a pipe, which was read already
+            raise OSError("it is not a regular file")
         if path.read_bytes() != result.original:
             raise OSError("it has changed in the meantime")
         if not path.stat().st_mode & stat.S_IWUSR:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tf_initcompat._internal import progress
+from tf_initcompat._internal.plural import counted
 from tf_initcompat.cli import console
 
 if TYPE_CHECKING:
@@ -17,8 +18,11 @@ if TYPE_CHECKING:
     from tf_initcompat.source.migration import Result
     from tf_initcompat.source.process import Target
     from tf_initcompat.source.project.config import Settings
+    from tf_initcompat.source.project.files import Search
     from tf_initcompat.source.project.levels import LevelName
 
+#: Number of paths that a message lists.
+_LISTED: Final = 5
 #: The path that stands for standard input.
 STDIN: Final = "-"
 
@@ -228,6 +232,7 @@ def scan(options: SourceOptions, select: Collection[str] = (), ignore: Collectio
             exclude=options.exclude,
             exclude_base=options.exclude_base,
             jobs=options.jobs,
+            on_search=_print_search,
             on_file=on_file,
         )
 
@@ -258,18 +263,32 @@ def migrate(options: SourceOptions, to: "Target", accept: Collection[str]) -> "l
             exclude=options.exclude,
             exclude_base=options.exclude_base,
             jobs=options.jobs,
+            on_search=_print_search,
             on_file=on_file,
         )
 
 
+def _print_search(search: "Search") -> None:
+    """Print on stderr what would make a report look better than the code."""
+    if not search.files:
+        console.print_error("no Python files found")
+    if search.skipped:
+        listed = ", ".join(map(str, search.skipped[:_LISTED])) + (", ..." if len(search.skipped) > _LISTED else "")
+        console.print_error(f".gitignore leaves out {counted(len(search.skipped), 'path')}: {listed}")
+
+
 @contextlib.contextmanager
 def _reading() -> "Generator[Callable[[int, int], None], None, None]":
-    """Show a progress bar; yield its update. A path that does not exist is a usage error."""
+    """Show a progress bar; yield its update. A missing path and a bad pattern are usage errors."""
+    from tf_initcompat.source.project.gitignore import PatternError
+
     with progress.bar("reading", ticking=False) as update:
         try:
             yield lambda done, count: update(completed=done, total=count)
         except FileNotFoundError as error:
             raise console.UsageError(str(error)) from error
+        except PatternError as error:
+            raise console.UsageError(f"--exclude: {error}") from error
 
 
 def _paths(options: SourceOptions) -> list[Path]:

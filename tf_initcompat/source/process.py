@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeVar, cast
 
+from tf_initcompat._internal import regular
 from tf_initcompat._internal.bugs import ISSUES
 from tf_initcompat._internal.plugins import PluginError
 from tf_initcompat.source.findings import Findings
@@ -66,7 +67,8 @@ def scan(path: str, content: str | bytes, settings: Settings) -> ScanResult:
     def run() -> ScanResult:
         document, context = _read(path, content, settings)
         findings = tuple(Findings(path, document, context).of_scan())
-        return ScanResult(path, findings, call_sites=tuple(_call_sites(path, document, context)))
+        sites = tuple(_call_sites(path, document, context))
+        return ScanResult(path, findings, error="; ".join(document.errors), call_sites=sites)
 
     return _guarded(
         run, ScanResult(path), lambda error, traceback: ScanResult(path, error=error, traceback=traceback), content
@@ -97,7 +99,10 @@ def migrate(
         document, context = _read(path, content, settings)
         findings = Findings(path, document, context)
         result = dataclasses.replace(
-            unchanged, findings=tuple(findings.of_scan()), call_sites=tuple(_call_sites(path, document, context))
+            unchanged,
+            findings=tuple(findings.of_scan()),
+            error="; ".join(document.errors),
+            call_sites=tuple(_call_sites(path, document, context)),
         )
         if not result.findings:
             return result
@@ -147,7 +152,7 @@ def migrate_failed(path: str, error: str) -> "MigrateResult[bytes]":
 def level_of(path: str) -> levels.Decision:
     """Return the API level that a file's own names show; undecided if it cannot be read."""
     try:
-        document = documents.read(files.read_regular(path), Path(path))
+        document = documents.read(regular.read(path), Path(path))
         return levels.decide(names.Names(document.text.tree))
     except (OSError, SourceError, RecursionError):
         return levels.UNDECIDED

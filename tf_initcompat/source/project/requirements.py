@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from tf_initcompat._internal import regular
 from tf_initcompat.source.project import files
 from tf_initcompat.source.project.levels import UNDECIDED, Decision, Level
 
@@ -78,7 +79,7 @@ def _nearest(folder: str) -> tuple[tuple[str, bytes], ...]:
     required: list[tuple[str, bytes]] = []
     for name in _requirement_files(folder, names):
         try:
-            content = files.read_regular(os.path.join(folder, name))
+            content = regular.read(os.path.join(folder, name))
         except OSError:
             continue  # the file would only be a hint
         if _REQUIREMENT.search(content) or _MENTION.search(content):

@@ -75,6 +75,18 @@ RULE: Final = register(
             """,
             """
             import tensorflow.compat.v1 as tf
+            class Model:
+                def __init__(self, backend):
+                    self.backend = tf
+                    if backend:
+                        self.backend = backend
+
+                def build(self):
+                    return self.backend.zeros_initializer()
+                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+            """,
+            """
+            import tensorflow.compat.v1 as tf
             import my_library as tf
             tf.zeros_initializer()
             ^^^^^^^^^^^^^^^^^^^^

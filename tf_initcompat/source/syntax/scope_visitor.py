@@ -12,6 +12,8 @@ _Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 
 _FUNCTIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _COMPREHENSIONS: Final = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+#: Name by which methods refer to their object.
+SELF: Final = "self"
 #: Nodes that neither contain nor bind names. Skipping them makes the pass faster.
 _SKIPPED: Final = (ast.expr_context, ast.operator, ast.boolop, ast.unaryop, ast.cmpop)
 
@@ -35,6 +37,7 @@ class ScopeVisitor:
       nodes: Nodes of each type, in the order of the visit.
       imports: Names that imports bind.
       star_imports: Modules from which everything is imported.
+      attributes: Values that methods assign to attributes of `self`, by the names of the attributes.
     """
 
     def __init__(self, tree: ast.Module) -> None:
@@ -45,6 +48,7 @@ class ScopeVisitor:
         self.nodes: defaultdict[type[ast.AST], list[ast.AST]] = defaultdict(list)
         self.imports: list[ImportedName] = []
         self.star_imports: list[str] = []
+        self.attributes: defaultdict[str, list[Binding]] = defaultdict(list)
         self._scope = self.module_scope
         self._visit_children(tree)
 
@@ -213,6 +217,8 @@ class ScopeVisitor:
             else:
                 self._visit(target, node)
         else:
+            if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name) and target.value.id == SELF:
+                self.attributes[target.attr].append(Binding(node, value=value, scope=self._scope))
             self._visit(target, node)
 
     def _visit_constant(self, node: ast.Constant) -> None:
