@@ -81,7 +81,7 @@ def distributions(sampling: str) -> dict[str, Any]:
     """Return the figures of large samples of the wrappers of the installed TensorFlow."""
     thresholds = {case: RECORDED["distributions"][case]["quantiles"] for case in DISTRIBUTIONS}
     thresholds |= {restored.case: restored.recorded["quantiles"] for restored in RESTORED}
-    selected: dict[str, Any] = {**dict.fromkeys(cases.cases(), []), "quantiles": cases.QUANTILES}
+    selected: dict[str, Any] = {**{kind: [] for kind in cases.cases()}, "quantiles": cases.QUANTILES}
     selected |= {"distributions": [*thresholds], "thresholds": thresholds}
     return recordings.observe(sys.executable, "graph", selected, {"TF_INITCOMPAT_SAMPLING": sampling})["distributions"]
 

@@ -134,7 +134,7 @@ def _documentation(symbol: symbols.Symbol) -> str:
 
     lines = [
         " = ".join(symbol.legacy_names),
-        f"wrapper: tf_initcompat.{symbol.names[0]}, as in TensorFlow {history.MIRRORED}",
+        f"wrapper: tf_initcompat.{symbol.names[0]}",
     ]
     if symbol.distribution:
         lines += [f"native: tf.keras.initializers.{symbol.native}", f"distribution: {symbol.formula}"]
@@ -153,10 +153,11 @@ def _history(names: tuple[str, ...]) -> Iterator[str]:
     import textwrap
 
     changes = [change for change in history.CHANGES if not set(names).isdisjoint(change.names)]
+    mirrored = f"TensorFlow {history.MIRRORED}, which the wrappers mirror"
     if not changes:
-        yield f"older versions: the same from TensorFlow {history.OLDEST} to {history.MIRRORED}, which the wrappers mirror"
+        yield f"older versions: the same from TensorFlow {history.OLDEST} to {mirrored}"
         return
-    yield f"older versions, compared with TensorFlow {history.MIRRORED}, which the wrappers mirror:"
+    yield f"older versions, compared with {mirrored}:"
     for change in sorted(changes, key=history.recency, reverse=True):
         affected = [name for name in names if name in change.names]
         which = "" if len(affected) == len(names) else f"{', '.join(affected)} "
