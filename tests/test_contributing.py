@@ -12,6 +12,7 @@ import pytest
 from tf1 import recordings
 
 ROOT = Path(__file__).parents[1]
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text()
 
 
 @pytest.fixture(scope="module")
@@ -102,3 +103,16 @@ def test_ci_fails_when_a_command_fails(tmp_path: Path) -> None:
     )
     assert done.returncode == 1
     assert done.stdout.splitlines()[-1] == "first"
+
+
+#: Paths of files and folders in CONTRIBUTING.md.
+PATHS = re.findall(r"(?<![\w/:.-])(?:tests|docs|benchmarks|examples|\.ci)/[\w./-]*\w", CONTRIBUTING)
+
+
+def test_contributing_names_paths() -> None:
+    assert {"docs/design.md", ".ci/run"} < set(PATHS)
+
+
+@pytest.mark.parametrize("path", sorted(set(PATHS)))
+def test_paths_in_contributing_exist(path: str) -> None:
+    assert (ROOT / path).exists()

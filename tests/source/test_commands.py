@@ -807,3 +807,21 @@ def test_a_pipe_is_not_written(tree: Path, capsys: pytest.CaptureFixture[str]) -
 def test_an_endless_baseline(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["scan", "--baseline", "/dev/zero", "."]) == console.ERROR
     assert "cannot read the baseline '/dev/zero': it is not a regular file" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(shutil.which("expand") is None, reason="needs expand of coreutils")
+def test_documented_way_from_python_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    old, new = tmp_path / "old.py", tmp_path / "new.py"
+    old.write_text(
+        "import tensorflow as tf\n"
+        "for i in xrange(3):\n"
+        "\tprint 'layer', i\n"
+        "        print tf.get_variable('w%d' % i, [3], initializer=tf.zeros_initializer())\n"
+    )
+    assert cli.main(["scan", str(old)]) == console.ERROR
+    assert "python -m fissix -w -n FILE" in capsys.readouterr().err
+    with new.open("wb") as stream:
+        subprocess.run(["expand", "--initial", "--tabs=8", old], stdout=stream, check=True)
+    subprocess.run([sys.executable, "-m", "fissix", "-w", "-n", new], check=True, capture_output=True)
+    assert cli.main(["migrate", "--assume", "tf1", "--write", str(new)]) == console.CLEAN
+    assert "print(tf.get_variable('w%d' % i, [3], initializer=tf_initcompat.zeros_initializer()))" in new.read_text()

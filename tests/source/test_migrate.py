@@ -1,4 +1,4 @@
-"""What `migrate` makes of programs, as blocks before and after, and what it leaves alone."""
+"""Programs before and after `migrate`, as blocks, and programs that it leaves alone."""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What `scan` finds: names, places, API levels and comments. The examples of the rules are tested in test_rules.py."""
+"""Findings of `scan`: names, places, API levels and comments. The examples of the rules are tested in test_rules.py."""
 
 from pathlib import Path
 

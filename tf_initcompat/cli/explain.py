@@ -24,7 +24,7 @@ examples:
 _SHORTEST_PART: Final = 9
 
 
-#: What usual names of packages stand for.
+#: Packages by their usual names.
 _PACKAGES: Final = {"tf": "tensorflow", "slim": "tensorflow.contrib.slim"}
 
 #: Additions that a plugin can register for this subcommand.

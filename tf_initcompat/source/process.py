@@ -31,7 +31,7 @@ NO_FILE: Final = "-"
 #: Recursion limit while a file is processed: enough for the deepest nesting that Python compiles, which takes several
 #: frames per level.
 _RECURSION_LIMIT: Final = 8000
-#: What legacy initializers become: the wrappers, or plain Keras where that is proven equal.
+#: Replacements of legacy initializers: the wrappers, or plain Keras where that is proven equal.
 Target = Literal["shim", "native"]
 #: Type of a file's content: text or bytes, as the caller gave it.
 Content = TypeVar("Content", bound=str | bytes)

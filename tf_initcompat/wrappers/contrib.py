@@ -60,7 +60,7 @@ class ContribVarianceScaling(base.Initializer):
         if self.uniform:
             return variance_scaling.delegate(self.factor, mode, "uniform", self.seed, shape, full_shape, dtype)
         # Keras' stddev is the one after truncation, contrib's the one before.
-        scale = self.factor * symbols.CONTRIB_VARIANCE * symbols.TRUNCATED_STDDEV**2
+        scale = self.factor * symbols.CONTRIB_SCALE
         return variance_scaling.delegate(scale, mode, "truncated_normal", self.seed, shape, full_shape, dtype)
 
     def _legacy(self) -> real.LegacyInitializer:

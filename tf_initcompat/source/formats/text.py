@@ -12,7 +12,7 @@ from tf_initcompat.source.formats import Report, register
 from tf_initcompat.source.rules import RuleLevel, legacy_initializer, with_code
 
 _LEGACY: Final = "legacy initializer"
-#: What the summary calls the findings of each level, other than the legacy initializers themselves.
+#: Names in the summary for the findings of each level, other than the legacy initializers themselves.
 _NOUNS: Final[Mapping[RuleLevel, str]] = {"warning": "hazard", "error": "obstacle", "note": "note"}
 
 

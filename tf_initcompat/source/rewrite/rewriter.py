@@ -60,7 +60,7 @@ class Rewriter:
         self._removed: set[ast.AST] = set()
         #: Names that the new code reads.
         self._read_names: set[str] = set()
-        #: What is taken out of import statements; without aliases, whole statements.
+        #: Aliases to remove from import statements; without aliases, whole statements.
         self._dropped: dict[ast.stmt, list[ast.alias]] = {}
         #: Aliases that another statement imports instead.
         self._moved: set[ast.AST] = set()
