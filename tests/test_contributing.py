@@ -9,6 +9,7 @@ from typing import Any
 
 import conftest
 import pytest
+from tf1 import recordings
 
 ROOT = Path(__file__).parents[1]
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text()
@@ -53,6 +54,12 @@ def test_the_oldest_and_the_newest_python_are_in_the_matrix(noxfile: Any) -> Non
 
 def test_rows_of_the_matrix_are_checked_when_tests_start(noxfile: Any) -> None:
     assert {row.expected for row in noxfile.MATRIX.values()} == set(conftest.EXPECTED)
+
+
+def test_every_real_tensorflow_1_has_a_recording(noxfile: Any) -> None:
+    assert {row.recording for row in noxfile.TF1.values()} <= set(recordings.labels())
+    assert {row.python for row in noxfile.TF1.values()} == {"3.7", "3.6", "2.7"}
+    assert "\nnox --tags tf1\n" in (ROOT / ".ci" / "run").read_text()
 
 
 def test_tests_that_sessions_leave_out_exist(noxfile: Any) -> None:

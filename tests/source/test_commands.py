@@ -572,11 +572,31 @@ def test_bad_input(arguments: list[str], message: str, tree: Path, capsys: pytes
         ("slim.variance_scaling_initializer", "wrapper: tf_initcompat.contrib.layers.variance_scaling_initializer\n"),
         ("tf.compat.v1.keras.initializers.get", "wrapper: tf_initcompat.keras.initializers.get\n"),
         ("", "IC118  unresolved-arguments: "),
+        ("tf.zeros_initializer", "older versions, compared with TensorFlow 1.15, which the wrappers mirror:"),
+        ("tf.initializers.he_uniform", "  before TensorFlow 1.11: absent"),
+        ("tf.contrib.layers.xavier_initializer", "older versions: the same from TensorFlow 1.0 to TensorFlow 1.15, which"),
+        (
+            "tf.keras.initializers.normal",
+            "  in TensorFlow 1.2 to 1.10, if stddev is not given: stddev=1.0; now stddev=0.05",
+        ),
+        ("tf.keras.initializers.normal", "as before: tf_initcompat.keras.initializers.RandomNormal(stddev=1.0)"),
+        (
+            "tf.keras.layers.LSTM",
+            "  before TensorFlow 1.3, if unit_forget_bias is not given: the whole bias starts at 0;",
+        ),
+        ("tf.contrib.framework.convolutional_orthogonal_1d", "the matrices are multiplied by the square root"),
     ],
 )
 def test_explain(topic: str, text: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["explain", *([topic] if topic else [])]) == console.CLEAN
     assert text in capsys.readouterr().out
+
+
+def test_documentation_of_the_history(capsys: pytest.CaptureFixture[str]) -> None:
+    document = (Path(__file__).parents[2] / "docs" / "history.md").read_text()
+    ((topic, expected),) = re.findall(r"(?s)\$ tf-initcompat explain (\S+)\n(.*?)```", document)
+    assert cli.main(["explain", topic]) == console.CLEAN
+    assert capsys.readouterr().out == expected
 
 
 def test_documentation_of_a_rule(capsys: pytest.CaptureFixture[str]) -> None:

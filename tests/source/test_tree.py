@@ -234,6 +234,24 @@ def test_required_level(tmp_path: Path, file: str, content: str, level: Level | 
 
 
 @pytest.mark.parametrize(
+    ("files", "version"),
+    [
+        ({"setup.py": "install_requires=['tensorflow<1.16,>=1.15.0']"}, "1.15"),
+        ({"setup.py": "install_requires=['numpy', \"tensorflow-gpu==1.4.0\"]"}, "1.4"),
+        ({"setup.py": "install_requires=['tensorflow>=1.8']"}, "1.8"),
+        ({"setup.py": "install_requires=['tensorflow<2']"}, ""),
+        ({"setup.py": "install_requires=['tensorflow']"}, ""),
+        ({"setup.py": "install_requires=['tensorflow>=1.12']", "requirements.txt": "tensorflow==1.10.1"}, "1.10"),
+        ({"requirements.txt": "tensorflow==1.*"}, "1.0"),
+        ({"pyproject.toml": 'tensorflow = "^2.4"'}, "2.4"),
+    ],
+)
+def test_oldest_version(tmp_path: Path, files: dict[str, str], version: str) -> None:
+    make_project(tmp_path, {"setup.cfg": "", **files, "sub/a.py": ""})
+    assert requirements.oldest_version(str(tmp_path / "sub")) == version
+
+
+@pytest.mark.parametrize(
     ("inner", "level"),
     [
         ({"requirements.txt": "tensorflow>=2.4\n"}, Level.TF2),

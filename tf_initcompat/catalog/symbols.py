@@ -471,7 +471,7 @@ SYMBOLS: Final[tuple[Symbol, ...]] = (
         distribution=Distribution.UNIFORM,
         formula="uniform in [minval, maxval)",
         parameters=_uniform(
-            0.0,
+            0,
             None,
             "the native default is -0.05, not 0",
             "None is 1 for floating dtypes; the native default is 0.05",

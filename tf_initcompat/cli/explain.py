@@ -5,7 +5,7 @@ import dataclasses
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
-from tf_initcompat.catalog import symbols
+from tf_initcompat.catalog import history, symbols
 from tf_initcompat.cli import console
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ examples:
   tf-initcompat explain IC101
   tf-initcompat explain shared-instance
   tf-initcompat explain tf.uniform_unit_scaling_initializer
+  tf-initcompat explain tf.keras.layers.Embedding      # how older versions of TensorFlow 1 differed
   tf-initcompat explain "got an unexpected keyword argument 'dtype'"
 """
 #: Length of a text that may be a part of a known message; shorter texts are part of too many.
@@ -84,7 +85,8 @@ def run(options: Options) -> int:
     if not pages and is_message:  # several topics
         pages = [page for word in words for page in (*_rules(word), *_symbols(word))]
     if not pages:
-        choices = [*(key for rule in rules.all_rules() for key in (rule.code, rule.name)), *symbols.by_name()]
+        keys = [key for rule in rules.all_rules() for key in (rule.code, rule.name)]
+        choices = [*keys, *symbols.by_name(), *history.names()]
         hint = console.suggestion(topic, choices) or "; `tf-initcompat explain` lists the rules"
         raise console.UsageError(f"nothing is known about {topic!r}{hint}")
     print("\n\n".join(dict.fromkeys(pages)))
@@ -112,14 +114,17 @@ def _symbols(topic: str) -> Iterator[str]:
     package, _, rest = topic.partition(".")
     match = namespaces.lookup(f"{_PACKAGES[package]}.{rest}" if package in _PACKAGES else topic)
     name = match.name if match else topic.removeprefix("tf_initcompat.")
-    documented = [
-        symbol
-        for symbol in symbols.SYMBOLS
-        if topic in symbol.legacy_names
-        or name in (*symbol.names, *(full_name.rpartition(".")[2] for full_name in symbol.names))
-    ]
+    documented = [symbol for symbol in symbols.SYMBOLS if topic in symbol.legacy_names or _is_among(name, symbol.names)]
     of_class = class_names.rows().get(topic)
     yield from map(_documentation, documented or ([of_class] if of_class else []))
+    for other in history.names():  # layers, for example
+        if other not in symbols.by_name() and _is_among(name.removeprefix("tf."), (other,)):
+            yield "\n".join((f"tf.{other}", *_history((other,))))
+
+
+def _is_among(name: str, names: tuple[str, ...]) -> bool:
+    """Return whether a name is one of the names, or the last component of one."""
+    return name in names or name in [other.rpartition(".")[2] for other in names]
 
 
 def _documentation(symbol: symbols.Symbol) -> str:
@@ -127,7 +132,10 @@ def _documentation(symbol: symbols.Symbol) -> str:
 
     from tf_initcompat.source import rules
 
-    lines = [" = ".join(symbol.legacy_names), f"wrapper: tf_initcompat.{symbol.names[0]}"]
+    lines = [
+        " = ".join(symbol.legacy_names),
+        f"wrapper: tf_initcompat.{symbol.names[0]}",
+    ]
     if symbol.distribution:
         lines += [f"native: tf.keras.initializers.{symbol.native}", f"distribution: {symbol.formula}"]
     lines += [_parameter(parameter) for parameter in symbol.parameters]
@@ -137,7 +145,28 @@ def _documentation(symbol: symbols.Symbol) -> str:
         if rule.level == "warning" and rule.applies_to is not None and rule.applies_to(symbol)
     ]
     lines += [textwrap.fill(f"{rule.code} {rule.name}: {rule.summary}", 110) for rule in hazards]
-    return "\n".join(lines)
+    return "\n".join((*lines, *_history(symbol.names)))
+
+
+def _history(names: tuple[str, ...]) -> Iterator[str]:
+    """Yield the lines about older versions of TensorFlow 1."""
+    import textwrap
+
+    changes = [change for change in history.CHANGES if not set(names).isdisjoint(change.names)]
+    mirrored = f"TensorFlow {history.MIRRORED}, which the wrappers mirror"
+    if not changes:
+        yield f"older versions: the same from TensorFlow {history.OLDEST} to {mirrored}"
+        return
+    yield f"older versions, compared with {mirrored}:"
+    for change in sorted(changes, key=history.recency, reverse=True):
+        affected = [name for name in names if name in change.names]
+        which = "" if len(affected) == len(names) else f"{', '.join(affected)} "
+        condition = f", if {change.condition}" if change.condition else ""
+        now = f"; now {change.now}" if change.now else ""
+        line = f"{which}{change.versions}{condition}: {change.before}{now}"
+        yield textwrap.fill(line, 110, initial_indent="  ", subsequent_indent="    ")
+        if change.restored and affected[0] in symbols.by_name():
+            yield f"    {affected[0]}({change.example}) as before: {change.restored_by(affected[0])}"
 
 
 def _parameter(parameter: symbols.Parameter) -> str:

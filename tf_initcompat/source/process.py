@@ -161,7 +161,7 @@ def level_of(path: str) -> levels.Decision:
 def forget_trees() -> None:
     """Forget what was read from the other files of trees, which may have changed since."""
     _project.cache_clear()
-    requirements.level.cache_clear()
+    requirements.forget()
 
 
 def _guarded(

@@ -3,7 +3,7 @@
 import functools
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from tf_initcompat._internal import regular
@@ -28,7 +28,6 @@ _MENTION: Final = re.compile(rb"(?m)(?:^|['\"\s])tensorflow(?:[-_](?:gpu|cpu))?(
 _BOUND: Final = re.compile(rb"([<>=!~^]=?=?)\s*(\d+)(?:\.(\d+))?")
 
 
-@functools.cache
 def level(folder: str) -> Decision:
     """Return the API level that the nearest requirement of TensorFlow around a folder names.
 
@@ -38,13 +37,11 @@ def level(folder: str) -> Decision:
     Returns:
       The level; undecided if the nearest requirement allows both, or nothing is required.
     """
-    names = set(os.listdir(folder)) if os.path.isdir(folder) else set[str]()
-    decision = _level_in(folder, names)
-    if decision is not None:
-        return decision
-    parent = os.path.dirname(folder)
-    is_top = parent == folder or not names.isdisjoint(files.REPOSITORY_FOLDERS)
-    return UNDECIDED if is_top else level(parent)
+    reasons: dict[Level, str] = {}
+    for name, content in _nearest(folder):
+        for required, text in _required(content):
+            reasons.setdefault(required, f"{name} requires {text}")
+    return _decided(reasons)
 
 
 def level_of_magics(magics: str) -> Decision:
@@ -53,19 +50,43 @@ def level_of_magics(magics: str) -> Decision:
     return _decided({level: f"the notebook has {text}" for level, text in reasons.items()})
 
 
-def _level_in(folder: str, names: set[str]) -> Decision | None:
-    """Return what the files of a directory require; None if none of them requires TensorFlow."""
-    reasons: dict[Level, str] = {}
-    is_required = False
+def oldest_version(folder: str) -> str:
+    """Return the oldest version that the nearest requirements of TensorFlow around a folder allow.
+
+    Args:
+      folder: Absolute path, see `level`.
+
+    Returns:
+      The version, such as "1.8"; "" if no requirement has a lower bound.
+    """
+    return _oldest(content for _, content in _nearest(folder))
+
+
+def oldest_version_of_magics(magics: str) -> str:
+    """Return the oldest version that the magics of a notebook allow; "" if none has a lower bound."""
+    return _oldest([magics.encode("utf-8", "surrogatepass")])
+
+
+def forget() -> None:
+    """Forget what was read from files, which may have changed since."""
+    _nearest.cache_clear()
+
+
+@functools.cache
+def _nearest(folder: str) -> tuple[tuple[str, bytes], ...]:
+    """Return names and contents of the files in the nearest directory in which a file requires TensorFlow."""
+    names = set(os.listdir(folder)) if os.path.isdir(folder) else set[str]()
+    required: list[tuple[str, bytes]] = []
     for name in _requirement_files(folder, names):
         try:
             content = regular.read(os.path.join(folder, name))
         except OSError:
             continue  # the file would only be a hint
-        for required, text in _required(content):
-            reasons.setdefault(required, f"{name} requires {text}")
-        is_required = is_required or bool(_REQUIREMENT.search(content) or _MENTION.search(content))
-    return _decided(reasons) if is_required else None
+        if _REQUIREMENT.search(content) or _MENTION.search(content):
+            required.append((name, content))
+    parent = os.path.dirname(folder)
+    is_top = parent == folder or not names.isdisjoint(files.REPOSITORY_FOLDERS)
+    return tuple(required) if required or is_top else _nearest(parent)
 
 
 def _requirement_files(folder: str, names: set[str]) -> Iterator[str]:
@@ -105,3 +126,21 @@ def _required_level(version: bytes) -> Level | None:
         if operator in (b">=", b">", b"=", b"==", b"~=", b"^", b"===") and int(major) >= 2:
             return Level.TF2
     return None
+
+
+def _oldest(contents: Iterable[bytes]) -> str:
+    matches = [match for content in contents for match in _REQUIREMENT.finditer(content)]
+    bounds = [
+        bound for match in matches if (bound := _lower_bound(match["version"] or b"==" + (match["image"] or b"")))
+    ]
+    return "{}.{}".format(*min(bounds)) if bounds else ""
+
+
+def _lower_bound(version: bytes) -> tuple[int, int] | None:
+    """Return the oldest version that a version specifier allows; None if it has no lower bound."""
+    bounds = [
+        (int(major), int(minor or 0))
+        for operator, major, minor in _BOUND.findall(version)
+        if operator in (b">=", b">", b"=", b"==", b"~=", b"^", b"===")
+    ]
+    return max(bounds, default=None)

@@ -53,6 +53,14 @@ class SourceFile:
         decision = levels.decide(self.names, required)
         return decision if decision.level else self._fallback
 
+    @functools.cached_property
+    def oldest_version(self) -> str:
+        """The oldest version of TensorFlow that the notebook or the project requires, such as "1.8"; "" if unknown."""
+        version = requirements.oldest_version_of_magics(self.text.magics)
+        if not version and self._path:
+            version = requirements.oldest_version(os.path.dirname(os.path.abspath(self._path)))
+        return version
+
     def resolve(self, node: ast.expr) -> Candidates:
         """Return what an expression of the file stands for, followed through the modules of the tree."""
         return self.expand(self.names.resolve(node))
