@@ -1,8 +1,8 @@
 """Whole programs in the real TensorFlow 1: running them, their recordings, and their migrated twins.
 
-`programs/` has programs as they were written for TensorFlow 1. They set a graph seed and give no op seed. The folders of
-`recorded_seeds/` have, for each version of TensorFlow, the op seeds as the recorder of the package writes them, and in
-`values.json` the dtype, shape and hash of each variable's initial value.
+`programs/` has programs as they were written for TensorFlow 1. They set a graph seed and give no op seed. A folder of
+`recorded_seeds/` belongs to a version of TensorFlow. It has the op seeds as the recorder of the package writes them,
+and in `values.json` the dtype, shape and hash of each variable's initial value.
 """
 
 import json
@@ -17,26 +17,37 @@ from tf_initcompat import source
 
 HERE = Path(__file__).parent
 PROGRAMS = {path.stem: path for path in sorted((HERE / "programs").glob("*.py"))}
+EAGER_PROGRAMS = {path.stem: path for path in sorted((HERE / "eager_programs").glob("*.py"))}
 FOLDER = HERE / "recorded_seeds"
 
 #: Programs with functions that are not in TensorFlow 2 when Keras 3 is installed: `tf.layers`, `tf.nn.rnn_cell`.
 NEED_KERAS_2 = ("feature_columns", "layers_net", "rnn_cells")
+#: Lines that a user changes, since the migration of initializers leaves them.
+BY_HAND = {
+    "import tensorflow as tf": "import tensorflow.compat.v1 as tf",
+    "slim = tf.contrib.slim": "import tf_slim as slim",
+    "tf.contrib.eager.defun": "tf.function",
+}
+#: Beginnings of the labels of versions without `tf.enable_eager_execution`.
+WITHOUT_EAGER_MODE = ("1.4.", "1.5.", "1.6.")
 #: Programs with `tf.contrib.slim`.
 NEED_SLIM = ("slim_net",)
 
 
 def run(
     python: str | Path,
+    mode: str,
     programs: Iterable[Path],
-    recorded: Path | None = None,
+    sampling: str | Path = "environment",
     environment: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """Return what `run_programs.py` observes: versions, and for each program its values and op seeds, or its error.
 
     Args:
       python: The interpreter.
+      mode: "graph", "resources" or "eager", as `run_programs.py` takes it.
       programs: Files of the programs.
-      recorded: Folder with recorded op seeds that legacy sampling takes.
+      sampling: Kind of legacy sampling in TensorFlow 2, or the folder of a recording, as `run_programs.py` takes it.
       environment: Environment variables besides those of this process.
 
     Raises:
@@ -45,7 +56,7 @@ def run(
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder, "observations.json")
         process = subprocess.run(
-            [python, HERE / "run_programs.py", out, recorded or "none", *programs],
+            [python, HERE / "run_programs.py", out, mode, sampling, *programs],
             capture_output=True,
             text=True,
             check=False,
@@ -61,18 +72,24 @@ def run(
 def run_in_tensorflow_1(python: str | Path) -> dict[str, Any]:
     """Return the observations of all programs in an interpreter with a TensorFlow 1."""
     # The path of this process is for another Python. Importing TensorFlow 2 sets the other variable, also for 1.15.
-    return run(python, PROGRAMS.values(), environment={"PYTHONPATH": "", "TF2_BEHAVIOR": "0"})
+    environment = {"PYTHONPATH": "", "TF2_BEHAVIOR": "0"}
+    observations = run(python, "graph", PROGRAMS.values(), environment=environment)
+    if not label(observations).startswith(WITHOUT_EAGER_MODE):
+        eager = run(python, "eager", EAGER_PROGRAMS.values(), environment=environment)
+        observations["programs"] |= eager["programs"]
+    return observations
 
 
 def twins(folder: Path) -> dict[str, Path]:
     """Write the programs as they are after migration, and return their files by name.
 
-    Two lines are changed by hand, as a user does: the imports of TensorFlow and of slim.
+    What is not an initializer is changed by hand, as a user does.
     """
     files = {}
-    for name, path in PROGRAMS.items():
-        text = path.read_text().replace("import tensorflow as tf", "import tensorflow.compat.v1 as tf")
-        text = text.replace("slim = tf.contrib.slim", "import tf_slim as slim")
+    for name, path in {**PROGRAMS, **EAGER_PROGRAMS}.items():
+        text = path.read_text()
+        for old, new in BY_HAND.items():
+            text = text.replace(old, new)
         files[name] = folder / path.name
         files[name].write_text(source.migrate(text).content)
     return files
@@ -92,7 +109,8 @@ def save(observations: Mapping[str, Any]) -> None:
     values = {}
     for name, program in sorted(observations["programs"].items()):
         if "error" not in program:
-            (folder / f"{name}.json").write_text(_text(program["op seeds"]))
+            if "op seeds" in program:
+                (folder / f"{name}.json").write_text(_text(program["op seeds"]))
             values[name] = dict(sorted(program["values"].items()))
     (folder / "values.json").write_text(_text(values))
 

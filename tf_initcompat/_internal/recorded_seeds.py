@@ -86,9 +86,9 @@ def _load_file(path: Path) -> RecordedSeeds:
         document: object = json.loads(path.read_text(encoding="utf-8"))
     except (ValueError, RecursionError) as error:  # UnicodeDecodeError and JSONDecodeError are ValueErrors
         raise ValueError(f"{path} is not a recording of op seeds: {error}. {_EXPECTED}") from error
-    if not isinstance(document, dict) or document.get("format") != FORMAT:
+    contents = cast(dict[str, object], document) if isinstance(document, dict) else {}
+    if contents.get("format") != FORMAT:
         raise ValueError(f"{path} is not a recording of op seeds: it has no 'format': {FORMAT!r}. {_EXPECTED}")
-    contents = cast(dict[str, object], document)
     if contents.get("version") != VERSION:
         raise ValueError(
             f"{path} has version {contents.get('version')!r} of the format; this package reads version {VERSION}. "
