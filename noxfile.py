@@ -63,6 +63,7 @@ NOT_QUICK = {
     "tests/saved/test_small.py": "loads small models by the dozen",
     "tests/saved/test_verification.py": "loads models in fresh processes",
     "tests/saved/test_docs.py": "runs every command of the documentation",
+    "tests/tf1/test_graph_seed.py": "runs whole programs in processes of their own",
     "tests/wrappers/test_keras.py": "trains, saves and loads a model with every initializer",
     "tests/wrappers/test_placement.py": "makes tensors of 8 million elements",
     "tests/wrappers/test_v1_programs.py": "runs whole programs in processes of their own",

@@ -83,6 +83,8 @@ def main(out, mode, sampling, *programs):
         tf.enable_eager_execution()
     elif mode == "graph" and not IS_TF1:
         tf.disable_v2_behavior()
+    elif mode == "resources":
+        tf.disable_v2_tensorshape()
     observations = {}
     for program in programs:
         name = os.path.basename(program)[: -len(".py")]

@@ -17,7 +17,7 @@ VERSION: Final = 1
 
 #: Largest op seed; TensorFlow reduces op seeds modulo it and replaces the pair (0, 0) by (0, it).
 LARGEST: Final = 2**31 - 1
-_EXPECTED: Final = "Make it with tf_initcompat/recorder/op_seeds.py; see docs/tf1.md."
+_EXPECTED: Final = "Make it with tf_initcompat/recorder/op_seeds.py; see docs/legacy_sampling.md."
 
 
 @dataclasses.dataclass(frozen=True)
@@ -52,9 +52,10 @@ class RecordedSeeds:
 
     def missing(self, variables: Iterable[str]) -> str:
         """Return the message of the error for variables without a recorded op seed."""
-        names = ", ".join(map(repr, variables))
+        names = [repr(name) for name in variables]
+        nouns = f"variable{'' if len(names) == 1 else 's'} {', '.join(names)}"
         return (
-            f"No op seed is recorded in {self.source} for the variable {names}. Record the op seeds again with all "
+            f"No op seed is recorded in {self.source} for the {nouns}. Record the op seeds again with all "
             "variables of the program, or give the initializer an op seed in both programs."
         )
 

@@ -6,7 +6,7 @@ The file runs on Python 2.7 and 3.4 or newer, and on TensorFlow 1.4 or newer. Co
     import op_seeds
     op_seeds.write("recorded.json")
 
-docs/tf1.md describes the format.
+docs/legacy_sampling.md describes the format.
 """
 
 import collections

@@ -1,6 +1,6 @@
 """A variable after each of the functions that shift op seeds: TensorFlow 2 makes another number of operations.
 
-docs/tf1.md has these numbers.
+docs/legacy_sampling.md has these numbers.
 """
 
 import tensorflow as tf
