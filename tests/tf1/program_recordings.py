@@ -22,9 +22,13 @@ FOLDER = HERE / "recorded_seeds"
 
 #: Programs with functions that are not in TensorFlow 2 when Keras 3 is installed: `tf.layers`, `tf.nn.rnn_cell`.
 NEED_KERAS_2 = ("feature_columns", "layers_net", "rnn_cells")
-#: Lines that a user changes, since the migration of initializers leaves them.
+#: Environment variables for a TensorFlow 1. The path of this process is for another Python, and importing TensorFlow 2
+#: sets the other variable, also for 1.15.
+TENSORFLOW_1 = {"PYTHONPATH": "", "TF2_BEHAVIOR": "0"}
+
+#: Lines that a user changes after the migration of the initializers.
 BY_HAND = {
-    "import tensorflow as tf": "import tensorflow.compat.v1 as tf",
+    "import tensorflow as tf\n": "import tensorflow.compat.v1 as tf\n",
     "slim = tf.contrib.slim": "import tf_slim as slim",
     "tf.contrib.eager.defun": "tf.function",
 }
@@ -71,27 +75,22 @@ def run(
 
 def run_in_tensorflow_1(python: str | Path) -> dict[str, Any]:
     """Return the observations of all programs in an interpreter with a TensorFlow 1."""
-    # The path of this process is for another Python. Importing TensorFlow 2 sets the other variable, also for 1.15.
-    environment = {"PYTHONPATH": "", "TF2_BEHAVIOR": "0"}
-    observations = run(python, "graph", PROGRAMS.values(), environment=environment)
+    observations = run(python, "graph", PROGRAMS.values(), environment=TENSORFLOW_1)
     if not label(observations).startswith(WITHOUT_EAGER_MODE):
-        eager = run(python, "eager", EAGER_PROGRAMS.values(), environment=environment)
+        eager = run(python, "eager", EAGER_PROGRAMS.values(), environment=TENSORFLOW_1)
         observations["programs"] |= eager["programs"]
     return observations
 
 
 def twins(folder: Path) -> dict[str, Path]:
-    """Write the programs as they are after migration, and return their files by name.
-
-    What is not an initializer is changed by hand, as a user does.
-    """
+    """Write the programs as they are after migration, and return their files by name."""
     files = {}
     for name, path in {**PROGRAMS, **EAGER_PROGRAMS}.items():
-        text = path.read_text()
+        text = source.migrate(path.read_text(), assume="tf1").content
         for old, new in BY_HAND.items():
             text = text.replace(old, new)
         files[name] = folder / path.name
-        files[name].write_text(source.migrate(text).content)
+        files[name].write_text(text)
     return files
 
 
@@ -102,10 +101,10 @@ def label(observations: Mapping[str, Any]) -> str:
     return f"{versions['tensorflow']}{suffix}"
 
 
-def save(observations: Mapping[str, Any]) -> None:
+def save(observations: Mapping[str, Any], folder: Path = FOLDER) -> None:
     """Write the recording of a version; programs that need a newer version are left out."""
-    folder = FOLDER / label(observations)
-    folder.mkdir(exist_ok=True)
+    folder = folder / label(observations)
+    folder.mkdir(parents=True, exist_ok=True)
     values = {}
     for name, program in sorted(observations["programs"].items()):
         if "error" not in program:
@@ -124,13 +123,13 @@ def labels() -> list[str]:
     return sorted(path.name for path in FOLDER.iterdir())
 
 
-def values(version: str) -> dict[str, dict[str, str]]:
+def values(version: str, folder: Path = FOLDER) -> dict[str, dict[str, str]]:
     """Return the recorded values of a version, by program and variable."""
-    recorded: dict[str, dict[str, str]] = json.loads((FOLDER / version / "values.json").read_text())
+    recorded: dict[str, dict[str, str]] = json.loads((folder / version / "values.json").read_text())
     return recorded
 
 
-def op_seeds(version: str, program: str) -> dict[str, Any]:
+def op_seeds(version: str, program: str, folder: Path = FOLDER) -> dict[str, Any]:
     """Return the recorded op seeds of a program, in the format of the recorder."""
-    recorded: dict[str, Any] = json.loads((FOLDER / version / f"{program}.json").read_text())
+    recorded: dict[str, Any] = json.loads((folder / version / f"{program}.json").read_text())
     return recorded
