@@ -55,6 +55,9 @@ MATRIX = {
     "python-3.13": Installation(("tensorflow-cpu",), "tf-newest", python="3.13", left_out=DISTRIBUTED),
 }
 
+#: Packages with models for TensorFlow 1.
+PUBLIC_PROGRAMS = ("bert-tensorflow==1.0.1", "facenet==1.0.3", "gpt-2-simple==0.5.4")
+
 #: Files, folders and single tests that `tests-quick` leaves out, and why.
 NOT_QUICK = {
     "tests/distributed": "starts clusters of TensorFlow processes",
@@ -117,6 +120,18 @@ def tests(session: nox.Session, installation: str) -> None:
     install(session, row)
     ignored = [f"--ignore={path}" for path in row.left_out]
     session.run(*PYTEST, *ignored, *session.posargs, env=environment(row))
+
+
+@nox.session(name="public-programs")
+def public_programs(session: nox.Session) -> None:
+    """Migrate models of other authors, and compare them with recordings of the real TensorFlow 1."""
+    row = MATRIX["tf-newest-tf_keras"]
+    install(session, row)
+    folder = session.create_tmp()
+    # Not installed: one of the packages has top-level modules named `tests` and `tmp`.
+    session.install("--no-deps", "--target", folder, *PUBLIC_PROGRAMS)
+    variables = {**environment(row), "TF_INITCOMPAT_PUBLIC_PROGRAMS": folder}
+    session.run("pytest", "tests/tf1/test_public_programs.py", *session.posargs, env=variables)
 
 
 def install(session: nox.Session, row: Installation) -> None:
