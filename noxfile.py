@@ -64,6 +64,9 @@ MATRIX = {
     "python-3.13": Installation(("tensorflow-cpu",), "tf-newest", python="3.13", left_out=DISTRIBUTED),
 }
 
+#: Packages with models for TensorFlow 1.
+PUBLIC_PROGRAMS = ("bert-tensorflow==1.0.1", "facenet==1.0.3", "gpt-2-simple==0.5.4")
+
 #: Files, folders and single tests that `tests-quick` leaves out, and why.
 NOT_QUICK = {
     "tests/distributed": "starts clusters of TensorFlow processes",
@@ -74,6 +77,7 @@ NOT_QUICK = {
     "tests/saved/test_docs.py": "runs every command of the documentation",
     "tests/tf1/test_recorded.py::test_distribution": "samples 200 million values",
     "tests/tf1/test_recorded.py::test_distribution_of_an_older_version": "samples a million values for each row",
+    "tests/tf1/test_graph_seed.py": "runs whole programs in processes of their own",
     "tests/wrappers/test_keras.py": "trains, saves and loads a model with every initializer",
     "tests/wrappers/test_placement.py": "makes tensors of 8 million elements",
     "tests/wrappers/test_v1_programs.py": "runs whole programs in processes of their own",
@@ -170,6 +174,18 @@ def tf1(session: nox.Session, version: str) -> None:
     test = f"tests/tf1/test_live.py::test_recording_is_what_the_real_tensorflow_does[{row.recording}]"
     # Without the conftest, which imports TensorFlow 2.
     session.run("pytest", "--noconftest", "-q", test, env={"TF_INITCOMPAT_TF1": f"{folder}/bin/python"})
+
+
+@nox.session(name="public-programs")
+def public_programs(session: nox.Session) -> None:
+    """Migrate models of other authors, and compare them with recordings of the real TensorFlow 1."""
+    row = MATRIX["tf-newest-tf_keras"]
+    install(session, row)
+    folder = session.create_tmp()
+    # Not installed: one of the packages has top-level modules named `tests` and `tmp`.
+    session.install("--no-deps", "--target", folder, *PUBLIC_PROGRAMS)
+    variables = {**environment(row), "TF_INITCOMPAT_PUBLIC_PROGRAMS": folder}
+    session.run("pytest", "tests/tf1/test_public_programs.py", *session.posargs, env=variables)
 
 
 def install(session: nox.Session, row: Installation) -> None:

@@ -8,7 +8,7 @@ Importing this package does not import TensorFlow; the first use of an initializ
 
 from typing import TYPE_CHECKING
 
-from tf_initcompat._internal import keras_registry, mirror
+from tf_initcompat._internal import keras_registry, mirror, sampling
 from tf_initcompat._internal.sampling import legacy_sampling
 
 __all__ = [
@@ -57,3 +57,4 @@ else:
     __getattr__, __dir__ = mirror.lazy_namespace(__name__, __all__)
 
 keras_registry.register_when_imported()
+sampling.apply_environment()

@@ -4,6 +4,8 @@ A comment "E:" lists the errors of its line. All other lines are right.
 """
 # pyright: basic
 
+import pathlib
+
 import numpy as np
 
 import tf_initcompat
@@ -69,8 +71,23 @@ dense(3, None)  # E: mypy[arg-type] pyright[reportArgumentType]
 with tf_initcompat.legacy_sampling():
     initializer((2, 3))
 
-with tf_initcompat.legacy_sampling(True):  # E: mypy[call-arg] pyright[reportCallIssue]
+with tf_initcompat.legacy_sampling("tf1"), tf_initcompat.legacy_sampling(kind="legacy", seeds=None):
     initializer((2, 3))
+
+with tf_initcompat.legacy_sampling("tf1", seeds="recorded.json"):
+    initializer((2, 3))
+
+with tf_initcompat.legacy_sampling("tf1", seeds=pathlib.Path("recorded.json")):
+    initializer((2, 3))
+
+with tf_initcompat.legacy_sampling("tf1", seeds={"kernel": 42}):
+    initializer((2, 3))
+
+tf_initcompat.legacy_sampling(True)  # E: mypy[arg-type] pyright[reportArgumentType]
+tf_initcompat.legacy_sampling("tf2")  # E: mypy[arg-type] pyright[reportArgumentType]
+tf_initcompat.legacy_sampling("tf1", {"kernel": 42})  # E: mypy[call-arg] pyright[reportCallIssue]
+tf_initcompat.legacy_sampling("tf1", seeds={"kernel": "42"})  # E: mypy[dict-item] pyright[reportArgumentType]
+tf_initcompat.legacy_sampling("tf1", seeds=42)  # E: mypy[arg-type] pyright[reportArgumentType]
 
 # The other parts of the interface are attributes too.
 tf_initcompat.parity.compare

@@ -7,12 +7,9 @@ itself.
 
 import importlib
 import sys
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-if TYPE_CHECKING:
-    from importlib.machinery import ModuleSpec
-    from types import ModuleType
+from tf_initcompat._internal import after_import
 
 _TENSORFLOW: Final = "tf_initcompat.wrappers.tensorflow"
 _KERAS_PACKAGES: Final = ("keras", "tf_keras")
@@ -21,7 +18,7 @@ _KERAS_PACKAGES: Final = ("keras", "tf_keras")
 def register_when_imported() -> None:
     """Register the wrappers with every Keras that is imported, now or later."""
     register_imported()
-    sys.meta_path.insert(0, _AfterImport())
+    after_import.call(_KERAS_PACKAGES, _register)
 
 
 def register_imported() -> None:
@@ -54,30 +51,3 @@ def registered_classes() -> dict[str, type]:
         name: getattr(importlib.import_module(symbol.wrapper.qualified_module), class_names.class_name(symbol))
         for name, symbol in class_names.wrappers().items()
     }
-
-
-class _AfterImport:
-    """Finder that registers the wrappers right after a Keras package has been executed."""
-
-    def find_spec(
-        self, fullname: str, path: Sequence[str] | None, target: "ModuleType | None" = None
-    ) -> "ModuleSpec | None":
-        if fullname not in _KERAS_PACKAGES:
-            return None
-        import importlib.util  # not at the top: `import tf_initcompat` has to be fast
-
-        sys.meta_path.remove(self)  # while the other finders search
-        try:
-            spec = importlib.util.find_spec(fullname)
-        finally:
-            sys.meta_path.insert(0, self)
-        if spec is None or spec.loader is None:
-            return spec
-        execute = spec.loader.exec_module
-
-        def execute_and_register(module: "ModuleType") -> None:
-            execute(module)
-            _register(fullname)
-
-        spec.loader.exec_module = execute_and_register  # type: ignore[method-assign]
-        return spec

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Final, TypeVar
 from tf_initcompat._internal import sampling
 from tf_initcompat.catalog.symbols import Symbol
 from tf_initcompat.typing import DType, DTypeLike, PartitionInfo, Seed, ShapeLike, Tensor
-from tf_initcompat.wrappers import native, placement, seeds
+from tf_initcompat.wrappers import native, op_seeds, placement, seeds
 from tf_initcompat.wrappers.arguments import NoNativeCounterpartError, Shard, Slice, as_dtype, keras_shard, static_shape
 from tf_initcompat.wrappers.native import NativeInitializer
 from tf_initcompat.wrappers.real import LegacyInitializer
@@ -188,6 +188,7 @@ class Initializer:
           reason: Error of the native initializer; None under legacy sampling.
         """
         if self._symbol.is_random:
+            op_seeds.check_eager_call(self.seed)
             if isinstance(self.seed, seeds.ShardSeed):  # the shards would be equal on two parameter servers
                 message = f"{self!r} makes no shard of shape {shape} and dtype {dtype.name}: slice the whole."
                 raise ValueError(message) from reason
