@@ -285,7 +285,7 @@ def _require(name: str, value: object, choices: Collection[object]) -> None:
         raise ValueError(f"{name} must be {' or '.join(map(repr, choices))}, not {value!r}")
 
 
-def _require_keys(name: str, keys: Iterable[str]) -> None:
+def _require_keys(name: str, keys: Iterable[object]) -> None:
     if isinstance(keys, str):  # its characters would be the keys
         raise ValueError(f"{name} must be a list of rules, such as [{keys!r}], not {keys!r}")
     for key in keys:
