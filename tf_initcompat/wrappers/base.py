@@ -123,8 +123,15 @@ class Initializer:
           TypeError: Under legacy sampling, since the legacy symbols accept no such argument.
           ValueError: If a shard has another distribution than a slice of the whole tensor.
         """
+        name = type(self).__name__
         if sampling.is_legacy():
-            raise TypeError(f"{type(self).__name__} makes no shards under legacy sampling: slice the whole.")
+            raise TypeError(f"{name} makes no shards under legacy sampling: slice the whole.")
+        if self._symbol.is_orthogonal:
+            tensor = "convolution kernel" if self._symbol.kernel_ranks else "matrix"
+            raise ValueError(
+                f"{name} initializer doesn't support partition-related arguments: a slice of an orthogonal {tensor} is "
+                f"not orthogonal. Make the full {tensor} and slice it."
+            )
 
     def _dtype_of_call(self, dtype: DTypeLike | None) -> DType:
         return self.dtype if dtype is None else as_dtype(dtype)
