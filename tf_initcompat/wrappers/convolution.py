@@ -109,8 +109,8 @@ def _require_sizes(shape: tuple[int, ...], ranks: tuple[int, ...]) -> None:
 class ConvolutionDeltaOrthogonal(base.Initializer):
     """Samples a convolution kernel with an orthogonal matrix in the middle and zeros elsewhere.
 
-    Mirrors `tf.contrib.framework.convolutional_delta_orthogonal`. The kernel has one to three spatial dimensions, and at
-    least as many outputs as inputs. The convolution multiplies the norm of every input by `gain`.
+    Mirrors `tf.contrib.framework.convolutional_delta_orthogonal`. The kernel has one to three spatial dimensions,
+    and at least as many outputs as inputs. The convolution multiplies the norm of every input by `gain`.
 
     How to map arguments:
 
@@ -198,8 +198,10 @@ class ConvolutionOrthogonal(base.Initializer):
         return _ConvolutionKernel(matrix, projections, self.gain)
 
     def _seed_after(self, operations: int) -> Seed:
-        """Return the op seed after some random operations."""
-        return self.seed + operations if self.seed else self.seed
+        """Return the op seed after some random operations, by the arithmetic of the given type."""
+        seed: Any = self.seed
+        after: Seed = seed + operations if seed else seed
+        return after
 
     def _legacy(self) -> real.LegacyInitializer:
         legacy = self._legacy_class(self.gain, self.seed, self.dtype)
@@ -237,8 +239,8 @@ class ConvolutionOrthogonal1D(ConvolutionOrthogonal):
       dtype: Floating dtype of the kernel.
 
     Raises:
-      ValueError: If `dtype` is not floating; in the call, if the shape does not have three dimensions or more
-        inputs than outputs, or if `partition_shape` asks for a slice of a kernel.
+      ValueError: If `dtype` is not floating; in the call, if the shape does not have three dimensions, if
+        there are more inputs than outputs, or if `partition_shape` asks for a slice of a kernel.
       TypeError: In a call inside a function or a Graph that asks for another dtype; in eager code, the error is a
         `tf.errors.InvalidArgumentError`.
 
@@ -283,8 +285,8 @@ class ConvolutionOrthogonal2D(ConvolutionOrthogonal):
       dtype: Floating dtype of the kernel.
 
     Raises:
-      ValueError: If `dtype` is not floating; in the call, if the shape does not have four dimensions, the sizes
-        differ or there are more inputs than outputs, or if `partition_shape` asks for a slice of a kernel.
+      ValueError: If `dtype` is not floating; in the call, if the shape does not have four dimensions, if the
+        sizes differ, if there are more inputs than outputs, or if `partition_shape` asks for a slice of a kernel.
       TypeError: In a call inside a function or a Graph that asks for another dtype; in eager code, the error is a
         `tf.errors.InvalidArgumentError`.
 
@@ -326,8 +328,8 @@ class ConvolutionOrthogonal3D(ConvolutionOrthogonal):
       dtype: Floating dtype of the kernel.
 
     Raises:
-      ValueError: If `dtype` is not floating; in the call, if the shape does not have five dimensions, the sizes
-        differ or there are more inputs than outputs, or if `partition_shape` asks for a slice of a kernel.
+      ValueError: If `dtype` is not floating; in the call, if the shape does not have five dimensions, if the
+        sizes differ, if there are more inputs than outputs, or if `partition_shape` asks for a slice of a kernel.
       TypeError: In a call inside a function or a Graph that asks for another dtype; in eager code, the error is a
         `tf.errors.InvalidArgumentError`.
 
