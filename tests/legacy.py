@@ -25,6 +25,8 @@ INITIALIZERS = [symbol.names[0] for symbol in symbols.INITIALIZERS]
 RANDOM = [symbol.names[0] for symbol in symbols.INITIALIZERS if symbol.is_random]
 #: Those of classes; the others are functions that return an initializer.
 CLASSES = [symbol.names[0] for symbol in symbols.INITIALIZERS if symbol.kind == "class"]
+#: Those of kernels of orthogonal convolutions.
+KERNELS = [symbol.names[0] for symbol in symbols.INITIALIZERS if symbol.kernel_ranks]
 #: Every name of the catalog.
 ALL_NAMES = [name for symbol in symbols.SYMBOLS for name in symbol.names]
 
@@ -35,8 +37,14 @@ def row(name: str) -> symbols.Symbol:
 
 
 def is_contrib(name: str) -> bool:
-    """Return whether a name is contrib's."""
+    """Return whether a name is that of a function of contrib, which returns a closure."""
     return row(name).library is symbols.Library.CONTRIB
+
+
+def shape_of(name: str, matrix: tuple[int, ...]) -> tuple[int, ...]:
+    """Return a shape that an initializer makes: the given one, or that of a kernel of size 2 with these channels."""
+    ranks = row(name).kernel_ranks
+    return (*[2] * (ranks[0] - 2), *sorted(matrix)) if ranks else matrix
 
 
 def same(first: Any, second: Any) -> bool:

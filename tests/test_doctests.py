@@ -17,6 +17,7 @@ PACKAGE = Path(tf_initcompat.__file__).parent
 PUBLIC = (
     "tf_initcompat",
     "tf_initcompat.contrib",
+    "tf_initcompat.contrib.framework",
     "tf_initcompat.contrib.layers",
     "tf_initcompat.initializers",
     "tf_initcompat.keras",
