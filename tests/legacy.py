@@ -47,6 +47,19 @@ def shape_of(name: str, matrix: tuple[int, ...]) -> tuple[int, ...]:
     return (*[2] * (ranks[0] - 2), *sorted(matrix)) if ranks else matrix
 
 
+def partitioned_shape_of(name: str, matrix: tuple[int, int]) -> tuple[tuple[int, ...], int]:
+    """Return the shape of a partitioned variable that an initializer makes, and its partitioned axis.
+
+    Args:
+      name: Name of the initializer.
+      matrix: The shape, partitioned along its first axis, of a matrix with more rows than columns. The outputs of a
+        kernel are as many as the rows; it has one input, so that each shard has at least as many outputs.
+    """
+    rows, columns = matrix
+    shape = shape_of(name, (rows, 1 if row(name).kernel_ranks else columns))
+    return shape, len(shape) - 1 if row(name).kernel_ranks else 0
+
+
 def same(first: Any, second: Any) -> bool:
     """Return whether two tensors are bit for bit the same."""
     first, second = np.asarray(first), np.asarray(second)
