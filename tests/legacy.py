@@ -27,6 +27,8 @@ RANDOM = [symbol.names[0] for symbol in symbols.INITIALIZERS if symbol.is_random
 CLASSES = [symbol.names[0] for symbol in symbols.INITIALIZERS if symbol.kind == "class"]
 #: Those of kernels of orthogonal convolutions.
 KERNELS = [symbol.names[0] for symbol in symbols.INITIALIZERS if symbol.kernel_ranks]
+#: Random initializers of matrices.
+RANDOM_MATRICES = [name for name in RANDOM if name not in KERNELS]
 #: Every name of the catalog.
 ALL_NAMES = [name for symbol in symbols.SYMBOLS for name in symbol.names]
 

@@ -122,7 +122,7 @@ def run_program(subject: str, name: str, checkpoint: Path, restores: bool) -> li
 
 
 @pytest.mark.filterwarnings("ignore:`tf.layers.dense` is deprecated")
-@pytest.mark.parametrize("name", legacy.RANDOM)
+@pytest.mark.parametrize("name", legacy.RANDOM_MATRICES)
 def test_layers_and_checkpoint_in_one_process(name: str, tmp_path: Path) -> None:
     saved = {}
     for subject, other in (("real", "mirrored"), ("mirrored", "real")):

@@ -123,7 +123,7 @@ def shards(
             return list(session.run(list(variable)))
 
 
-@pytest.mark.parametrize("name", [name for name in legacy.RANDOM if name not in legacy.KERNELS])
+@pytest.mark.parametrize("name", legacy.RANDOM_MATRICES)
 @pytest.mark.parametrize("seed", [None, 3])
 @pytest.mark.parametrize(
     "partitioner",

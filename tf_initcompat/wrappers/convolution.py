@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Final, NamedTuple
 
 from tf_initcompat.catalog import symbols
 from tf_initcompat.typing import DType, DTypeLike, Scalar, Seed, ShapeLike, Tensor
-from tf_initcompat.wrappers import arguments, base, native, real, seeds
+from tf_initcompat.wrappers import arguments, base, native, placement, real, seeds
 from tf_initcompat.wrappers.native import NativeInitializer
 from tf_initcompat.wrappers.tensorflow import tf
 
@@ -100,8 +100,10 @@ def _operations(shape: tuple[int, ...]) -> int:
     return 1 + _OPERATIONS_OF_A_PROJECTION * steps
 
 
-def _require_sizes(shape: tuple[int, ...], ranks: tuple[int, ...]) -> None:
-    """Raise an error for the shapes that the legacy symbols reject, and for kernels without elements."""
+def _require_native(shape: tuple[int, ...], ranks: tuple[int, ...]) -> None:
+    """Raise an error for shapes that the legacy symbols reject, for kernels without elements, and on a DTensor mesh."""
+    if placement.on_dtensor():  # with Keras 2, the operations below end the process there
+        raise placement.UnsupportedDeviceError
     if len(shape) not in ranks or shape[-2] > shape[-1] or 0 in shape:
         raise arguments.NoNativeCounterpartError
 
@@ -150,7 +152,7 @@ class ConvolutionDeltaOrthogonal(base.Initializer):
         self.seed = seed
 
     def _native(self, shape: tuple[int, ...], full_shape: tuple[int, ...], dtype: DType) -> NativeInitializer:
-        _require_sizes(shape, self._symbol.kernel_ranks)
+        _require_native(shape, self._symbol.kernel_ranks)
         return _DeltaKernel(_orthogonal(self.seed, dtype), self.gain)
 
     def _legacy(self) -> real.LegacyInitializer:
@@ -187,7 +189,7 @@ class ConvolutionOrthogonal(base.Initializer):
         return kernel
 
     def _native(self, shape: tuple[int, ...], full_shape: tuple[int, ...], dtype: DType) -> NativeInitializer:
-        _require_sizes(shape, self._symbol.kernel_ranks)
+        _require_native(shape, self._symbol.kernel_ranks)
         if dtype != self.dtype or len(set(shape[:-2])) > 1:
             raise arguments.NoNativeCounterpartError
         matrix = _orthogonal(self.seed, dtype)
