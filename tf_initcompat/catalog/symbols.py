@@ -209,6 +209,10 @@ class Symbol(NamedTuple):
         """Whether the constructor takes nothing except a dtype, so that the class itself can stand for an instance."""
         return self.kind == "class" and {parameter.name for parameter in self.parameters} <= {"dtype"}
 
+    def takes_rank(self, rank: int) -> bool:
+        """Return whether a tensor of a rank can be a kernel, if the symbol makes kernels."""
+        return not self.kernel_ranks or rank in self.kernel_ranks
+
     def parameter(self, name: str) -> Parameter | None:
         """Return the parameter of that name, or None."""
         return next((parameter for parameter in self.parameters if parameter.name == name), None)
