@@ -32,7 +32,7 @@ _QUICK_SMALL_SHAPES: Final = ((4, 6), (2, 2, 2, 3))
 #: Shapes for convolution kernels, each of which is made many times. The sizes of an axis are 2 to 4.
 _KERNEL_SHAPES: Final = ((), (24,), (4, 6), (4, 4, 6), (3, 3, 4, 6), (2, 2, 2, 4, 6), (0, 4, 6))
 _QUICK_KERNEL_SHAPES: Final = _KERNEL_SHAPES[3:6]
-#: Channels of the kernels of size 2 whose freshness is observed.
+#: Channels of the kernels whose freshness is observed.
 _FRESHNESS_CHANNELS: Final = (8, 12)
 #: Shape of the samples that detect 1 % of the scale and the mean with the default power.
 PRECISE_SHAPE: Final = (1000, 1600)
@@ -142,7 +142,8 @@ class Case:
         """Return the configuration in which freshness is observed."""
         shape = context.freshness_shape if self.symbol.is_random else self.shapes[0]
         if self.symbol.kernel_ranks:
-            shape = (*[2] * (self.symbol.kernel_ranks[0] - 2), *_FRESHNESS_CHANNELS)
+            size = 3 if self.has_shards else 2  # of as many shards; a smaller kernel takes less time
+            shape = (*[size] * (self.symbol.kernel_ranks[0] - 2), *_FRESHNESS_CHANNELS)
         return Configuration(shape, None, max(self.partitions(context)) if shape else 1)
 
     def freshness_seeds(self, context: Context) -> tuple[int | None, ...]:
