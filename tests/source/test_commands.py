@@ -545,6 +545,7 @@ def test_bad_input(arguments: list[str], message: str, tree: Path, capsys: pytes
         ("tf.uniform_unit_scaling_initializer", "scale = factor ** 2"),
         ("tf.uniform_unit_scaling_initializer", "IC108 squared-factor: "),
         ("xavier_initializer", "tf.contrib.layers.xavier_initializer"),
+        ("tf.contrib.framework.convolutional_orthogonal_2d", "native: none; the wrapper is made of tf.keras"),
         ("VarianceScaling.__init__() got an unexpected keyword argument 'dtype'", "(IC105)"),
         ("__call__() got an unexpected keyword argument 'partition_info'", "(IC115)"),
         ("ValueError: Unknown initializer: GlorotUniform", "(IC114)"),

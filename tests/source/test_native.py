@@ -323,6 +323,9 @@ NOT_CONVERTED = {
     "tf.keras.layers.LSTM(3, kernel_initializer=tf.glorot_uniform_initializer())": "unknown-consumer",
     "with tf.variable_scope('x', initializer=tf.glorot_uniform_initializer()): pass": "shared-instance",
     "tf.get_variable('x', [3], initializer=tf.constant_initializer(0.0, verify_shape=True))": "unresolved-arguments",
+    "tf.get_variable('x', [3, 2, 4], initializer=tf.contrib.framework.convolutional_orthogonal_1d())": (
+        "no-native-initializer"
+    ),
 }
 
 

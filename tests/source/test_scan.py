@@ -128,6 +128,12 @@ def test_other_names_of_the_package(source: str) -> None:
         ("tensorflow.python.ops.init_ops.GlorotNormal", "glorot_normal_initializer"),
         ("tensorflow.python.keras.initializers.initializers_v1.HeUniform", "keras.initializers.he_uniform"),
         ("tensorflow.python.ops.init_ops.he_normal", "initializers.he_normal"),
+        ("tensorflow.python.ops.init_ops.ConvolutionOrthogonal3D", "contrib.framework.convolutional_orthogonal_3d"),
+        ("tensorflow.python.ops.init_ops.convolutional_orthogonal_1d", "contrib.framework.convolutional_orthogonal_1d"),
+        (
+            "tensorflow_core.contrib.framework.convolutional_delta_orthogonal",
+            "contrib.framework.convolutional_delta_orthogonal",
+        ),
     ],
 )
 def test_names_that_define_a_symbol(qualified: str, name: str) -> None:

@@ -90,7 +90,7 @@ def native_of(symbol: symbols.Symbol, config: JsonObject) -> Native:
     """Return the native initializer with the distribution of a legacy one.
 
     Args:
-      symbol: The legacy symbol.
+      symbol: A legacy symbol that has a native counterpart.
       config: Its config. A missing key has the legacy default.
 
     Returns:
@@ -166,6 +166,8 @@ def convert(value: JsonObject, target: Target, form: Form = Form.NATIVE) -> Json
     symbol = symbol_of(value)
     if symbol is None:
         return None
+    if not symbol.has_native_counterpart:
+        return None if _registered_name(value) else _wrapper(symbol, value, target)
     config = _config(value)
     native = native_of(symbol, config)
     axes = {
@@ -237,6 +239,8 @@ def convert_name(name: str, target: Target, form: Form = Form.NATIVE) -> Json:
     symbol = _symbols_by_name(True).get(name)
     if symbol is None:
         return None
+    if not symbol.has_native_counterpart:
+        return convert({"class_name": name, "config": {}}, target, form)
     native = native_of(symbol, {})
     needs_config = bool(native.config)
     is_missing = native.class_name in target.missing_initializers

@@ -29,7 +29,7 @@ class Need(enum.Enum):
     NON_FINITE_VALUES = "the values are random, and some are NaN or infinite"
     RANDOM_VALUES = "the values are random, and both samples have finite ones"
     MOMENTS = "the samples are large enough for their tails, so that means and standard deviations can be tested"
-    ORTHOGONAL_MATRICES = "the legacy initializer makes orthogonal matrices"
+    ORTHOGONALITY = "the legacy initializer makes orthogonal matrices or convolutions"
     KNOWN_DISTRIBUTION = "the distribution is known, and the dtype is fine enough to compare with it"
     SHARDS = "the variable has several shards"
 
