@@ -98,23 +98,26 @@ def test_every_case_is_recorded(kind: str) -> None:
 # Bits.
 
 
-def is_exact(case: str) -> bool:
-    """Return whether TensorFlow 2 rounds as TensorFlow 1 does; the QR decomposition of float16 matrices does not."""
-    return not ("float16" in case and symbols.by_name()[recordings.symbol_of(case)].is_orthogonal)
+def symbol(case: str) -> symbols.Symbol:
+    return symbols.by_name()[recordings.symbol_of(case)]
 
 
-@pytest.mark.parametrize("case", of_wrappers("op seeded"))
-def test_bits_with_an_op_seed(case: str) -> None:
-    recorded, found = RECORDED["op seeded"][case], observed("graph", "legacy")["op seeded"][case]
-    if is_exact(case):
-        assert found == recorded
-    else:
+def assert_same_bits(case: str, recorded: str, found: str) -> None:
+    """Assert that two tensors are equal, up to the rounding of operations that TensorFlow 2 computes in another order."""
+    if "float16" in case and symbol(case).is_orthogonal:  # a QR decomposition
         np.testing.assert_allclose(values(found), values(recorded), atol=2e-3)
+    elif symbol(case).kernel_ranks and "delta" not in case:  # products of matrices
+        np.testing.assert_allclose(values(found), values(recorded), rtol=2e-6, atol=2e-6)
+    else:
+        assert found == recorded
 
 
-@pytest.mark.parametrize("case", of_wrappers("op and graph seeded"))
-def test_bits_with_an_op_seed_and_a_graph_seed(case: str) -> None:
-    assert observed("graph", "legacy")["op and graph seeded"][case] == RECORDED["op and graph seeded"][case]
+OP_SEEDED = [(kind, case) for kind in ("op seeded", "op and graph seeded") for case in of_wrappers(kind)]
+
+
+@pytest.mark.parametrize(("kind", "case"), OP_SEEDED)
+def test_bits_with_an_op_seed(kind: str, case: str) -> None:
+    assert_same_bits(case, RECORDED[kind][case], observed("graph", "legacy")[kind][case])
 
 
 @pytest.mark.parametrize("case", of_wrappers("op seeded shards"))
@@ -133,7 +136,11 @@ def test_bits_in_eager_mode(case: str) -> None:
 def assert_same_distribution(recorded: dict[str, Any], found: dict[str, Any]) -> None:
     """Assert that the figures of two samples agree; see the module docstring."""
     size, stddev, kurtosis = recorded["size"], recorded["stddev"], recorded["kurtosis"]
-    assert found["size"] == size >= 1e6
+    if size < 1e6:  # one kernel of a convolution, whose norm is exact, and whose values are not independent
+        assert found["size"] == size
+        assert math.hypot(found["stddev"], found["mean"]) == pytest.approx(math.hypot(stddev, recorded["mean"]), rel=1e-5)
+        return
+    assert found["size"] == size
     error_of_log_stddev = math.sqrt((kurtosis - 1) / 2 / size)
     assert abs(math.log(found["stddev"] / stddev)) < 5 * error_of_log_stddev < 0.006
     assert abs(found["mean"] - recorded["mean"]) < 5 * stddev * math.sqrt(2 / size)
@@ -159,7 +166,7 @@ def is_discrete(case: str) -> bool:
 def test_distribution(case: str, sampling: str) -> None:
     recorded, found = RECORDED["distributions"][case], distributions(sampling)[case]
     assert_same_distribution(recorded, found)
-    if not is_discrete(case):
+    if not is_discrete(case) and not symbol(case).kernel_ranks:
         assert_same_quantiles(recorded, found["below"])
 
 
@@ -167,7 +174,8 @@ def test_distribution(case: str, sampling: str) -> None:
 def test_distribution_of_an_older_version(restored: Restored) -> None:
     found = distributions("native")[restored.case]
     assert_same_distribution(restored.recorded, found)
-    assert_same_quantiles(restored.recorded, found["below"])
+    if not symbol(restored.case).kernel_ranks:
+        assert_same_quantiles(restored.recorded, found["below"])
 
 
 @pytest.mark.parametrize("case", DISTRIBUTIONS)
