@@ -17,6 +17,7 @@ from tf_initcompat.parity.execution.sources import InterfaceSource, ObservationS
 from tf_initcompat.parity.execution.subjects import InitializerOrMaker, Subject
 from tf_initcompat.parity.results import Check, Comparison, Kind
 from tf_initcompat.parity.statistics.budget import with_verdicts
+from tf_initcompat.parity.statistics.numeric import dtype_name
 from tf_initcompat.parity.statistics.settings import Settings
 from tf_initcompat.typing import DTypeLike, ShapeLike
 from tf_initcompat.wrappers import arguments as wrapper_arguments
@@ -161,7 +162,7 @@ def _compare(
             checks += runner.run(source, settings, clock, samples)
             if not description and samples.migrated.first:
                 description = describe(samples, settings)
-                dtype = samples.dtypes[1]
+                dtype = dtype_name(samples.migrated.first[0])  # the legacy initializer may have failed
     return Comparison(
         name=name,
         kind=_kind(settings),
