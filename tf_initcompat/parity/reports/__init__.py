@@ -64,7 +64,7 @@ class Format:
 
 
 #: The registered formats.
-REGISTRY: Final = Registry[Format]("report format", __name__)
+REGISTRY: Final = Registry[Format]("report format", __name__, claims=lambda report_format: report_format.suffixes)
 
 
 def register(
