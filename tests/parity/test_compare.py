@@ -348,14 +348,14 @@ def test_public_names_resolve() -> None:
 def test_groups_are_sequences() -> None:
     freshness, interface = tuple(parity.FRESHNESS), tuple(parity.INTERFACE)
     assert interface == ("config", "errors")
-    assert parity.FRESHNESS + parity.INTERFACE == (*freshness, *interface)
-    assert parity.INTERFACE + ("calls",) == (*interface, "calls")  # noqa: RUF005
-    assert ["calls"] + parity.INTERFACE == ("calls", *interface)  # type: ignore[operator]  # noqa: RUF005
+    assert (*freshness, *interface) == parity.FRESHNESS + parity.INTERFACE
+    assert (*interface, "calls") == parity.INTERFACE + ("calls",)  # noqa: RUF005
+    assert ("calls", *interface) == ["calls"] + parity.INTERFACE  # type: ignore[operator]  # noqa: RUF005
     assert (parity.INTERFACE[0], parity.INTERFACE[-1], parity.FRESHNESS[1:]) == ("config", "errors", freshness[1:])
     assert (len(parity.INTERFACE), parity.INTERFACE.index("errors")) == (2, 1)
     assert "errors" in parity.INTERFACE
     with pytest.raises(TypeError):
-        parity.INTERFACE + "calls"  # noqa: B018
+        parity.INTERFACE + "calls"
 
 
 def test_former_names() -> None:

@@ -62,7 +62,9 @@ def test_xdist_workers_share_budget_and_report(pytester: pytest.Pytester) -> Non
     assert "no difference in 3 comparisons" in Path("a.html").read_text()
 
 
-def test_tests_that_collection_cannot_see_share_the_reserve_of_the_workers(pytester: pytest.Pytester) -> None:
+def test_tests_that_collection_cannot_see_share_the_reserve_of_the_workers(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
     pytester.makepyfile("""
         import tensorflow as tf
         import tf_initcompat
@@ -71,7 +73,7 @@ def test_tests_that_collection_cannot_see_share_the_reserve_of_the_workers(pytes
             compare = request.getfixturevalue("initializer_parity")
             compare(tf.compat.v1.zeros_initializer, tf_initcompat.zeros_initializer, shape=(2,), contexts=("eager",))
     """)
-    pytester.monkeypatch.setenv("PYTEST_XDIST_WORKER_COUNT", "4")
+    monkeypatch.setenv("PYTEST_XDIST_WORKER_COUNT", "4")
     options = ("--initializer-parity-report=a.json", "--initializer-parity-budget=0.008")
     pytester.runpytest_inprocess(*PLUGIN, "-p", "no:xdist", *options).assert_outcomes(passed=1)
     (comparison,) = json.loads(Path("a.json").read_text())["comparisons"]

@@ -167,8 +167,8 @@ def test_unlike_name_suggests_nothing() -> None:
 def test_unicode_error_keeps_its_type() -> None:
     """Its constructor takes no message, so that the error of the real symbol is raised as it is."""
     options: dict[str, Any] = {"dtype": tf.string}
-    with pytest.raises(UnicodeEncodeError) as expected:
+    with tf.Graph().as_default(), pytest.raises(UnicodeEncodeError) as expected:
         legacy.real("constant_initializer")("\ud800", **options)((2,))
-    with pytest.raises(UnicodeEncodeError) as raised:
+    with tf.Graph().as_default(), pytest.raises(UnicodeEncodeError) as raised:
         legacy.mirrored("constant_initializer")("\ud800", **options)((2,))
     assert str(raised.value) == str(expected.value)
