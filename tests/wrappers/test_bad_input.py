@@ -206,3 +206,13 @@ def test_wrong_name_suggests_the_nearest(name: str, suggestion: str) -> None:
 def test_unlike_name_suggests_nothing() -> None:
     with pytest.raises(AttributeError, match=r"module 'tf_initcompat' has no attribute 'xyz'$"):
         operator.attrgetter("xyz")(tf_initcompat)
+
+
+def test_unicode_error_keeps_its_type() -> None:
+    """Its constructor takes no message, so that the error of the real symbol is raised as it is."""
+    options: dict[str, Any] = {"dtype": tf.string}
+    with tf.Graph().as_default(), pytest.raises(UnicodeEncodeError) as expected:
+        legacy.real("constant_initializer")("\ud800", **options)((2,))
+    with tf.Graph().as_default(), pytest.raises(UnicodeEncodeError) as raised:
+        legacy.mirrored("constant_initializer")("\ud800", **options)((2,))
+    assert str(raised.value) == str(expected.value)
