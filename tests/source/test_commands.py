@@ -574,7 +574,10 @@ def test_bad_input(arguments: list[str], message: str, tree: Path, capsys: pytes
         ("", "IC118  unresolved-arguments: "),
         ("tf.zeros_initializer", "older versions, compared with TensorFlow 1.15, which the wrappers mirror:"),
         ("tf.initializers.he_uniform", "  before TensorFlow 1.11: absent"),
-        ("tf.contrib.layers.xavier_initializer", "older versions: the same from TensorFlow 1.0 to TensorFlow 1.15"),
+        (
+            "tf.contrib.layers.xavier_initializer",
+            "older versions: the same from TensorFlow 1.0 to TensorFlow 1.15",
+        ),
         (
             "tf.keras.initializers.normal",
             "  in TensorFlow 1.2 to 1.10, if stddev is not given: stddev=1.0; now stddev=0.05",

@@ -1,7 +1,7 @@
 """Errors of code that users register."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Generator
 
 
 class PluginError(Exception):
@@ -9,7 +9,7 @@ class PluginError(Exception):
 
 
 @contextlib.contextmanager
-def blamed(what: str, module: str) -> Iterator[None]:
+def blamed(what: str, module: str) -> Generator[None, None, None]:
     """Raise a PluginError for any error of a plugin's code.
 
     Args:

@@ -5,7 +5,7 @@ import contextlib
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from typing import Any, Final, TypeAlias
 
 from tf_initcompat._internal import suggestions
@@ -55,7 +55,7 @@ def bug_message(error: BaseException) -> str:
 
 
 @contextlib.contextmanager
-def ends_cleanly() -> Iterator[None]:
+def ends_cleanly() -> Generator[None, None, None]:
     """Turn the signals that end a process into SystemExit, so that temporary files are removed.
 
     A signal that the process ignores, as under `nohup`, is still ignored.

@@ -66,9 +66,8 @@ class Names:
                 return self._resolve_attribute(node, resolving)
             return _members(self._resolve(node.value, scope, resolving), node.attr)
         if isinstance(node, ast.Call) and (literal := literal_attribute(node)) and scope.find("getattr") is None:
-            default = node.args[2:3]
-            missing = self._resolve(default[0], scope, resolving) if default else frozenset()
-            return _members(self._resolve(node.args[0], scope, resolving), literal) | missing
+            members = _members(self._resolve(node.args[0], scope, resolving), literal)
+            return members.union(*(self._resolve(default, scope, resolving) for default in node.args[2:]))
         if isinstance(node, ast.Constant) and node.value is None:
             return frozenset()  # `tf = None` after a failed import
         if isinstance(node, ast.IfExp):
