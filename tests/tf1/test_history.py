@@ -141,6 +141,8 @@ def explains(change: Change, version: str, difference: Difference) -> bool:
         return False
     if change.aspect is Aspect.VALUES and change.example not in difference.case:
         return False
+    if change.aspect is Aspect.DEFAULT and f"{change.parameter}=" in difference.case:
+        return False
     if change.aspect is Aspect.PARAMETERS and difference.is_error:
         return f"{change.parameter}=" in difference.case and change.applies_to(version)
     if difference.details:
