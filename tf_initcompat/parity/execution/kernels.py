@@ -49,9 +49,10 @@ def entries(kernels: Array, start: int = 0) -> Array:
     values: Array = np.reshape(kernels[..., 0, 0].astype(np.float64), (len(kernels), -1))
     positions = np.arange(start, start + len(kernels)) % values.shape[1]
     norms: Array = np.sum(_energies(kernels), 1)
-    norm = math.sqrt(float(np.mean(norms))) or 1.0
+    norm = math.sqrt(float(np.mean(norms)))
     # Norms are roots of integers times a gain. A quarter keeps their rounding errors from changing the decimals.
-    decimals = _decimals(kernels) - math.floor(math.log10(norm) + 0.25)
+    exponent = math.floor(math.log10(norm) + 0.25) if 0 < norm < math.inf else 0
+    decimals = _decimals(kernels) - exponent
     rounded: Array = np.round(values[np.arange(len(kernels)), positions], decimals)
     return rounded
 
