@@ -20,7 +20,7 @@ from tf_initcompat.parity.statistics import hypothesis_tests
     order=190,
 )
 def distribution(samples: Samples) -> Outcome:
-    """Compare the samples by the Kolmogorov-Smirnov test, or by counts if they are discrete.
+    """Compare at most 65,536 values by the Kolmogorov-Smirnov test, or discrete ones by a chi square test.
 
     Of kernels, the shares of a position in the norm are compared too. The smaller p-value counts, times two.
     """
