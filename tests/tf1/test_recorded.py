@@ -138,7 +138,9 @@ def assert_same_distribution(recorded: dict[str, Any], found: dict[str, Any]) ->
     size, stddev, kurtosis = recorded["size"], recorded["stddev"], recorded["kurtosis"]
     if size < 1e6:  # one kernel of a convolution, whose norm is exact, and whose values are not independent
         assert found["size"] == size
-        assert math.hypot(found["stddev"], found["mean"]) == pytest.approx(math.hypot(stddev, recorded["mean"]), rel=1e-5)
+        assert math.hypot(found["stddev"], found["mean"]) == pytest.approx(
+            math.hypot(stddev, recorded["mean"]), rel=1e-5
+        )
         return
     assert found["size"] == size
     error_of_log_stddev = math.sqrt((kurtosis - 1) / 2 / size)

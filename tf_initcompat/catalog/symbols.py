@@ -594,7 +594,10 @@ SYMBOLS: Final[tuple[Symbol, ...]] = (
             f"ConvolutionOrthogonal{dimensions}D",
             (dimensions + 2,),
             _CONVOLUTION,
-            dtype=_DTYPE._replace(note="dtype of the kernel; a call cannot ask for another, as in TensorFlow 1"),
+            dtype=_DTYPE._replace(
+                note="dtype of the kernel; a call cannot ask for another, as in TensorFlow 1",
+                compared=("float16", "bfloat16", "float32", "float64"),
+            ),
             takes_dtype_of_call=False,
         )
         for dimensions in (1, 2, 3)

@@ -36,11 +36,11 @@ class _Call(NamedTuple):
     """A call of an initializer.
 
     Attributes:
-      shape: The positional argument.
+      shape: The positional argument: a shape, or what is none.
       dtype: The keyword argument `dtype`, or None to leave it out.
     """
 
-    shape: object
+    shape: tuple[int | None, ...] | str
     dtype: _Dtype | None = None
 
     def __str__(self) -> str:

@@ -14,7 +14,7 @@ from tf_initcompat.parity.checks.outcome import Outcome, failed, fixed_cause, pa
     order=150,
 )
 def orthogonality(samples: Samples) -> Outcome:
-    """Compare the gains and the errors of the Gram matrices; those of a kernel are taken in each frequency."""
+    """Compare the gains and the errors of the Gram matrices, of a convolution in each frequency."""
     assert samples.grams is not None
     legacy, migrated = samples.grams
     message = (

@@ -46,11 +46,13 @@ def entries(kernels: Array, start: int = 0) -> Array:
       >>> entries(np.arange(8.0).reshape(2, 2, 1, 2)).tolist()
       [0.0, 6.0]
     """
-    values = kernels[..., 0, 0].reshape(len(kernels), -1).astype(np.float64)
+    values: Array = np.reshape(kernels[..., 0, 0].astype(np.float64), (len(kernels), -1))
     positions = np.arange(start, start + len(kernels)) % values.shape[1]
-    norm = math.sqrt(np.mean(_energies(kernels).sum(1))) or 1.0
+    norms: Array = np.sum(_energies(kernels), 1)
+    norm = math.sqrt(float(np.mean(norms)))
     # Norms are roots of integers times a gain. A quarter keeps their rounding errors from changing the decimals.
-    decimals = _decimals(kernels) - math.floor(math.log10(norm) + 0.25)
+    exponent = math.floor(math.log10(norm) + 0.25) if 0 < norm < math.inf else 0
+    decimals = _decimals(kernels) - exponent
     rounded: Array = np.round(values[np.arange(len(kernels)), positions], decimals)
     return rounded
 
@@ -77,7 +79,8 @@ def shares(kernels: Array) -> Array:
       [0.36]
     """
     energies = _energies(kernels)
-    rounded: Array = np.round(energies[:, 0] / np.maximum(energies.sum(1), np.finfo(float).tiny), _decimals(kernels))
+    totals: Array = np.maximum(energies.sum(1), np.finfo(float).tiny)
+    rounded: Array = np.round(energies[:, 0] / totals, _decimals(kernels))
     return rounded
 
 
@@ -88,7 +91,8 @@ def are_kernels(arrays: Sequence[Array]) -> bool:
 
 def _energies(kernels: Array) -> Array:
     """Return the squared norm at each position of each kernel."""
-    energies: Array = np.sum(kernels.astype(np.float64) ** 2, (-2, -1)).reshape(len(kernels), -1)
+    squares: Array = kernels.astype(np.float64) ** 2
+    energies: Array = np.reshape(np.sum(squares, (-2, -1)), (len(kernels), -1))
     return energies
 
 

@@ -57,6 +57,7 @@ def of_kernel(kernel: Array) -> Gram:
 def _gram(products: Array) -> Gram:
     """Return what Gram matrices, along the last two axes, show."""
     size = products.shape[-1]
-    square = float(np.mean(np.trace(products, axis1=-2, axis2=-1)).real) / size
+    traces: Array = np.real(np.trace(products, axis1=-2, axis2=-1))
+    square = float(np.mean(traces)) / size
     error = float(np.abs(products / square - np.eye(size)).max()) if square else math.inf
     return Gram(math.sqrt(square), error)

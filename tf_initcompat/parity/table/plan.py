@@ -170,8 +170,6 @@ def _argument_sets(symbol: Symbol) -> list[dict[str, Any]]:
     values = itertools.product(*(parameter.compared for parameter in varied))
     combinations = [dict(zip(names, combination, strict=True)) for combination in values]
     sets = [{}, *(arguments for arguments in combinations if not _is_repeated_alias(arguments))]
-    if not symbol.takes_dtype_of_call:
-        sets += [{"dtype": dtype} for dtype in _FLOATS if dtype != _MAIN_DTYPE]
     return [dict(unique) for unique in dict.fromkeys(tuple(arguments.items()) for arguments in sets)]
 
 
@@ -207,7 +205,7 @@ def cases(names: Collection[str] = (), contexts: Sequence[str] = (), quick: bool
         if wanted and symbol.names[0] not in wanted:
             continue
         for arguments in _argument_sets(symbol):
-            if not quick or (_has_main_mode(arguments) and "dtype" not in arguments):
+            if not quick or (_has_main_mode(arguments) and arguments.get("dtype", _MAIN_DTYPE) == _MAIN_DTYPE):
                 planned.append(_case(symbol, arguments, named, quick, len(planned)))
     return planned
 
