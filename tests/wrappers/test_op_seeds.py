@@ -298,6 +298,30 @@ def test_variable_of_a_tensor_without_an_op_seed() -> None:
         build()
 
 
+@pytest.mark.parametrize(
+    "initializer",
+    [
+        lambda: legacy.mirrored("zeros_initializer")(),
+        lambda: legacy.mirrored("random_normal_initializer")(seed=3),
+        lambda: lambda shape, dtype: tf.random.stateless_normal(shape, (1, 2), dtype=dtype),
+    ],
+)
+def test_variable_without_its_recorded_op_seed(initializer: Callable[[], Any]) -> None:
+    def build() -> None:
+        with tf_initcompat.legacy_sampling("tf1", seeds={"a": 1, "b": 2, "absent": 3}), seeded_graph():
+            variable("a")
+            variable("b", initializer=initializer())
+
+    with pytest.raises(ValueError, match=r"in the argument `seeds` is not the one of the variable 'b'\. The initial"):
+        build()
+
+
+def test_given_op_seed_may_be_the_recorded_one() -> None:
+    with tf_initcompat.legacy_sampling("tf1", seeds={"a": 1, "b": 2}), seeded_graph():
+        variable("a")
+        variable("b", initializer=legacy.mirrored("random_normal_initializer")(seed=2))
+
+
 def test_other_errors_are_not_hidden() -> None:
     def build() -> None:
         with tf_initcompat.legacy_sampling("tf1", seeds={}), seeded_graph():

@@ -8,7 +8,7 @@ import difflib
 import json
 import operator
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final, SupportsIndex, cast
 
@@ -50,14 +50,24 @@ class RecordedSeeds:
             hint = f" The nearest name is {near[0]!r}." if near else ""
             raise ValueError(f"{self.missing([name])}{hint}") from None
 
-    def missing(self, variables: Iterable[str]) -> str:
-        """Return the message of the error for variables without a recorded op seed."""
-        names = [repr(name) for name in variables]
-        nouns = f"variable{'' if len(names) == 1 else 's'} {', '.join(names)}"
+    def different(self, variables: Sequence[str]) -> str:
+        """Return the message of the error for variables whose initializer took no recorded op seed."""
         return (
-            f"No op seed is recorded in {self.source} for the {nouns}. Record the op seeds again with all "
+            f"The recorded op seed in {self.source} is not the one of the {_listed(variables)}. The initializer is "
+            "another one, or has another op seed, than in TensorFlow 1. The default initializers of Keras' layers are those "
+            "of TensorFlow 1 only after tf.compat.v1.disable_v2_behavior()."
+        )
+
+    def missing(self, variables: Sequence[str]) -> str:
+        """Return the message of the error for variables without a recorded op seed."""
+        return (
+            f"No op seed is recorded in {self.source} for the {_listed(variables)}. Record the op seeds again with all "
             "variables of the program, or give the initializer an op seed in both programs."
         )
+
+
+def _listed(variables: Sequence[str]) -> str:
+    return f"variable{'' if len(variables) == 1 else 's'} {', '.join(map(repr, variables))}"
 
 
 def load(seeds: object) -> RecordedSeeds:

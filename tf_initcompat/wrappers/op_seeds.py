@@ -7,9 +7,7 @@ TensorFlow's own. Eager code takes op seeds from a Python generator, in both the
 """
 
 import threading
-import weakref
 from collections import Counter
-from collections.abc import Iterator
 from typing import Any, Final
 
 from tf_initcompat._internal import sampling
@@ -75,8 +73,9 @@ class OpSeeds:
 
     def __init__(self, recorded: RecordedSeeds | None) -> None:
         self._recorded = recorded
-        self._used: weakref.WeakKeyDictionary[Any, Counter[str]] = weakref.WeakKeyDictionary()
-        #: Op seeds of operations that were not recorded, by graph.
+        #: For each graph that asked for a recorded op seed, the number of operations by name scope.
+        self._used: dict[Any, Counter[str]] = {}
+        #: For each of these graphs, the op seeds of the operations that were not recorded.
         self._unrecorded: dict[Any, set[int]] = {}
 
     @property
@@ -94,12 +93,11 @@ class OpSeeds:
         if self._recorded is None:
             return position
         scope = graph.get_name_scope()
+        used = self._used.setdefault(graph, Counter())
+        used[scope] += 1
         recorded = self._recorded.scopes.get(scope, ())
-        if recorded:
-            used = self._used.setdefault(graph, Counter())
-            used[scope] += 1
-            if used[scope] <= len(recorded):
-                return recorded[used[scope] - 1]
+        if used[scope] <= len(recorded):
+            return recorded[used[scope] - 1]
         variable, separator, _ = f"{scope}/".rpartition(f"{_INITIALIZER}/")
         if separator:
             return self._recorded.of_variable(variable)
@@ -108,15 +106,23 @@ class OpSeeds:
         return position
 
     def check(self) -> None:
-        """Raise ValueError if the initial value of a variable comes from an operation that was not recorded."""
-        missing = [
-            variable.op.name
-            for graph, op_seeds in self._unrecorded.items()
-            for variable in _variables(graph)
-            if any(op_seed in op_seeds for op_seed in _op_seeds_behind(variable.initializer))
-        ]
-        if missing and self._recorded is not None:
+        """Raise ValueError if the initial value of a variable does not come from its recorded op seed."""
+        if self._recorded is None:
+            return
+        missing: list[str] = []
+        different: list[str] = []
+        for graph in self._used:
+            unrecorded = self._unrecorded.get(graph, set())
+            for variable in _variables(graph):
+                op_seeds, name = _op_seeds_behind(variable.initializer), variable.op.name
+                if name not in self._recorded.variables:
+                    missing += [name] if op_seeds & unrecorded else []
+                elif self._recorded.variables[name] not in op_seeds:
+                    different.append(name)
+        if missing:
             raise ValueError(self._recorded.missing(missing))
+        if different:
+            raise ValueError(self._recorded.different(different))
 
 
 def _variables(graph: Any) -> list[Any]:
@@ -125,17 +131,18 @@ def _variables(graph: Any) -> list[Any]:
     return [variable for key in keys for variable in graph.get_collection(key)]
 
 
-def _op_seeds_behind(operation: Any) -> Iterator[int]:
-    """Yield the op seeds of the random operations that an operation depends on."""
+def _op_seeds_behind(operation: Any) -> set[int]:
+    """Return the op seeds of the random operations that an operation depends on."""
     seen, waiting = {operation}, [operation]
+    op_seeds: set[int] = set()
     while waiting:
         node = waiting.pop()
         if "seed2" in node.node_def.attr:
-            yield node.get_attr("seed2")
-        for tensor in node.inputs:
-            if tensor.op not in seen:
-                seen.add(tensor.op)
-                waiting.append(tensor.op)
+            op_seeds.add(node.get_attr("seed2"))
+        before = {*(tensor.op for tensor in node.inputs), *node.control_inputs} - seen
+        seen |= before
+        waiting.extend(before)
+    return op_seeds
 
 
 class _Counters:
