@@ -103,7 +103,7 @@ def symbol(case: str) -> symbols.Symbol:
 
 
 def assert_same_bits(case: str, recorded: str, found: str) -> None:
-    """Assert that two tensors are equal, up to the rounding of operations that TensorFlow 2 computes in another order."""
+    """Assert that two tensors are equal, up to rounding where TensorFlow 2 computes in another order."""
     if "float16" in case and symbol(case).is_orthogonal:  # a QR decomposition
         np.testing.assert_allclose(values(found), values(recorded), atol=2e-3)
     elif symbol(case).kernel_ranks and "delta" not in case:  # products of matrices
