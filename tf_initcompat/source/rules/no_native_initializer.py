@@ -1,4 +1,4 @@
-"""IC120: an initializer whose distribution no native initializer samples."""
+"""IC121: an initializer whose distribution no native initializer samples."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -22,7 +22,7 @@ def detect(use: Use, file: FileContext) -> Iterator[str]:
 
 RULE: Final = register(
     Rule(
-        code="IC120",
+        code="IC121",
         name="no-native-initializer",
         level="warning",
         summary="No native initializer samples this distribution",
