@@ -132,7 +132,7 @@ def _names_of(observation: Any) -> tuple[str, str]:
 
 def all_names() -> set[str]:
     layers = {recordings.symbol_of(case) for case in (*cases.BIASED_LAYERS, *cases.DEFAULTS_OF_LAYERS)}
-    return {*symbols.by_name(), *cases.PENDING, *layers}
+    return {*symbols.by_name(), *layers}
 
 
 def explains(change: Change, version: str, difference: Difference) -> bool:
