@@ -1,9 +1,17 @@
 """Sessions for contributors and CI: linters, type checkers, a quick test run and the matrix of installations."""
 
 import dataclasses
+import os
+import pathlib
+import shutil
 from collections.abc import Mapping
 
 import nox
+
+# pyenv has only the active interpreters on PATH, and shims that fail for the others. Add the interpreters themselves.
+PYENV = pathlib.Path(os.environ.get("PYENV_ROOT", pathlib.Path.home() / ".pyenv"))
+os.environ["PATH"] = os.pathsep.join([os.environ["PATH"], *map(str, sorted(PYENV.glob("versions/*/bin")))])
+INTERPRETERS = os.pathsep.join(path for path in os.environ["PATH"].split(os.pathsep) if path != str(PYENV / "shims"))
 
 nox.options.default_venv_backend = "uv"
 nox.options.reuse_existing_virtualenvs = True
@@ -31,7 +39,7 @@ class Installation:
 
     packages: tuple[str, ...]
     expected: str
-    without_dependencies: tuple[str, ...] = ("tf_slim", "tf_keras")
+    without_dependencies: tuple[str, ...] = ("tf_keras",)
     environment: Mapping[str, str] = dataclasses.field(default_factory=dict)
     python: str | None = None
     tag: str = "matrix"
@@ -42,9 +50,10 @@ class Installation:
 DISTRIBUTED = ("tests/distributed",)
 
 MATRIX = {
+    # tf_slim has contrib's initializers for `verify`. It is of 2020, so only the oldest row has it.
     "tf-2.15": Installation(("tensorflow-cpu==2.15.*",), "tf-2.15", without_dependencies=("tf_slim",)),
     "tf-2.16": Installation(
-        ("tensorflow-cpu==2.16.*", "keras==3.0.0"), "tf-2.16", without_dependencies=("tf_slim", "tf_keras==2.16.*")
+        ("tensorflow-cpu==2.16.*", "keras==3.0.0"), "tf-2.16", without_dependencies=("tf_keras==2.16.*",)
     ),
     # jax for Keras' NumPy backend. The README's second command runs the other tests on the same installation.
     "tf-newest": Installation(("tensorflow-cpu", "jax"), "tf-newest", tag="readme"),
@@ -67,12 +76,39 @@ NOT_QUICK = {
     "tests/saved/test_verification.py": "loads models in fresh processes",
     "tests/saved/test_docs.py": "runs every command of the documentation",
     "tests/tf1/test_graph_seed.py": "runs whole programs in processes of their own",
+    "tests/tf1/test_recorded.py::test_distribution": "samples 200 million values",
+    "tests/tf1/test_recorded.py::test_distribution_of_an_older_version": "samples a million values for each row",
     "tests/wrappers/test_keras.py": "trains, saves and loads a model with every initializer",
     "tests/wrappers/test_placement.py": "makes tensors of 8 million elements",
     "tests/wrappers/test_v1_programs.py": "runs whole programs in processes of their own",
     "tests/test_imports.py::test_keras_knows_the_wrappers_in_every_order": "imports TensorFlow in fresh processes",
     "tests/test_examples.py": "runs every example",
     "tests/test_lost_workers.py": "waits for processes to end",
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class RealTensorFlow1:
+    """An installation of TensorFlow 1, which runs on old versions of Python only.
+
+    Attributes:
+      python: Version of Python.
+      packages: Requirements to install.
+      recording: Name of its recording in tests/tf1/recorded.
+    """
+
+    python: str
+    packages: tuple[str, ...]
+    recording: str
+
+
+#: Newer versions of these break TensorFlow 1, or need a newer Python.
+OLD = ("h5py<3", "numpy<1.17", "protobuf<3.18")
+TF1 = {
+    "1.15": RealTensorFlow1("3.7", ("tensorflow==1.15.5", *OLD), "1.15.5"),
+    "1.12": RealTensorFlow1("3.6", ("tensorflow==1.12.3", *OLD), "1.12.3"),
+    "1.8": RealTensorFlow1("3.6", ("tensorflow==1.8.0", "termcolor==1.1.0", *OLD), "1.8.0"),
+    "1.15-python2.7": RealTensorFlow1("2.7", ("tensorflow==1.15.0", *OLD), "1.15.0-python2.7"),
 }
 
 
@@ -127,11 +163,29 @@ def public_programs(session: nox.Session) -> None:
     """Migrate models of other authors, and compare them with recordings of the real TensorFlow 1."""
     row = MATRIX["tf-newest-tf_keras"]
     install(session, row)
+    session.install("--no-deps", "tf_slim")
     folder = session.create_tmp()
     # Not installed: one of the packages has top-level modules named `tests` and `tmp`.
     session.install("--no-deps", "--target", folder, *PUBLIC_PROGRAMS)
     variables = {**environment(row), "TF_INITCOMPAT_PUBLIC_PROGRAMS": folder}
     session.run("pytest", "tests/tf1/test_public_programs.py", *session.posargs, env=variables)
+@nox.session
+@nox.parametrize("version", [nox.param(name, id=name, tags=["tf1"]) for name in TF1])
+def tf1(session: nox.Session, version: str) -> None:
+    """Compare the recordings in tests/tf1 with a real TensorFlow 1; the matrix compares the wrappers with them."""
+    row = TF1[version]
+    interpreter = shutil.which(f"python{row.python}", path=INTERPRETERS)
+    if interpreter is None:
+        session.skip(f"not compared with TensorFlow {version}: there is no python{row.python}")
+    # nox makes no environments for Python 2.7 and 3.6, and later versions of virtualenv do not either.
+    session.install(".", "numpy", "pytest", "virtualenv<20.22")
+    folder = pathlib.Path(session.create_tmp()) / "tensorflow"
+    session.run("virtualenv", "--quiet", "--python", interpreter, str(folder))
+    session.run(f"{folder}/bin/pip", "install", "--quiet", "--no-compile", *row.packages, external=True)
+    test = f"tests/tf1/test_live.py::test_recording_is_what_the_real_tensorflow_does[{row.recording}]"
+    # Without the conftest, which imports TensorFlow 2.
+    programs = f"tests/tf1/test_live_programs.py::test_recording_is_what_the_real_tensorflow_does[{row.recording}]"
+    session.run("pytest", "--noconftest", "-q", test, programs, env={"TF_INITCOMPAT_TF1": f"{folder}/bin/python"})
 
 
 def install(session: nox.Session, row: Installation) -> None:

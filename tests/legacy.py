@@ -1,4 +1,4 @@
-"""Shared by the tests: the real legacy symbols, names of the catalog, contexts, and a comparison of tensors."""
+"""Shared by the tests: the legacy symbols, names of the catalog, contexts, and a comparison of tensors."""
 
 import importlib
 import os
@@ -7,17 +7,16 @@ from typing import Any
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
+import contrib_oracle
 import numpy as np
 import tensorflow as tf
 
 from tf_initcompat.catalog import symbols
-from tf_initcompat.parity.table.legacy import keras_package
-from tf_initcompat.parity.table.legacy import namespace as namespace
-from tf_initcompat.parity.table.legacy import real as real
+from tf_initcompat.parity.table import legacy as installed
 from tf_initcompat.parity.table.sweep import mirrored as mirrored
 
 #: Package that contains the real v1 Keras module: Keras 2 itself, later tf_keras.
-V1_KERAS_PACKAGE = keras_package()
+V1_KERAS_PACKAGE = installed.keras_package()
 
 #: First names of the rows of the catalog that make tensors.
 INITIALIZERS = [symbol.names[0] for symbol in symbols.INITIALIZERS]
@@ -27,6 +26,17 @@ RANDOM = [symbol.names[0] for symbol in symbols.INITIALIZERS if symbol.is_random
 CLASSES = [symbol.names[0] for symbol in symbols.INITIALIZERS if symbol.kind == "class"]
 #: Every name of the catalog.
 ALL_NAMES = [name for symbol in symbols.SYMBOLS for name in symbol.names]
+
+
+def namespace(path: str) -> Any:
+    """Return the real module that `tf_initcompat` mirrors under a path; for contrib, the oracle of the tests."""
+    return contrib_oracle if path == "contrib.layers" else installed.namespace(path)
+
+
+def real(name: str) -> Any:
+    """Return the real legacy symbol for a name below `tf_initcompat`; for contrib, that of the oracle."""
+    path, _, last = name.rpartition(".")
+    return getattr(namespace(path), last)
 
 
 def row(name: str) -> symbols.Symbol:

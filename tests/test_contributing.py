@@ -9,8 +9,10 @@ from typing import Any
 
 import conftest
 import pytest
+from tf1 import recordings
 
 ROOT = Path(__file__).parents[1]
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text()
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +56,12 @@ def test_rows_of_the_matrix_are_checked_when_tests_start(noxfile: Any) -> None:
     assert {row.expected for row in noxfile.MATRIX.values()} == set(conftest.EXPECTED)
 
 
+def test_every_real_tensorflow_1_has_a_recording(noxfile: Any) -> None:
+    assert {row.recording for row in noxfile.TF1.values()} <= set(recordings.labels())
+    assert {row.python for row in noxfile.TF1.values()} == {"3.7", "3.6", "2.7"}
+    assert "\nnox --tags tf1\n" in (ROOT / ".ci" / "run").read_text()
+
+
 def test_tests_that_sessions_leave_out_exist(noxfile: Any) -> None:
     left_out = [*noxfile.NOT_QUICK, *(path for row in noxfile.MATRIX.values() for path in row.left_out)]
     assert len(left_out) >= 5
@@ -95,3 +103,16 @@ def test_ci_fails_when_a_command_fails(tmp_path: Path) -> None:
     )
     assert done.returncode == 1
     assert done.stdout.splitlines()[-1] == "first"
+
+
+#: Paths of files and folders in CONTRIBUTING.md.
+PATHS = re.findall(r"(?<![\w/:.-])(?:tests|docs|benchmarks|examples|\.ci)/[\w./-]*\w", CONTRIBUTING)
+
+
+def test_contributing_names_paths() -> None:
+    assert {"docs/design.md", ".ci/run"} < set(PATHS)
+
+
+@pytest.mark.parametrize("path", sorted(set(PATHS)))
+def test_paths_in_contributing_exist(path: str) -> None:
+    assert (ROOT / path).exists()

@@ -3,6 +3,7 @@
 import doctest
 import importlib
 import inspect
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,9 @@ import pytest
 import tf_initcompat
 
 PACKAGE = Path(tf_initcompat.__file__).parent
+ROOT = Path(__file__).parents[1]
 
-#: Modules whose `__all__` is public.
+#: Modules whose `__all__` is public, and whose public functions and classes have an example.
 PUBLIC = (
     "tf_initcompat",
     "tf_initcompat.contrib",
@@ -22,8 +24,14 @@ PUBLIC = (
     "tf_initcompat.keras",
     "tf_initcompat.keras.initializers",
     "tf_initcompat.parity",
+    "tf_initcompat.parity.checks",
+    "tf_initcompat.parity.reports",
     "tf_initcompat.saved",
+    "tf_initcompat.saved.differences",
+    "tf_initcompat.saved.upgrades",
     "tf_initcompat.source",
+    "tf_initcompat.source.formats",
+    "tf_initcompat.source.rules",
     "tf_initcompat.typing",
 )
 
@@ -56,6 +64,28 @@ OBJECTS = public_objects()
 @pytest.mark.parametrize("name", OBJECTS)
 def test_public_object_has_an_example(name: str) -> None:
     assert ">>> " in (inspect.getdoc(OBJECTS[name]) or "")
+
+
+def documented_modules() -> set[str]:
+    """Return the modules of the package that the documents import from, or name in full."""
+    documents = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
+    text = "".join(document.read_text() for document in documents)
+    imports = re.findall(r"^ *(?:>>> )?from (tf_initcompat[\w.]*) import ([\w, ]+)", text, re.M)
+    members = {f"{package}.{name.strip()}" for package, names in imports for name in names.split(",")}
+    names = {package for package, _ in imports} | members | set(re.findall(r"\btf_initcompat(?:\.\w+)+", text))
+    return {name for name in names if is_module(name)}
+
+
+def is_module(name: str) -> bool:
+    """Return whether a qualified name is that of a module of the package."""
+    path = PACKAGE.parent.joinpath(*name.split("."))
+    return path.with_suffix(".py").exists() or (path / "__init__.py").exists()
+
+
+@pytest.mark.parametrize("name", sorted(documented_modules() - {"tf_initcompat.parity.pytest_plugin"}))
+def test_documented_modules_declare_their_public_names(name: str) -> None:
+    module = importlib.import_module(name)
+    assert [member for member in module.__all__ if not hasattr(module, member)] == []
 
 
 @pytest.mark.parametrize("name", PUBLIC)

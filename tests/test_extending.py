@@ -28,10 +28,14 @@ class Addition:
       files: For each file, the text that is inserted and the existing text in front of which it is inserted; for a new
         file the existing text is empty.
       program: Shows that the addition works.
+      others: Further files for the program.
+      tests: Modules of the tests that the program runs.
     """
 
     files: dict[str, tuple[tuple[str, str], ...]]
     program: str
+    others: dict[str, str] = dataclasses.field(default_factory=dict[str, str])
+    tests: tuple[str, ...] = ()
 
 
 SYMBOL = Addition(
@@ -41,39 +45,106 @@ SYMBOL = Addition(
                 """
                     Symbol(
                         names=("initializers.small_normal",),
-                        wrapper=Wrapper("random", "RandomNormal"),
+                        wrapper=Wrapper("random", "SmallNormal"),
                         kind="class",
                         native="RandomNormal",
                         distribution=Distribution.NORMAL,
-                        formula="normal(mean, stddev)",
-                        parameters=_normal(1.0),
+                        formula="normal(0, stddev)",
+                        parameters=(
+                            Parameter("stddev", 0.01, "stddev", compared=(0.03,), scale_power=1),
+                            _SEED,
+                            _DTYPE,
+                        ),
+                        fixed=(("mean", 0.0),),
+                        only_in_tf1=("initializers.small_normal",),
                     ),
                 """,
                 ")\n\n#: Rows that make tensors",
             ),
         ),
+        "wrappers/random.py": (
+            (
+                '''
+                class SmallNormal(RandomNormal):
+                    """Samples from a narrow normal distribution around zero.
+
+                    Mirrors `tf.compat.v1.initializers.small_normal`.
+
+                    How to map arguments:
+
+                    | TF1 argument     | TF2 argument | Note                                                      |
+                    | :--------------- | :----------- | :-------------------------------------------------------- |
+                    | `stddev`         | `stddev`     |                                                           |
+                    | `seed`           | `seed`       | a new seed for each call, from TensorFlow's random stream |
+                    | `dtype`          | `dtype`      | dtype of the call                                         |
+                    | -                | `mean`       | 0.0                                                       |
+                    | `partition_info` | -            | each shard is sampled on its own                          |
+
+                    Args:
+                      stddev: Standard deviation.
+                      seed: Integer op seed or None.
+                      dtype: Floating dtype that is used if the call names none.
+
+                    Source: `tf.compat.v1.initializers.small_normal`.
+                    """
+
+                    _symbol = symbols.by_name()["initializers.small_normal"]
+
+                    def __init__(self, stddev=0.01, seed=None, dtype=tf.float32):
+                        super().__init__(0.0, stddev, seed, dtype)
+
+
+                ''',
+                "class TruncatedNormal(",
+            ),
+        ),
         "initializers.py": (
             ('    "small_normal",\n', '    "truncated_normal",'),
-            ("small_normal = _random.RandomNormal\n", "zeros = _constant.Zeros"),
+            ("small_normal = _random.SmallNormal\n", "zeros = _constant.Zeros"),
         ),
     },
     program="""
-        import tensorflow as tf
+        import pathlib
+        import sys
+
+        import legacy_symbol
+        import pytest
         import tf_initcompat
         from tf_initcompat import cli, source
         from tf_initcompat.parity.table import plan
 
-        assert tf_initcompat.initializers.small_normal(stddev=0.1)((2, 3)).shape == (2, 3)
-        assert "small_normal" in dir(tf_initcompat.initializers)
         code = "import tensorflow.compat.v1 as tf\\ntf.initializers.small_normal()\\n"
         assert "IC001" in [finding.rule for finding in source.scan(code).findings]
         assert "tf_initcompat.initializers.small_normal()" in source.migrate(code).content
         code = "import tensorflow as tf\\nw = tf.compat.v1.initializers.small_normal()((2, 3))\\n"
         native = source.migrate(code, to="native")
-        assert native.content.endswith("w = tf.keras.initializers.RandomNormal(mean=0.0, stddev=1.0)((2, 3))\\n")
-        assert "initializers.small_normal" in {case.name for case in plan.cases()}
+        assert native.content.endswith("w = tf.keras.initializers.RandomNormal(stddev=0.01)((2, 3))\\n")
+        planned = [dict(case.arguments) for case in plan.cases(["initializers.small_normal"])]
+        assert planned == [{}, {"stddev": 0.03}], planned
         assert cli.main(["explain", "small_normal"]) == 0
+        tests = "small_normal or core_initializer or mirror_has or unique or rows_are"
+        sys.exit(pytest.main(["-q", "-p", "no:cacheprovider", "--rootdir", ".", "test_symbols.py", "-k", tests]))
         """,
+    others={
+        # TensorFlow has no symbol that the package lacks: this class stands for one.
+        "legacy_symbol.py": """
+            import tensorflow as tf
+
+
+            class SmallNormal(tf.compat.v1.random_normal_initializer):
+                def __init__(self, stddev=0.01, seed=None, dtype=tf.float32):
+                    super().__init__(0.0, stddev, seed, dtype)
+
+                def get_config(self):
+                    return {"stddev": self.stddev, "seed": self.seed, "dtype": self.dtype.name}
+
+
+            SmallNormal.__module__ = "tensorflow.python.ops.init_ops"
+            tf.compat.v1.initializers.small_normal = SmallNormal
+            """,
+        "conftest.py": "import legacy_symbol",
+    },
+    tests=("legacy.py", "test_symbols.py"),
 )
 
 DISTRIBUTION = Addition(
@@ -89,7 +160,7 @@ DISTRIBUTION = Addition(
                         native="RandomUniform",
                         distribution=Distribution.RAMP,
                         formula="uniform in [0, top)",
-                        parameters=(Parameter("top", 1.0, "maxval"), _SEED, _DTYPE),
+                        parameters=(Parameter("top", 1.0, "maxval", compared=(0.4,)), _SEED, _DTYPE),
                     ),
                 """,
                 ")\n\n#: Rows that make tensors",
@@ -144,7 +215,9 @@ DISTRIBUTION = Addition(
         import tensorflow as tf
         import tf_initcompat
         from tf_initcompat import parity, source
+        from tf_initcompat.parity.table import plan
 
+        assert [dict(case.arguments) for case in plan.cases(["initializers.ramp"])] == [{}, {"top": 0.4}]
         # TensorFlow has no distribution that the package lacks: this class stands for one.
         tf.compat.v1.initializers.ramp = tf.compat.v1.random_uniform_initializer
         legacy = tf.compat.v1.initializers.ramp(0.0, 0.3)
@@ -239,9 +312,12 @@ def test_addition(what: str, tmp_path: Path) -> None:
             block = textwrap.dedent(inserted).lstrip("\n") if inserted.startswith("\n") else inserted
             text = text.replace(existing, f"{block}{existing}") if existing else block
         file.write_text(text)
-    (tmp_path / "program.py").write_text(textwrap.dedent(addition.program))
+    for name, text in {"program.py": addition.program, **addition.others}.items():
+        (tmp_path / name).write_text(textwrap.dedent(text).lstrip("\n"))
+    for name in addition.tests:
+        shutil.copy(Path(__file__).with_name(name), tmp_path)
     done = subprocess.run(
         [sys.executable, "program.py"], cwd=tmp_path, capture_output=True, text=True, check=False,
         env={**os.environ, "PYTHONPATH": str(tmp_path)},
     )  # fmt: skip
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 0, done.stdout + done.stderr

@@ -1,4 +1,4 @@
-"""What imports what, and the errors for a missing or an old TensorFlow."""
+"""The imports of each part, and the errors for a missing or an old TensorFlow."""
 
 import ast
 import graphlib

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, Protocol, SupportsIndex, TypeAlias, runtime_checkable
 
-__all__ = ["DType", "DTypeLike", "Initializer", "Scalar", "Seed", "ShapeLike", "Tensor"]
+__all__ = ["DType", "DTypeLike", "Initializer", "PartitionInfo", "Scalar", "Seed", "ShapeLike", "Tensor"]
 
 #: A `tf.Tensor`. TensorFlow ships no usable types.
 Tensor: TypeAlias = Any
@@ -30,6 +30,30 @@ Seed: TypeAlias = SupportsIndex | None
 Scalar: TypeAlias = float | Tensor
 
 
+class PartitionInfo(Protocol):
+    """Information about the shard that a call makes, as `tf.compat.v1.get_variable` passes it.
+
+    Example:
+      >>> import typing, tf_initcompat
+      >>> class Shard(typing.NamedTuple):
+      ...     full_shape: tuple[int, ...]
+      ...     var_offset: tuple[int, ...]
+      >>> shard: PartitionInfo = Shard(full_shape=(100, 3), var_offset=(50, 0))
+      >>> tf_initcompat.glorot_uniform_initializer()((50, 3), partition_info=shard).shape
+      TensorShape([50, 3])
+    """
+
+    @property
+    def full_shape(self) -> ShapeLike:
+        """Shape of the full variable."""
+        ...
+
+    @property
+    def var_offset(self) -> ShapeLike:
+        """Offset of the shard in the full variable."""
+        ...
+
+
 @runtime_checkable
 class Initializer(Protocol):
     """A weight initializer: a callable that returns a tensor of a given shape.
@@ -50,6 +74,8 @@ class Initializer(Protocol):
       False
     """
 
+    # Any: the parameters of a protocol are contravariant, and Keras' initializers and most functions of users declare
+    # narrower types than ShapeLike and DTypeLike, such as a tuple and a string.
     def __call__(self, shape: Any, dtype: Any = None) -> Tensor:
         """Return a tensor of a shape and, optionally, a dtype."""
         ...

@@ -1,8 +1,7 @@
-"""The registry of checks: each check contributes the p-values that it declares, and is documented."""
+"""The registry of checks: each check contributes the p-values that it declares."""
 
 import subprocess
 import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,12 +11,8 @@ import tf_initcompat
 from tf_initcompat import parity
 from tf_initcompat.parity import checks
 from tf_initcompat.parity.checks import Need
-from tf_initcompat.parity.execution import contexts
 from tf_initcompat.parity.results import Kind
 
-DOCUMENTATION = (Path(__file__).parents[2] / "docs" / "parity.md").read_text()
-(CONTEXT_TABLE,) = (part for part in DOCUMENTATION.split("\n\n") if part.startswith("| context "))
-CONTEXT_ROWS = CONTEXT_TABLE.splitlines()[2:]
 COARSE = {"scale_error": 0.05, "mean_error": 0.05}
 
 
@@ -28,7 +23,7 @@ def with_nan(shape: Any, dtype: Any = None) -> Any:
 @pytest.fixture(scope="module")
 def p_values() -> dict[str, list[int]]:
     """Number of p-values by check, in each comparison in which every check applies."""
-    known = parity.compare(
+    finite = parity.compare(
         tf.compat.v1.random_normal_initializer,
         tf_initcompat.random_normal_initializer,
         shape=(64, 64),
@@ -51,7 +46,7 @@ def p_values() -> dict[str, list[int]]:
         tf.compat.v1.ones_initializer, tf_initcompat.ones_initializer, shape=(64, 64), contexts=("eager",)
     )
     counts: dict[str, list[int]] = {}
-    for comparison in (known, non_finite, orthogonal, deterministic):
+    for comparison in (finite, non_finite, orthogonal, deterministic):
         for check in comparison.checks:
             counts.setdefault(check.name, []).append(check.p_value is not None)
     return counts
@@ -97,30 +92,6 @@ def test_table_has_no_values_that_are_not_finite() -> None:
 def test_only_non_finite_values_are_exceptional() -> None:
     assert [definition.name for definition in checks.REGISTRY if definition.is_exceptional] == ["finite"]
     assert [need for need in Need if need.is_exceptional] == [Need.NON_FINITE_VALUES]
-
-
-def documented_rows() -> dict[str, str]:
-    """Return the rows of the documentation's table of checks, by the name of the check."""
-    (table,) = (part for part in DOCUMENTATION.split("\n\n") if part.startswith("| check "))
-    return {row.split("|")[1].strip(): row for row in table.splitlines()[2:]}
-
-
-@pytest.mark.parametrize("name", documented_rows())
-def test_documented_check_exists(name: str) -> None:
-    assert ("p-value" in documented_rows()[name]) == (checks.REGISTRY[name].p_values == 1)
-
-
-def test_documentation_has_the_order_of_reports() -> None:
-    documented = list(documented_rows())
-    assert documented == [name for name in parity.CHECKS if name in documented]
-
-
-@pytest.mark.parametrize("row", CONTEXT_ROWS)
-def test_documented_contexts(row: str) -> None:
-    name, summary, compared = (text.strip() for text in row.strip("|").split("|"))
-    (context,) = contexts.named([name])
-    assert summary == context.summary
-    assert compared.startswith("by default") == context.is_default
 
 
 def test_every_check_has_a_cause() -> None:

@@ -24,7 +24,7 @@ class Forgetful(tf.keras.initializers.Initializer):  # type: ignore[misc]
     def __init__(self, stddev: float = 0.05) -> None:
         self.stddev = stddev
 
-    def __call__(self, shape: Any, dtype: Any = None, **others: Any) -> Any:
+    def __call__(self, shape: Any, dtype: Any = None, **keywords: Any) -> Any:
         return tf.random.normal(shape, stddev=self.stddev)
 
 

@@ -89,7 +89,7 @@ def test_quick_run_compiles_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "found"),
+    ("name", "main_name"),
     [
         ("tf.compat.v1.initializers.zeros", "zeros_initializer"),
         ("tensorflow.compat.v1.zeros_initializer", "zeros_initializer"),
@@ -98,8 +98,8 @@ def test_quick_run_compiles_nothing() -> None:
         ("initializers.he_normal", "initializers.he_normal"),
     ],
 )
-def test_names_of_symbols(name: str, found: str) -> None:
-    assert lookup.symbol(name).names[0] == found
+def test_names_of_symbols(name: str, main_name: str) -> None:
+    assert lookup.symbol(name).names[0] == main_name
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tf_initcompat.parity import reports
+
 pytest_plugins = ["pytester"]
 
 TESTS = """
@@ -116,7 +118,7 @@ def test_options_of_a_call_override_the_marker(pytester: pytest.Pytester) -> Non
     [
         ("--initializer-parity-budget=2", "between 0 and 1, not '2'"),
         ("--initializer-parity-report=absent/a.html", "cannot be written"),
-        ("--initializer-parity-report=a.pdf", "must end in .html, .json, .xml or .txt: 'a.pdf'"),
+        ("--initializer-parity-report=a.pdf", f"must end in {reports.suffixes()}: 'a.pdf'"),
     ],
 )
 def test_bad_options(pytester: pytest.Pytester, option: str, message: str) -> None:

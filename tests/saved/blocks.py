@@ -1,7 +1,6 @@
 """Checks of the upgrades on configs before and after, as dedented blocks of JSON."""
 
 import json
-import textwrap
 from typing import Any
 
 from tf_initcompat.saved.changes import Change, apply_upgrades
@@ -10,8 +9,8 @@ from tf_initcompat.saved.targets import TARGETS, TargetName
 
 
 def parse(block: str) -> Any:
-    """Return the JSON value in an indented block."""
-    return json.loads(textwrap.dedent(block))
+    """Return the JSON value in a block, whose indentation JSON ignores."""
+    return json.loads(block)
 
 
 def upgrade(

@@ -1,4 +1,4 @@
-"""What the containers keep: the style of texts, the storage of attributes, user blocks, members."""
+"""Properties that the containers keep: the style of texts, the storage of attributes, user blocks, members."""
 
 import json
 import shutil

@@ -1,15 +1,21 @@
 """The command: what it prints and writes, and its exit status."""
 
+import importlib.metadata
 import json
 import os
+import re
 import resource
 import shutil
 import stat
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from saved.samples import ARCHIVE, HDF5, JSON, convert, dense, model
+
+from tf_initcompat import saved
+from tf_initcompat.saved.targets import TARGETS, TargetName
 
 #: Numbers of configs that change in the fixtures.
 NUMBERS = {
@@ -224,3 +230,34 @@ def test_other_files_have_no_differences(
     path.write_text(json.dumps({**json.loads(model(layer)), "keras_version": version}))
     assert convert(*options, path) == 0
     assert message not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("installed", "target"),
+    [("2.15.0", "3.15"), ("3.0.5", "3.0"), ("3.12.4", "3.12"), ("3.15.1", "3.15"), (None, "3.15")],
+)
+def test_default_target_is_the_installed_keras_3(
+    installed: str | None, target: TargetName, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def version(package: str) -> str:
+        if installed is None:
+            raise importlib.metadata.PackageNotFoundError(package)
+        return installed
+
+    monkeypatch.setattr(importlib.metadata, "version", version)
+    assert saved.convert(JSON).context.target is TARGETS[target]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"to": "wrapper"}, "to must be 'native' or 'shim', not 'wrapper'"),
+        ({"target_keras": "4"}, "target_keras must be '3.15', '3.12', '3.0' or '2', not '4'"),
+        ({"target_keras": 3}, "target_keras must be '3.15', '3.12', '3.0' or '2', not 3"),
+        ({"target_keras": []}, "target_keras must be '3.15', '3.12', '3.0' or '2', not []"),
+    ],
+    ids=str,
+)
+def test_arguments_of_convert_that_do_not_exist(arguments: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(message)):
+        saved.convert(JSON, **arguments)

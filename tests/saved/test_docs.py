@@ -1,4 +1,4 @@
-"""docs/saved.md: its commands print what it shows, its Python examples are true, and its tables are complete."""
+"""docs/saved.md: its commands print what it shows, and its Python examples are true."""
 
 import doctest
 import os
@@ -7,15 +7,13 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from saved.samples import HDF5, extract, model
 
-from tf_initcompat.saved import differences, upgrades
 from tf_initcompat.saved.loading import installed
-from tf_initcompat.saved.targets import TARGETS, Target
+from tf_initcompat.saved.targets import TARGETS
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "saved.md"
 TEXT = DOCUMENT.read_text()
@@ -82,26 +80,3 @@ def test_plugin(folder: Path) -> None:
     process = subprocess.run([sys.executable, "-c", program, *options], capture_output=True, text=True, check=False)
     assert process.returncode == 1
     assert 'config.layers[0].config: scale-axis\n- {"axes": 1}\n+ {"axis": 1}\n' in process.stdout
-
-
-def versions(condition: Callable[[Target], bool]) -> str:
-    return ", ".join(sorted(version for version, target in TARGETS.items() if condition(target)))
-
-
-def rows(first_column: str) -> list[str]:
-    """Return the rows of the table whose first column has a title."""
-    table = TEXT.partition(f"| {first_column} | ")[2].partition("\n\n")[0]
-    return table.splitlines()[2:]
-
-
-def test_table_of_upgrades() -> None:
-    assert rows("upgrade") == [
-        f"| {upgrade.name} | {versions(upgrade.is_needed_by)} | {upgrade.summary} |" for upgrade in upgrades.REGISTRY
-    ]
-
-
-def test_table_of_differences() -> None:
-    assert rows("difference") == [
-        f"| {rule.name} | {versions(rule.is_in)} | {rule.effect.value} | {rule.summary} |"
-        for rule in differences.REGISTRY
-    ]

@@ -8,7 +8,7 @@ import tensorflow as tf
 from tf_initcompat.saved import custom_objects, initializers, upgraded
 
 keras = tf.keras
-#: What Keras 2.15 writes for a layer, and Keras 3 rejects.
+#: Configs of layers that Keras 2.15 writes and Keras 3 rejects.
 LAYERS: dict[str, dict[str, Any]] = {
     "Conv2DTranspose": {"filters": 2, "kernel_size": [1, 1], "groups": 1},
     "DepthwiseConv2D": {"kernel_size": [1, 1], "groups": 1, "kernel_regularizer": None},

@@ -6,7 +6,6 @@ The predictions are compared with those of the Keras 2.15 that made the models.
 import json
 import warnings
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +13,13 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from saved import small_models
-from saved.samples import SMALL, extract
+from saved.samples import IGNORED_WARNINGS, SMALL, extract
 
 from tf_initcompat import saved
 from tf_initcompat.saved.loading import installed
 
 keras = tf.keras
+pytestmark = pytest.mark.filterwarnings(IGNORED_WARNINGS)
 TARGET = installed.target()
 IS_3_0 = TARGET.version == "3.0"
 with zipfile.ZipFile(SMALL) as _archive:
@@ -29,6 +29,7 @@ with zipfile.ZipFile(SMALL) as _archive:
 #: Differences that the converter reports, by the name of the model: its predictions are not those of Keras 2.15.
 DIFFERENCES = {
     "3.15": {"hard_sigmoid": "hard-sigmoid"},
+    "3.12": {"hard_sigmoid": "hard-sigmoid"},
     "3.0": {
         "hard_sigmoid": "hard-sigmoid",
         "inside_sequential": "single-output-of-inner-model",
@@ -40,15 +41,8 @@ DIFFERENCES = {
 SAME = [file for file in FILES if file.partition(".")[0] not in DIFFERENCES]
 PREDICTS_DIFFERENTLY = [file for file in FILES if DIFFERENCES.get(file.partition(".")[0]) == "hard-sigmoid"]
 FAILS = [file for file in FILES if file not in SAME and file not in PREDICTS_DIFFERENTLY]
-#: What Keras raises for a model that it does not load or call; AssertionError is that of another shape.
+#: Exceptions of Keras for a model that it does not load or call; AssertionError is raised for another shape.
 KERAS_ERRORS = (AssertionError, AttributeError, KeyError, TypeError, ValueError, NotImplementedError)
-
-
-@pytest.fixture(autouse=True)
-def _quiet() -> Iterator[None]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # Keras warns of optimizers whose state it does not restore
-        yield
 
 
 def model_of(file: str) -> str:

@@ -1,51 +1,60 @@
-"""Each upgrade, on a config of its kind before and after."""
+"""Each upgrade, on its examples, and configs that no upgrade changes."""
 
 from typing import Any
 
 import pytest
-from saved import layer_cases, model_cases
 from saved.blocks import check_noop, check_transformed, parse, upgrade
-from saved.upgrade_case import Case
 
 from tf_initcompat.saved import upgrades
 from tf_initcompat.saved.targets import TARGETS, TargetName
+from tf_initcompat.saved.upgrades import Example, Upgrade
 
-CASES = [*model_cases.CASES, *layer_cases.CASES]
-
-
-def options(case: Case) -> dict[str, Any]:
-    return {"target": case.target, "name": case.name, "uses_legacy_loader": case.uses_legacy_loader}
+EXAMPLES = [(upgrade, example) for upgrade in upgrades.REGISTRY for example in upgrade.examples]
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.upgrade)
-def test_upgrade(case: Case) -> None:
-    changes = check_transformed(case.before, case.after, **options(case))
-    assert case.upgrade in {change.upgrade for change in changes}
+def identify(value: object) -> str | None:
+    """Return the id of a parameter of a test."""
+    return value.name if isinstance(value, Upgrade) else value if isinstance(value, str) else ""
 
 
-def test_every_upgrade_has_a_case() -> None:
-    assert {case.upgrade for case in CASES} == {upgrade.name for upgrade in upgrades.REGISTRY}
+def options(example: Example) -> dict[str, Any]:
+    return {"target": example.target, "name": example.document, "uses_legacy_loader": example.uses_legacy_loader}
+
+
+@pytest.mark.parametrize(("tested", "example"), EXAMPLES, ids=identify)
+def test_upgrade(tested: Upgrade, example: Example) -> None:
+    changes = check_transformed(example.before, example.after, **options(example))
+    assert tested.name in {change.upgrade for change in changes}
+
+
+@pytest.mark.parametrize("tested", upgrades.REGISTRY, ids=identify)
+def test_every_upgrade_has_an_example(tested: Upgrade) -> None:
+    assert tested.examples
 
 
 #: Upgrades that some version of Keras 3 does not need, with the versions.
 NOT_NEEDED = [
-    (case, target)
-    for case in CASES
+    (tested, example, target)
+    for tested, example in EXAMPLES
     for target in TARGETS
-    if not upgrades.REGISTRY[case.upgrade].is_needed_by(TARGETS[target])
+    if not tested.is_needed_by(TARGETS[target])
 ]
 
 
-@pytest.mark.parametrize(("case", "target"), NOT_NEEDED, ids=lambda value: getattr(value, "upgrade", value))
-def test_upgrade_is_left_out_where_it_is_not_needed(case: Case, target: TargetName) -> None:
-    _, changes = upgrade(case.before, **{**options(case), "target": target})
-    assert case.upgrade not in {change.upgrade for change in changes}
+@pytest.mark.parametrize(("tested", "example", "target"), NOT_NEEDED, ids=identify)
+def test_upgrade_is_left_out_where_it_is_not_needed(tested: Upgrade, example: Example, target: TargetName) -> None:
+    _, changes = upgrade(example.before, **{**options(example), "target": target})
+    assert tested.name not in {change.upgrade for change in changes}
 
 
-@pytest.mark.parametrize("case", [case for case, target in NOT_NEEDED if target == "2"], ids=lambda case: case.upgrade)
-def test_only_initializers_change_for_keras_2(case: Case) -> None:
-    _, changes = upgrade(case.before, **{**options(case), "target": "2"})
-    assert changes == []
+@pytest.mark.parametrize(
+    ("tested", "example"),
+    [(tested, example) for tested, example, target in NOT_NEEDED if target == "2"],
+    ids=identify,
+)
+def test_only_initializers_change_for_keras_2(tested: Upgrade, example: Example) -> None:
+    _, changes = upgrade(example.before, **{**options(example), "target": "2"})
+    assert changes == [], tested.name
 
 
 def test_discretization_of_keras_3_stays() -> None:

@@ -18,7 +18,7 @@ from tf_initcompat.saved.targets import TARGETS, TargetName
 
 TARGET = installed.target().version
 #: Keras 3.0.0 ignores `custom_objects` for .h5, so that it does not load the original.
-OUTCOME = {"3.15": Outcome.SAME, "3.0": Outcome.ORIGINAL_FAILS, "2": Outcome.SAME}[TARGET]
+OUTCOME = Outcome.ORIGINAL_FAILS if TARGET == "3.0" else Outcome.SAME
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ The keywords are those of `tf_initcompat.source.migrate`: path, to, assume, acce
 """
 
 import textwrap
+import warnings
 from typing import Any
 
 from tf_initcompat.source import MigrateResult, migrate
@@ -27,6 +28,13 @@ from tf_initcompat.source import MigrateResult, migrate
 def dedent(block: str) -> str:
     """Return a block without the line break after its opening quotes and without the common indentation."""
     return textwrap.dedent(block.removeprefix("\n"))
+
+
+def check_compiles(source: str | bytes) -> None:
+    """Check that Python compiles a program. Warnings, such as those of invalid escapes, are the program's own."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        compile(source, "after", "exec")
 
 
 def check_transformed(before: str, after: str, **options: Any) -> MigrateResult[str]:
@@ -44,7 +52,7 @@ def check_transformed(before: str, after: str, **options: Any) -> MigrateResult[
     result = migrate(dedent(before), **options)
     assert result.error == ""
     assert result.content == dedent(after)
-    compile(result.content, "after", "exec")
+    check_compiles(result.content)
     again = migrate(result.content, **options)
     assert again.error == ""
     assert again.content == result.content

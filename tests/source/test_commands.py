@@ -3,7 +3,12 @@
 import io
 import json
 import os
+import re
+import shutil
+import signal
 import subprocess
+import sys
+import threading
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -271,7 +276,68 @@ def test_full_disk_leaves_the_old_file(tree: Path, monkeypatch: pytest.MonkeyPat
     assert cli.main(["migrate", "--write", "."]) == console.ERROR
     assert (tree / "model.py").read_text() == LEGACY
     assert sorted(path.name for path in tree.iterdir()) == ["clean.py", "model.py"]
-    assert "model.py: cannot be written: No space left on device" in capsys.readouterr().err
+    printed = capsys.readouterr().err
+    assert "model.py: cannot be written: No space left on device" in printed
+    assert "changed 0 uses in 0 files; 1 file not written\n" in printed
+
+
+def test_interrupt_right_after_a_replacement(tree: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    def replace_and_interrupt(source: str, target: str) -> None:
+        replace(source, target)
+        raise KeyboardInterrupt
+
+    replace = os.replace
+    monkeypatch.setattr(atomic.os, "replace", replace_and_interrupt)
+    assert cli.main(["migrate", "--write", "."]) == console.INTERRUPTED
+    assert (tree / "model.py").read_text() == MIGRATED
+    assert capsys.readouterr().err == "tf-initcompat: interrupted\n"
+
+
+#: A `migrate` that stops in the middle of writing a file, so that a signal can reach it there.
+STOPPED = """\
+import os, sys, time
+from tf_initcompat import cli
+from tf_initcompat._internal import atomic
+def stop(descriptor):
+    print("writing", flush=True)
+    time.sleep(60)
+atomic.os.fsync = stop
+sys.exit(cli.main(["migrate", "--write", "."]))
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_signal_while_a_file_is_written(tree: Path, number: signal.Signals) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(Path(cli.__file__).parents[2])}
+    with subprocess.Popen(
+        [sys.executable, "-c", STOPPED], stdout=subprocess.PIPE, text=True, env=environment
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "writing\n"
+        assert len(list(tree.iterdir())) == 3
+        process.send_signal(number)
+        assert process.wait(30) == 128 + number
+    assert (tree / "model.py").read_text() == LEGACY
+    assert sorted(path.name for path in tree.iterdir()) == ["clean.py", "model.py"]
+
+
+def test_extended_attributes_stay(tree: Path) -> None:
+    try:
+        os.setxattr(tree / "model.py", "user.review", b"done")
+    except (AttributeError, OSError) as error:
+        pytest.skip(f"no extended attributes here: {error}")
+    assert cli.main(["migrate", "--write", "."]) == console.CLEAN
+    assert os.getxattr(tree / "model.py", "user.review") == b"done"
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root may give files away")
+def test_the_owner_stays(tree: Path) -> None:
+    os.chown(tree / "model.py", 1234, 4321)
+    assert cli.main(["migrate", "--write", "."]) == console.CLEAN
+    status = (tree / "model.py").stat()
+    assert (tree / "model.py").read_text() == MIGRATED
+    assert (status.st_uid, status.st_gid) == (1234, 4321)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="symbolic links need rights on Windows")
@@ -323,6 +389,55 @@ def test_gitignore_and_exclude(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.usefixtures("tree_with_gitignore")
 def test_ignored_file_that_the_user_names() -> None:
     assert cli.main(["migrate", "--check", "build/model.py"]) == console.FINDINGS
+
+
+def git(tree: Path, *arguments: str) -> None:
+    """Run git without the settings of the user and of the system."""
+    environment = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
+    subprocess.run(["git", *arguments], cwd=tree, env=environment, check=True, capture_output=True)
+
+
+needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
+
+
+@needs_git
+def test_tracked_files_are_read_although_gitignore_matches(tree_with_gitignore: Path, capsys: Any) -> None:
+    git(tree_with_gitignore, "init", "--quiet")
+    git(tree_with_gitignore, "add", "--force", "build/model.py", "nested/x.py", "model.py")
+    assert cli.main(["migrate", "--check", "--exclude", "nested", "."]) == console.FINDINGS
+    captured = capsys.readouterr()
+    changed = sorted(line.split()[2] for line in captured.out.splitlines())
+    assert changed == ["build/model.py", "model.py", "skipped/model.py"]
+    assert ".gitignore" not in captured.err
+    assert cli.main(["migrate", "--check", "nested"]) == console.FINDINGS
+    assert "nested/x.py" in capsys.readouterr().out
+
+
+@needs_git
+def test_git_runs_nothing_that_a_repository_configures(tree_with_gitignore: Path) -> None:
+    program = tree_with_gitignore / "program"
+    program.write_text("#!/bin/sh\ntouch was-run\n")
+    program.chmod(0o755)
+    git(tree_with_gitignore, "init", "--quiet")
+    for key in ("core.fsmonitor", "core.sshCommand", "core.pager", "core.editor", "filter.x.clean"):
+        git(tree_with_gitignore, "config", key, str(program))
+    (tree_with_gitignore / ".git" / "hooks" / "post-index-change").write_text(program.read_text())
+    (tree_with_gitignore / ".git" / "hooks" / "post-index-change").chmod(0o755)
+    assert cli.main(["scan", "."]) == console.FINDINGS
+    assert list(tree_with_gitignore.rglob("was-run")) == []
+
+
+@pytest.mark.usefixtures("tree_with_gitignore")
+def test_without_git_what_gitignore_leaves_out_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["scan", "."]) == console.FINDINGS
+    message = capsys.readouterr().err
+    assert message.startswith("tf-initcompat: .gitignore leaves out 3 paths: ")
+    assert {"build", "nested/x.py", "nested/z.tmp.py"} == set(message.rpartition(": ")[2].strip().split(", "))
+
+
+def test_no_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["scan", str(tmp_path)]) == console.CLEAN
+    assert capsys.readouterr().err == "tf-initcompat: no Python files found\n"
 
 
 @pytest.fixture
@@ -410,6 +525,8 @@ def test_many_files_in_two_processes(tree: Path, capsys: pytest.CaptureFixture[s
         (["migrate", "--wrte", "."], "--wrte"),
         (["migrate", "--accept", "IC112", "."], "--accept IC112 needs --to native"),
         (["migrate", "--to", "native", "--accept", "IC002", "."], "--accept: IC002 cannot be accepted; choose from"),
+        (["migrate", "--accept", "foo", "."], "--accept: unknown rule 'foo'; choose from"),
+        (["explain", "he_normla"], "did you mean initializers.he_normal?"),
         (["explain", "IC999"], "nothing is known about 'IC999'"),
         (["explain", "shared-instnce"], "did you mean shared-instance?"),
     ],
@@ -437,12 +554,52 @@ def test_bad_input(arguments: list[str], message: str, tree: Path, capsys: pytes
         ("No module named 'tensorflow.contrib'", "(IC001)"),
         ("The initializer is unseeded and being called multiple times, which", "(IC101)"),
         ("being called multiple", "(IC101)"),
+        ("GlorotUniform.__init__() got an unexpected keyword argument 'dtype'", "(IC114)"),
+        (
+            "Could not interpret initializer identifier: {'class_name': 'Orthogonal', 'config': {}}",
+            "(IC114)",
+        ),
+        ("Zeros() takes no arguments", "tf-initcompat convert"),
+        ("ValueError: Unrecognized keyword arguments passed to GlorotUniform: {'dtype': 'float32'}", "(IC114)"),
+        ("ValueError: Unrecognized keyword arguments passed to GRU: {'time_major': False}", "tf-initcompat convert"),
+        ("ValueError: Argument(s) not recognized: {'lr': 0.001}", "tf-initcompat convert"),
+        ("ValueError: Unknown layer: BatchNormalizationV1", "tf-initcompat convert"),
+        ("tf.keras.initializers no longer have the dtype argument in the constructor or partition_info", "(IC105)"),
+        ("ModuleNotFoundError: No module named 'tensorflow.contrib.keras.python'", "tf_initcompat"),
+        ("No module named 'tensorflow.contrib.keras.python'", "(IC001)"),
+        ("GlorotUniform", "wrapper: tf_initcompat.glorot_uniform_initializer\n"),
+        ("VarianceScaling", "wrapper: tf_initcompat.variance_scaling_initializer\n"),
+        ("slim.variance_scaling_initializer", "wrapper: tf_initcompat.contrib.layers.variance_scaling_initializer\n"),
+        ("tf.compat.v1.keras.initializers.get", "wrapper: tf_initcompat.keras.initializers.get\n"),
         ("", "IC118  unresolved-arguments: "),
+        ("tf.zeros_initializer", "older versions, compared with TensorFlow 1.15, which the wrappers mirror:"),
+        ("tf.initializers.he_uniform", "  before TensorFlow 1.11: absent"),
+        (
+            "tf.contrib.layers.xavier_initializer",
+            "older versions: the same from TensorFlow 1.0 to TensorFlow 1.15",
+        ),
+        (
+            "tf.keras.initializers.normal",
+            "  in TensorFlow 1.2 to 1.10, if stddev is not given: stddev=1.0; now stddev=0.05",
+        ),
+        ("tf.keras.initializers.normal", "as before: tf_initcompat.keras.initializers.RandomNormal(stddev=1.0)"),
+        (
+            "tf.keras.layers.LSTM",
+            "  before TensorFlow 1.3, if unit_forget_bias is not given: the whole bias starts at 0;",
+        ),
+        ("tf.contrib.framework.convolutional_orthogonal_1d", "the matrices are multiplied by the square root"),
     ],
 )
 def test_explain(topic: str, text: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["explain", *([topic] if topic else [])]) == console.CLEAN
     assert text in capsys.readouterr().out
+
+
+def test_documentation_of_the_history(capsys: pytest.CaptureFixture[str]) -> None:
+    document = (Path(__file__).parents[2] / "docs" / "history.md").read_text()
+    ((topic, expected),) = re.findall(r"(?s)\$ tf-initcompat explain (\S+)\n(.*?)```", document)
+    assert cli.main(["explain", topic]) == console.CLEAN
+    assert capsys.readouterr().out == expected
 
 
 def test_documentation_of_a_rule(capsys: pytest.CaptureFixture[str]) -> None:
@@ -588,3 +745,86 @@ def test_exclude_is_relative_to_pyproject(tree: Path) -> None:
 def test_lines_of_gitignore_that_git_leaves_out(tree: Path) -> None:
     (tree / ".gitignore").write_text("!\nmodel.py\n")
     assert cli.main(["scan", "."]) == console.CLEAN
+
+
+def test_explain_lists_the_rules_with_a_prefix(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["explain", "IC00"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line[:5] for line in lines] == ["IC001", "IC002", "IC003", "IC004", "IC005"]
+
+
+def test_explain_several_topics(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["explain", "IC101", "tf.zeros_initializer"]) == 0
+    printed = capsys.readouterr().out
+    assert printed.startswith("# shared-instance (IC101)\n")
+    assert "wrapper: tf_initcompat.zeros_initializer\n" in printed
+
+
+def test_summary_counts_all_findings(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "model.py"
+    path.write_text(
+        "import tensorflow.compat.v1 as tf\n"
+        "init = tf.random_normal_initializer()\n"
+        "tf.get_variable('v', [3], initializer=tf.keras.initializers.get('normal'))\n"
+        "unknown.tf.zeros_initializer(), tf_.zeros_initializer\n"
+    )
+    assert cli.main(["scan", "--format", "json", str(path)]) == 1
+    levels = [finding["rule"] for finding in json.loads(capsys.readouterr().out)["findings"]]
+    assert cli.main(["scan", str(path)]) == 1
+    summary = capsys.readouterr().out.splitlines()[-1]
+    counts = [int(number) for number in re.findall(r"\d+", summary)]
+    assert counts[0] == len(levels)
+    assert counts[0] == sum(counts[2:])
+
+
+@pytest.mark.parametrize("line", ["[z-a].py", "*a" * 12 + "*b"], ids=["empty range", "many asterisks"])
+def test_patterns_that_are_not_valid(line: str, tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tree / f"{'a' * 60}.py").write_text(LEGACY)
+    (tree / ".gitignore").write_text(f"{line}\nmodel.py\n")
+    assert cli.main(["scan", "--format", "json", "."]) == console.FINDINGS
+    assert {Path(finding["path"]).name for finding in json.loads(capsys.readouterr().out)["findings"]} == {
+        f"{'a' * 60}.py"
+    }
+    assert cli.main(["scan", "--exclude", line, "."]) == console.ERROR
+    assert f"--exclude: the pattern {line!r} " in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+def test_a_pipe_is_no_gitignore(tree: Path) -> None:
+    os.mkfifo(tree / ".gitignore")
+    assert cli.main(["scan", "."]) == console.FINDINGS
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+def test_a_pipe_is_not_written(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pipe = tree / "pipe.py"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_text, args=(LEGACY,), daemon=True)
+    writer.start()
+    assert cli.main(["migrate", "--write", str(pipe)]) == console.ERROR
+    writer.join(10)
+    assert "cannot be written: it is not a regular file" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="the system has no endless device")
+def test_an_endless_baseline(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["scan", "--baseline", "/dev/zero", "."]) == console.ERROR
+    assert "cannot read the baseline '/dev/zero': it is not a regular file" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(shutil.which("expand") is None, reason="needs expand of coreutils")
+def test_documented_way_from_python_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    old, new = tmp_path / "old.py", tmp_path / "new.py"
+    old.write_text(
+        "import tensorflow as tf\n"
+        "for i in xrange(3):\n"
+        "\tprint 'layer', i\n"
+        "        print tf.get_variable('w%d' % i, [3], initializer=tf.zeros_initializer())\n"
+    )
+    assert cli.main(["scan", str(old)]) == console.ERROR
+    assert "python -m fissix -w -n FILE" in capsys.readouterr().err
+    with new.open("wb") as stream:
+        subprocess.run(["expand", "--initial", "--tabs=8", old], stdout=stream, check=True)
+    subprocess.run([sys.executable, "-m", "fissix", "-w", "-n", new], check=True, capture_output=True)
+    assert cli.main(["migrate", "--assume", "tf1", "--write", str(new)]) == console.CLEAN
+    assert "print(tf.get_variable('w%d' % i, [3], initializer=tf_initcompat.zeros_initializer()))" in new.read_text()

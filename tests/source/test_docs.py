@@ -3,11 +3,14 @@
 import doctest
 import re
 import shlex
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tf_initcompat import cli
+from tf_initcompat.source import formats, rules
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "source.md"
 BLOCK = re.compile(r"^```(?P<language>\w+)\n(?P<content>.*?)^```$", re.M | re.S)
@@ -25,6 +28,17 @@ def write_files(folder: Path) -> None:
             (folder / name[1]).write_text(content)
 
 
+@pytest.fixture
+def no_plugins() -> Iterator[None]:
+    """Remove what the document's plugin registers."""
+    yield
+    if sys.modules.pop("my_rules", None):
+        formats.unregister("places")
+        for rule in rules.find("MY001"):
+            rules.unregister(rule)
+
+
+@pytest.mark.usefixtures("no_plugins")
 @pytest.mark.parametrize("block", blocks("console"), ids=lambda block: block.partition("\n")[0])
 def test_commands_print_what_the_document_shows(
     block: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 import tensorflow as tf
-from checks import dedent
+from checks import check_compiles, dedent
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -178,7 +178,7 @@ def test_damaged_modules_are_migrated_or_left_alone(content: bytes) -> None:
     result = migrate(content)
     if result.is_changed:
         assert result.error == ""
-        compile(result.content, "after", "exec")
+        check_compiles(result.content)
     assert not migrate(result.content).is_changed
 
 

@@ -1,5 +1,6 @@
-"""What `migrate` makes of programs, as blocks before and after, and what it leaves alone."""
+"""Programs before and after `migrate`, as blocks, and programs that it leaves alone."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -82,6 +83,222 @@ PAIRS = [
         placeholder, zeros_initializer(), o()
         """,
         id="from import of several",
+    ),
+    pytest.param(
+        """
+        from tensorflow.compat.v1 import (zeros_initializer,
+                                          ones_initializer,
+                                          placeholder)
+        placeholder, zeros_initializer(), ones_initializer()
+        """,
+        """
+        from tensorflow.compat.v1 import (placeholder)
+        from tf_initcompat import zeros_initializer, ones_initializer
+        placeholder, zeros_initializer(), ones_initializer()
+        """,
+        id="from import aligned with the bracket",
+    ),
+    pytest.param(
+        """
+        from tensorflow.compat.v1 import (zeros_initializer,  # zeros
+                                          # placeholders
+                                          placeholder, ones_initializer,
+                                          Session)
+        placeholder, zeros_initializer(), ones_initializer()
+        """,
+        """
+        from tensorflow.compat.v1 import (
+                                          # placeholders
+                                          placeholder, Session)
+        from tf_initcompat import zeros_initializer, ones_initializer
+        placeholder, zeros_initializer(), ones_initializer()
+        """,
+        id="from import aligned with the bracket, with comments",
+    ),
+    pytest.param(
+        """
+        from tensorflow.\tcompat.v1 import zeros_initializer
+        from tensorflow . compat \\
+            .v1 import ones_initializer as o
+        zeros_initializer(), o()
+        """,
+        """
+        from tf_initcompat import zeros_initializer
+        from tf_initcompat import ones_initializer as o
+        zeros_initializer(), o()
+        """,
+        id="from import with space around the dots",
+    ),
+    pytest.param(
+        """
+        try:
+            from tensorflow.compat.v1 import zeros_initializer, placeholder
+            x = zeros_initializer(), placeholder
+        except ImportError:
+            pass
+        """,
+        """
+        try:
+            from tensorflow.compat.v1 import placeholder
+            from tf_initcompat import zeros_initializer
+            x = zeros_initializer(), placeholder
+        except ImportError:
+            pass
+        """,
+        id="from import and its reader in one block",
+    ),
+    pytest.param(
+        """
+        def f():
+            with scope():
+                from tensorflow.compat.v1 import zeros_initializer as z, keras; x = z()
+        """,
+        """
+        def f():
+            with scope():
+                from tensorflow.compat.v1 import keras; from tf_initcompat import zeros_initializer as z; x = z()
+        """,
+        id="from import and its reader on one line of a block",
+    ),
+    pytest.param(
+        """
+        try:
+            from tensorflow.compat.v1.keras.initializers import zeros
+            from tensorflow.compat.v1 import zeros_initializer
+        except ImportError:
+            from tensorflow.compat.v1 import zeros_initializer, placeholder
+        zeros_initializer()
+        """,
+        """
+        try:
+            from tf_initcompat.keras.initializers import zeros
+            from tf_initcompat import zeros_initializer
+        except ImportError:
+            from tensorflow.compat.v1 import placeholder
+            from tf_initcompat import zeros_initializer
+        zeros_initializer()
+        """,
+        id="from imports of one name in two branches",
+    ),
+    pytest.param(
+        """
+        import tensorflow as t
+        def f():
+            def g():
+                return t.compat.v1.zeros_initializer()
+            g()
+            if True:
+                import tensorflow.compat.v1 as tf
+                return tf.ones_initializer()
+        """,
+        """
+        import tf_initcompat
+        def f():
+            import tf_initcompat
+            def g():
+                return tf_initcompat.zeros_initializer()
+            g()
+            if True:
+                return tf_initcompat.ones_initializer()
+        """,
+        id="an import makes its name local: all readers of the function stand behind it",
+    ),
+    pytest.param(
+        """
+        import tensorflow as t
+        def f():
+            @decorator
+            def g():
+                return tf.zeros_initializer()
+            import tensorflow.compat.v1 as tf
+            return tf.Session, t.abs
+        """,
+        """
+        import tensorflow as t
+        def f():
+            import tf_initcompat
+            @decorator
+            def g():
+                return tf_initcompat.zeros_initializer()
+            import tensorflow.compat.v1 as tf
+            return tf.Session, t.abs
+        """,
+        id="an import before a decorated function",
+    ),
+    pytest.param(
+        """
+        import tensorflow.compat.v1 as tf
+        tf.zeros_initializer()
+        del tf
+        """,
+        """
+        import tensorflow.compat.v1 as tf
+        import tf_initcompat
+        tf_initcompat.zeros_initializer()
+        del tf
+        """,
+        id="a deleted name keeps its import",
+    ),
+    pytest.param(
+        """
+        class Namespace:
+            import tensorflow.compat.v1 as tf
+            zeros = tf.zeros_initializer()
+        Namespace.tf.placeholder
+        """,
+        """
+        class Namespace:
+            import tensorflow.compat.v1 as tf
+            import tf_initcompat
+            zeros = tf_initcompat.zeros_initializer()
+        Namespace.tf.placeholder
+        """,
+        id="an import of a class body stays: it is an attribute",
+    ),
+    pytest.param(
+        """
+        import tensorflow.compat.v1 as tf
+        zeros = getattr(tf, "zeros_initializer")()
+        ones = getattr(tf, "ones_initializer", None)
+        getattr(tf, "initializers").he_normal()
+        """,
+        """
+        import tf_initcompat
+        zeros = tf_initcompat.zeros_initializer()
+        ones = tf_initcompat.ones_initializer
+        tf_initcompat.initializers.he_normal()
+        """,
+        id="getattr with a literal name",
+    ),
+    pytest.param(
+        """
+        import tensorflow.compat.v1 as tf
+        class Model:
+            def __init__(self):
+                self.t = tf
+            def build(self):
+                return self.t.zeros_initializer(), self.t.placeholder
+        class Other:
+            def __init__(self, t):
+                self.t = t
+            def build(self):
+                return self.t.zeros_initializer()
+        """,
+        """
+        import tensorflow.compat.v1 as tf
+        import tf_initcompat
+        class Model:
+            def __init__(self):
+                self.t = tf
+            def build(self):
+                return tf_initcompat.zeros_initializer(), self.t.placeholder
+        class Other:
+            def __init__(self, t):
+                self.t = t
+            def build(self):
+                return self.t.zeros_initializer()
+        """,
+        id="module as an attribute of self",
     ),
     pytest.param(
         """
@@ -995,4 +1212,51 @@ def test_reexported_symbol_is_rewritten_where_it_is_defined(package: Path) -> No
         xavier = tf_initcompat.glorot_uniform_initializer
         """,
         path=package / "compat.py",
+    )
+
+
+NEEDS_TYPE_PARAMETERS = pytest.mark.skipif(sys.version_info < (3, 12), reason="needs the syntax of Python 3.12")
+
+
+@NEEDS_TYPE_PARAMETERS
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param(
+            "def f[T: tf.zeros_initializer](x: T): tf.Session",
+            "def f[T: tf_initcompat.zeros_initializer](x: T): tf.Session",
+            id="bound",
+        ),
+        pytest.param(
+            "class A[T](tf.zeros_initializer): x: T = tf.Session",
+            "class A[T](tf_initcompat.zeros_initializer): x: T = tf.Session",
+            id="base of a generic class",
+        ),
+        pytest.param(
+            "type A[T] = dict[T, tf.zeros_initializer] | tf.Session",
+            "type A[T] = dict[T, tf_initcompat.zeros_initializer] | tf.Session",
+            id="type alias",
+        ),
+        pytest.param(
+            "tf.Session; tf.ones_initializer\n"
+            "def f[tf](x: tf.zeros_initializer, y=tf.ones_initializer): tf.ones_initializer",
+            "tf.Session; tf_initcompat.ones_initializer\n"
+            "def f[tf](x: tf.zeros_initializer, y=tf_initcompat.ones_initializer): tf.ones_initializer",
+            id="a parameter hides the module in annotations and the body, not in defaults",
+        ),
+    ],
+)
+def test_type_parameters(before: str, after: str) -> None:
+    check_transformed(
+        f"import tensorflow.compat.v1 as tf\n{before}\n",
+        f"import tensorflow.compat.v1 as tf\nimport tf_initcompat\n{after}\n",
+    )
+
+
+@NEEDS_TYPE_PARAMETERS
+def test_a_bound_keeps_an_import() -> None:
+    check_transformed(
+        "import tensorflow.compat.v1 as tf\ntf.ones_initializer()\ndef f[T: tf.Session](x: T): pass\n",
+        "import tensorflow.compat.v1 as tf\nimport tf_initcompat\n"
+        "tf_initcompat.ones_initializer()\ndef f[T: tf.Session](x: T): pass\n",
     )

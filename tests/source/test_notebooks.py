@@ -274,6 +274,29 @@ def test_no_import_is_added_to_a_cell_in_another_language() -> None:
             """,
             id="a command without a sign",
         ),
+        pytest.param(
+            r"""
+            !pip install \
+                tensorflow \
+                keras
+            files = !ls \
+                -l
+            pip install \
+                numpy
+            tf.zeros_initializer()
+            """,
+            r"""
+            !pip install \
+                tensorflow \
+                keras
+            files = !ls \
+                -l
+            pip install \
+                numpy
+            tf_initcompat.zeros_initializer()
+            """,
+            id="commands over several lines",
+        ),
     ],
 )
 def test_code_next_to_magics_is_rewritten(before: str, after: str) -> None:
@@ -294,6 +317,62 @@ def test_code_next_to_magics_is_rewritten(before: str, after: str) -> None:
             after,
         ),
     )
+
+
+@pytest.mark.parametrize("cell", ["#@title Logo\n%%svg\n<svg></svg>", "\n# shell\n%%bash\nls | tf.zeros_initializer()"])
+def test_cells_in_another_language_below_a_comment(cell: str) -> None:
+    book = notebook("import tensorflow.compat.v1 as tf", {**code(""), "source": cell}, "tf.abs, tf.zeros_initializer()")
+    result = migrate(json.dumps(book), path=NAME)
+    assert (result.error, result.changed) == ("", 1)
+    assert json.loads(result.content)["cells"][1] == book["cells"][1]
+
+
+INDENTED = "    x = tf.zeros_initializer()\n    y = x"
+
+
+def test_indented_cells_are_migrated() -> None:
+    book = notebook("import tensorflow.compat.v1 as tf\ntf.abs", {**code(""), "source": INDENTED})
+    result = migrate(json.dumps(book), path=NAME)
+    assert result.error == ""
+    cells = [cell["source"] for cell in json.loads(result.content)["cells"]]
+    assert cells[1] == INDENTED.replace("tf.zeros", "tf_initcompat.zeros")
+    assert "".join(cells[0]) == "import tensorflow.compat.v1 as tf\nimport tf_initcompat\ntf.abs"
+    finding = scan(json.dumps(book), path=NAME).findings[0]
+    assert (finding.cell, finding.line, finding.column) == (2, 1, 9)
+
+
+def test_an_import_before_an_indented_cell() -> None:
+    cells = [
+        {**code(""), "source": cell} for cell in ("%%bash\nls", INDENTED + "\n    import tensorflow.compat.v1 as tf")
+    ]
+    result = migrate(json.dumps(notebook(*cells)), path=NAME)
+    assert result.error == ""
+    migrated = json.loads(result.content)["cells"][1]["source"]
+    assert migrated.startswith("    import tf_initcompat\n    x = tf_initcompat.zeros_initializer()\n")
+
+
+def test_only_the_cell_that_does_not_parse_is_left_alone() -> None:
+    book = notebook(
+        "import tensorflow.compat.v1 as tf\ntf.zeros_initializer()", "x = = tf.placeholder", "tf.ones_initializer()"
+    )
+    result = migrate(json.dumps(book), path=NAME)
+    assert result.error == "cell 2 does not parse: invalid syntax (line 1)"
+    assert result.changed == 2
+    cells = ["".join(cell["source"]) for cell in json.loads(result.content)["cells"]]
+    # The broken cell may need the import.
+    assert cells[0] == "import tensorflow.compat.v1 as tf\nimport tf_initcompat\ntf_initcompat.zeros_initializer()"
+    assert cells[1:] == ["x = = tf.placeholder", "tf_initcompat.ones_initializer()"]
+    assert scan(json.dumps(book), path=NAME).error == result.error
+
+
+def test_a_byte_order_mark_stays() -> None:
+    content = (
+        b"\xef\xbb\xbf" + json.dumps(notebook("import tensorflow.compat.v1 as tf\ntf.zeros_initializer()")).encode()
+    )
+    result = migrate(content, path=NAME)
+    assert result.error == ""
+    assert result.content.startswith(b'\xef\xbb\xbf{"cells"')
+    assert b"tf_initcompat.zeros_initializer" in result.content
 
 
 def test_other_kernels_are_left_alone() -> None:
@@ -380,4 +459,4 @@ def test_notebooks_in_a_directory(tmp_path: Path) -> None:
     (tmp_path / "a.ipynb").write_text("{}")
     (tmp_path / ".ipynb_checkpoints").mkdir()
     (tmp_path / ".ipynb_checkpoints" / "a.ipynb").write_text("{}")
-    assert [path.name for path in files.find([tmp_path])] == ["a.ipynb"]
+    assert [path.name for path in files.find([tmp_path]).files] == ["a.ipynb"]

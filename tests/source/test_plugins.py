@@ -154,9 +154,34 @@ def test_option_plugin(tmp_path: Path, arguments: list[str], status: int, printe
     assert printed in done.stdout + done.stderr
 
 
+@pytest.mark.parametrize(
+    ("code", "arguments", "message"),
+    [
+        ('yield "42 again"', ["scan"], "model.py: rule MY001 of the plugin magic_plugin failed: KeyError: 'oops'"),
+        ('yield "42 again"', ["migrate", "--to", "native"], "rule MY001 of the plugin magic_plugin failed: KeyError"),
+        ("return ", ["scan", "--format", "lines"], "format lines of the plugin magic_plugin failed: KeyError"),
+    ],
+    ids=["scan", "migrate", "format"],
+)
+def test_errors_are_blamed_on_the_plugin(tmp_path: Path, code: str, arguments: list[str], message: str) -> None:
+    (tmp_path / "magic_plugin.py").write_text(PLUGIN.replace(code, '{}["oops"]; ' + code))
+    (tmp_path / "model.py").write_text("import tensorflow.compat.v1 as tf\nx = tf.constant_initializer(42)([3])\n")
+    command = [sys.executable, "-m", "tf_initcompat", *arguments, "--plugin", "magic_plugin", "model.py"]
+    environment = {**os.environ, "PYTHONPATH": str(Path(cli.__file__).parents[2])}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert "bug in tf-initcompat" not in done.stderr
+
+
 def test_plugin_that_cannot_be_imported(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["scan", "--plugin", "no_such_plugin", "model.py"]) == 2
     assert capsys.readouterr().err == "tf-initcompat: --plugin no_such_plugin: No module named 'no_such_plugin'\n"
+
+
+def test_plugin_that_is_named_as_a_file(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["scan", "--plugin", "folder/magic.py", "model.py"]) == 2
+    assert capsys.readouterr().err.endswith("; give the module's name: folder.magic\n")
 
 
 def test_rule_that_exists_already(plugin: rules.Rule) -> None:

@@ -6,6 +6,7 @@ import json
 import math
 import shutil
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,11 @@ SAME_SHAPE = [
 ]
 
 
+def pairs(values: Mapping[str, Mapping[str, object]]) -> list[tuple[str, str]]:
+    """Return each program with each of its variables."""
+    return [(name, variable) for name, variables in values.items() for variable in variables]
+
+
 def program(name: str, folder: Path = PROGRAMS) -> Path:
     """Return the file or package of a program."""
     (path,) = folder.glob(f"{name}*")
@@ -116,20 +122,18 @@ def test_migrated_program_has_the_same_variables(name: str, weights: dict[str, A
     assert weights.keys() == STDDEVS[name].keys() | CONSTANTS[name].keys()
 
 
-@pytest.mark.parametrize("name", [name for name, constants in CONSTANTS.items() if constants])
-def test_migrated_program_has_the_same_constants(name: str, weights: dict[str, Any]) -> None:
-    for variable, value in CONSTANTS[name].items():
-        np.testing.assert_allclose(weights[variable], value, rtol=1e-7, err_msg=variable)
+@pytest.mark.parametrize(("name", "variable"), pairs(CONSTANTS))
+def test_migrated_program_has_the_same_constants(name: str, variable: str, weights: dict[str, Any]) -> None:
+    np.testing.assert_allclose(weights[variable], CONSTANTS[name][variable], rtol=1e-7)
 
 
-@pytest.mark.parametrize("name", STDDEVS)
-def test_migrated_program_has_the_same_standard_deviations(name: str, weights: dict[str, Any]) -> None:
-    for variable, stddev in STDDEVS[name].items():
-        # Five standard errors of a normal sample, the widest distribution here: one false alarm in 1.7 million. The
-        # standard deviation of an orthogonal matrix is exact.
-        tolerance = 5 / math.sqrt(2 * weights[variable].size)
-        assert tolerance < 0.012, variable
-        assert float(np.std(weights[variable])) == pytest.approx(stddev, rel=tolerance), variable
+@pytest.mark.parametrize(("name", "variable"), pairs(STDDEVS))
+def test_migrated_program_has_the_same_standard_deviations(name: str, variable: str, weights: dict[str, Any]) -> None:
+    # Five standard errors of a normal sample, the widest distribution here: one false alarm in 1.7 million. The
+    # standard deviation of an orthogonal matrix is exact.
+    tolerance = 5 / math.sqrt(2 * weights[variable].size)
+    assert tolerance < 0.012
+    assert float(np.std(weights[variable])) == pytest.approx(STDDEVS[name][variable], rel=tolerance)
 
 
 @pytest.mark.parametrize(("name", "first", "second"), SAME_SHAPE)

@@ -1,4 +1,4 @@
-"""What `scan` finds: names, places, API levels and comments. The examples of the rules are tested in test_rules.py."""
+"""Findings of `scan`: names, places, API levels and comments. The examples of the rules are tested in test_rules.py."""
 
 from pathlib import Path
 
@@ -60,7 +60,7 @@ def test_the_tree_decides_for_files_without_a_level(tmp_path: Path) -> None:
     together = scan_tree([tmp_path])[-1]
     assert together.path == str(silent)
     assert [finding.rule for finding in together.findings] == ["IC001"]
-    assert "3 of 3 files" in together.findings[0].message
+    assert "TensorFlow 1: 3 files of its directory use it" in together.findings[0].message
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Files of a tree that affect each other: imports, re-exports, requirements and API levels."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -216,11 +217,95 @@ def test_circular_star_imports_are_followed_once(tmp_path: Path) -> None:
         ("requirements.txt", "tensorflow\n", None),
         ("pyproject.toml", 'tensorflow = "^1.15"', Level.TF1),
         ("pyproject.toml", 'dependencies = ["tensorflow~=2.4"]', Level.TF2),
+        ("environment.yml", "dependencies:\n  - tensorflow=1.15\n", Level.TF1),
+        ("environment-gpu.yaml", "dependencies:\n  - tensorflow-gpu=2.1.0\n", Level.TF2),
+        ("Pipfile", '[packages]\ntensorflow = "==1.14.0"\n', Level.TF1),
+        ("Dockerfile", "FROM tensorflow/tensorflow:1.15.0-gpu-py3\n", Level.TF1),
+        ("Dockerfile", "FROM tensorflow/tensorflow:2.4.1\n", Level.TF2),
+        ("gpu.Dockerfile", "FROM nvcr.io/nvidia/tensorflow:20.03-tf1-py3\n", Level.TF1),
+        ("Dockerfile", "FROM python:3.6\nRUN pip install tensorflow==1.12\n", Level.TF1),
+        ("Dockerfile", "FROM tensorflow/tensorflow:latest\n", None),
+        ("requirements/base.txt", "tensorflow==1.13.1\n", Level.TF1),
     ],
 )
 def test_required_level(tmp_path: Path, file: str, content: str, level: Level | None) -> None:
     make_project(tmp_path, {"setup.cfg": "", file: content, "sub/a.py": ""})
     assert requirements.level(str(tmp_path / "sub")).level == level
+
+
+@pytest.mark.parametrize(
+    ("files", "version"),
+    [
+        ({"setup.py": "install_requires=['tensorflow<1.16,>=1.15.0']"}, "1.15"),
+        ({"setup.py": "install_requires=['numpy', \"tensorflow-gpu==1.4.0\"]"}, "1.4"),
+        ({"setup.py": "install_requires=['tensorflow>=1.8']"}, "1.8"),
+        ({"setup.py": "install_requires=['tensorflow<2']"}, ""),
+        ({"setup.py": "install_requires=['tensorflow']"}, ""),
+        ({"setup.py": "install_requires=['tensorflow>=1.12']", "requirements.txt": "tensorflow==1.10.1"}, "1.10"),
+        ({"requirements.txt": "tensorflow==1.*"}, "1.0"),
+        ({"pyproject.toml": 'tensorflow = "^2.4"'}, "2.4"),
+    ],
+)
+def test_oldest_version(tmp_path: Path, files: dict[str, str], version: str) -> None:
+    make_project(tmp_path, {"setup.cfg": "", **files, "sub/a.py": ""})
+    assert requirements.oldest_version(str(tmp_path / "sub")) == version
+
+
+@pytest.mark.parametrize(
+    ("inner", "level"),
+    [
+        ({"requirements.txt": "tensorflow>=2.4\n"}, Level.TF2),
+        ({"requirements.txt": "tensorflow\n"}, None),
+        ({"requirements.txt": "numpy\n"}, Level.TF1),
+        ({"setup.py": "install_requires=['numpy', 'tensorflow-probability']"}, Level.TF1),
+        ({".git/config": ""}, None),
+    ],
+    ids=["another version", "any version", "not TensorFlow", "another package", "another repository"],
+)
+def test_the_nearest_requirement_decides(tmp_path: Path, inner: dict[str, str], level: Level | None) -> None:
+    make_project(
+        tmp_path,
+        {
+            "requirements.txt": "tensorflow==1.15\n",
+            "sub/a.py": "",
+            **{f"sub/{name}": text for name, text in inner.items()},
+        },
+    )
+    assert requirements.level(str(tmp_path / "sub")).level == level
+
+
+@pytest.mark.parametrize(
+    ("magic", "rules"),
+    [
+        ("%tensorflow_version 1.x", ["IC001"]),
+        ("!pip install -q tensorflow==1.15", ["IC001"]),
+        ("%pip install tensorflow-gpu==1.14.0", ["IC001"]),
+        ("%tensorflow_version 2.x", []),
+        ("!pip install tensorflow", ["IC002"]),
+    ],
+)
+def test_magics_of_a_notebook_decide(magic: str, rules: list[str]) -> None:
+    source = [f"{magic}\n", "import tensorflow as tf\n", "tf.zeros_initializer()\n"]
+    notebook = {"cells": [{"cell_type": "code", "source": source}], "nbformat": 4}
+    result = scan(json.dumps(notebook), path="/no/such/folder/book.ipynb")
+    assert result.error == ""
+    assert [finding.rule for finding in result.findings] == rules
+
+
+def test_a_folder_for_tensorflow_2_in_a_tree_for_tensorflow_1(tmp_path: Path) -> None:
+    old = "import tensorflow as tf\ntf.placeholder(0)\n"
+    new = "import tensorflow as tf\nf(tf.zeros_initializer())\n"
+    make_project(
+        tmp_path,
+        {
+            **{f"old/{number}.py": old for number in range(9)},
+            "new/requirements.txt": "tensorflow>=2.4\n",
+            "new/a.py": new,
+        }
+        | {"other/b.py": new},
+    )
+    findings = scan_findings(tmp_path)
+    assert [(Path(finding.path).name, finding.rule) for finding in findings] == [("b.py", "IC002")]
 
 
 MODEL = """
@@ -249,9 +334,9 @@ def test_requirement_decides_if_names_do_not(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("tf1_files", "tf2_files", "rules"),
-    [(1, 0, ["IC002"]), (3, 0, ["IC001"]), (3, 1, ["IC002"]), (8, 2, ["IC001"]), (1, 4, [])],
+    [(2, 0, ["IC002"]), (3, 0, ["IC001"]), (8, 1, ["IC002"]), (1, 4, ["IC002"]), (0, 3, [])],
 )
-def test_majority_of_the_tree_decides_last(tmp_path: Path, tf1_files: int, tf2_files: int, rules: list[str]) -> None:
+def test_files_of_the_directory_decide_last(tmp_path: Path, tf1_files: int, tf2_files: int, rules: list[str]) -> None:
     """Files without an initializer count, too."""
     tf1 = """
         import tensorflow as tf

@@ -4,13 +4,15 @@ from collections.abc import Iterator
 
 from tf_initcompat.catalog import symbols
 
-#: Symbols of TensorFlow 1 that have no wrapper yet, with the shape of a small and of a large tensor.
-PENDING = {
-    "contrib.framework.convolutional_delta_orthogonal": ("(3, 3, 2, 4)", "(3, 3, 40, 60)"),
-    "contrib.framework.convolutional_orthogonal_1d": ("(3, 2, 4)", "(3, 40, 60)"),
-    "contrib.framework.convolutional_orthogonal_2d": ("(2, 2, 2, 4)", "(2, 2, 40, 60)"),
-    "contrib.framework.convolutional_orthogonal_3d": ("(2, 2, 2, 2, 4)", "(2, 2, 2, 20, 30)"),
+#: Symbols that make no matrices, with the shape of a small and of a large tensor.
+CONVOLUTIONAL = {
+    "contrib.framework.convolutional_delta_orthogonal": ((3, 3, 2, 4), (3, 3, 40, 60)),
+    "contrib.framework.convolutional_orthogonal_1d": ((3, 2, 4), (3, 40, 60)),
+    "contrib.framework.convolutional_orthogonal_2d": ((2, 2, 2, 4), (2, 2, 40, 60)),
+    "contrib.framework.convolutional_orthogonal_3d": ((2, 2, 2, 2, 4), (2, 2, 2, 20, 30)),
 }
+#: Symbols of TensorFlow 1 without a wrapper.
+PENDING = tuple(name for name in CONVOLUTIONAL if name not in symbols.by_name())
 #: Sets of arguments of a symbol besides none at all, by the first name of its row.
 ARGUMENTS = {
     "variance_scaling_initializer": [
@@ -19,12 +21,30 @@ ARGUMENTS = {
             for mode in ("fan_in", "fan_out", "fan_avg")
             for distribution in ("normal", "uniform", "truncated_normal", "untruncated_normal")
         ),
+        *(f"distribution='{distribution}'" for distribution in ("normal", "truncated_normal", "untruncated_normal")),
         "distribution='UNIFORM'",
         "scale=0.1, dtype=tf.float64",
         "dtype=tf.float16",
     ],
-    "glorot_uniform_initializer": ["dtype=tf.float64"],
-    "glorot_normal_initializer": ["dtype=tf.float64"],
+    **dict.fromkeys(
+        (
+            "glorot_uniform_initializer",
+            "glorot_normal_initializer",
+            "initializers.glorot_uniform",
+            "initializers.glorot_normal",
+            "keras.initializers.glorot_uniform",
+            "keras.initializers.glorot_normal",
+        ),
+        ("dtype=tf.float64",),
+    ),
+    **dict.fromkeys(
+        ("initializers.variance_scaling", "keras.initializers.VarianceScaling"),
+        tuple(f"distribution='{name}'" for name in ("normal", "truncated_normal", "untruncated_normal")),
+    ),
+    **dict.fromkeys(
+        ("initializers.orthogonal", "keras.initializers.Orthogonal", "keras.initializers.orthogonal"),
+        ("dtype=tf.float16",),
+    ),
     "uniform_unit_scaling_initializer": ["factor=1.43", "factor=-0.3", "dtype=tf.float64"],
     "contrib.layers.variance_scaling_initializer": [
         *(
@@ -56,7 +76,7 @@ ARGUMENTS = {
     ],
     "zeros_initializer": ["dtype=tf.int32"],
     "ones_initializer": ["dtype=tf.float64"],
-    **{key: ["gain=4.0"] for key in PENDING},
+    **dict.fromkeys(CONVOLUTIONAL, ("gain=4.0", "dtype=tf.float64")),
 }
 #: Names for `keras.initializers.get`: class names, snake case and short names.
 LOOKUPS = [
@@ -78,10 +98,15 @@ DEFAULTS_OF_LAYERS = [
     "keras.layers.LSTM(9).bias_initializer",
     "keras.layers.GRU(9).recurrent_initializer",
 ]
+#: Layers of TensorFlow 1 whose bias is not all zero in every version, called with an input of shape (1, 4, 3).
+BIASED_LAYERS = ["keras.layers.LSTM(2)", "keras.layers.LSTM(2, unit_forget_bias=False)", "keras.layers.GRU(2)"]
 #: Probabilities of the recorded quantiles.
 QUANTILES = (0.001, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 0.999)
-#: Shape of the large samples: the fans differ from each other, and from those of the flat matrix.
-LARGE = "(20, 50, 20, 50)"
+#: Shapes of the small and of the large samples: the fans differ from each other, and from those of the flat matrix.
+SMALL = (4, 3)
+LARGE = (20, 50, 20, 50)
+#: Shapes in which the fans of contrib's initializers are observed.
+SHAPES_OF_CONTRIB = [(), (5,), (2, 3, 4), (2, 1, 3, 4), (1, 2, 2, 3, 2)]
 
 #: Bad input of constructors.
 BAD_CONSTRUCTORS = {
@@ -91,9 +116,8 @@ BAD_CONSTRUCTORS = {
         *(f"distribution={value}" for value in ("'gauss'", "None", "3")),
         *(f"dtype={value}" for value in ("'int32'", "tf.string", "'nope'", "int", "None", "tf.complex64")),
     ],
-    **{
-        key: [f"dtype={value}" for value in ("tf.int32", "'bool'", "'nope'", "None", "'string'")]
-        for key in (
+    **dict.fromkeys(
+        (
             "random_normal_initializer",
             "truncated_normal_initializer",
             "random_uniform_initializer",
@@ -102,10 +126,12 @@ BAD_CONSTRUCTORS = {
             "initializers.identity",
             "zeros_initializer",
             "constant_initializer",
-        )
-    },
+        ),
+        tuple(f"dtype={value}" for value in ("tf.int32", "'bool'", "'nope'", "None", "'string'")),
+    ),
     "contrib.layers.variance_scaling_initializer": ["mode='fan_in'", "mode=None", "mode=3", "dtype=tf.int32"],
     "contrib.layers.xavier_initializer": ["dtype=tf.bool"],
+    **dict.fromkeys(CONVOLUTIONAL, ("dtype=tf.int32",)),
 }
 #: Bad, and unusual, arguments of a call.
 BAD_CALLS = [
@@ -140,6 +166,13 @@ BAD_VALUES = [
     *(f"uniform_unit_scaling_initializer(factor={value})" for value in ("'a'", "None", "0.0")),
     *(f"contrib.layers.variance_scaling_initializer(factor={value})" for value in ("'a'", "None", "0.0", "-2.0")),
 ]
+#: Shapes that make no kernel: a wrong rank, and more input than output channels.
+BAD_SHAPES = {
+    "contrib.framework.convolutional_delta_orthogonal": ["(3, 4)", "(3, 3, 4, 2)", "(1, 1, 1, 1, 1, 1)"],
+    "contrib.framework.convolutional_orthogonal_1d": ["(3, 4)", "(3, 4, 2)", "(3, 3, 4, 4)"],
+    "contrib.framework.convolutional_orthogonal_2d": ["(3, 4, 4)", "(2, 2, 4, 2)", "(2, 3, 4, 4)"],
+    "contrib.framework.convolutional_orthogonal_3d": ["(2, 2, 4, 4)", "(2, 2, 2, 4, 2)", "(2, 2, 3, 4, 4)"],
+}
 BAD_CONSTANTS = [
     *(
         f"constant_initializer({value}, verify_shape={verify})((2, 2))"
@@ -150,8 +183,19 @@ BAD_CONSTANTS = [
 ]
 
 
+def _names() -> list[str]:
+    """Return the first name of each initializer."""
+    names = [symbol.names[0] for symbol in symbols.INITIALIZERS]
+    return [*(name for name in names if name not in CONVOLUTIONAL), *CONVOLUTIONAL]
+
+
+def _rows() -> list[symbols.Symbol]:
+    """Return the rows of the initializers that make tensors of any shape, or matrices."""
+    return [symbol for symbol in symbols.INITIALIZERS if symbol.names[0] not in CONVOLUTIONAL]
+
+
 def _takes(name: str, parameter: str) -> bool:
-    if name in PENDING:
+    if name in CONVOLUTIONAL:
         return parameter in ("gain", "seed", "dtype")
     return symbols.by_name()[name].parameter(parameter) is not None
 
@@ -164,42 +208,49 @@ def _make(name: str, arguments: str = "", seed: int | None = None) -> str:
 
 def _arguments() -> Iterator[tuple[str, str]]:
     """Yield each name of an initializer without arguments, and each symbol with every set of arguments."""
-    for symbol in symbols.INITIALIZERS:
+    for symbol in _rows():
         yield from ((name, "") for name in symbol.names)
-    yield from ((name, "") for name in PENDING)
+    yield from ((name, "") for name in CONVOLUTIONAL)
     yield from ((name, arguments) for name, sets in ARGUMENTS.items() for arguments in sets)
 
 
 def _is_random(name: str) -> bool:
-    return name in PENDING or symbols.by_name()[name].is_random
+    return name in CONVOLUTIONAL or symbols.by_name()[name].is_random
 
 
 def op_seeded() -> Iterator[str]:
     """Yield tensors of a few values with an op seed."""
     for name, arguments in _arguments():
-        make = _make(name, arguments, seed=11)
-        yield f"{make}({PENDING[name][0] if name in PENDING else '(4, 3)'})"
-    for symbol in symbols.INITIALIZERS:
+        yield f"{_make(name, arguments, seed=11)}({CONVOLUTIONAL.get(name, (SMALL,))[0]})"
+    for symbol in _rows():
         make = _make(symbol.names[0], seed=11)
         if symbol.is_random:
-            yield f"{make}((4, 3), dtype=tf.float64)"
+            yield f"{make}({SMALL}, dtype=tf.float64)"
         if symbol.native in ("VarianceScaling", "Orthogonal"):
             yield f"{make}((2, 2, 3, 2))"
+        if symbol.is_contrib:
+            for arguments in ("", *ARGUMENTS[symbol.names[0]]):
+                yield from (f"{_make(symbol.names[0], arguments, seed=11)}({shape})" for shape in SHAPES_OF_CONTRIB)
+
+
+def distribution(name: str, arguments: str) -> str:
+    """Return a large tensor with an op seed."""
+    return f"{_make(name, arguments, seed=13)}({CONVOLUTIONAL.get(name, (SMALL, LARGE))[1]})"
 
 
 def distributions() -> Iterator[str]:
     """Yield large tensors with an op seed."""
     for name, arguments in _arguments():
-        slow = "float16" in arguments and "orthogonal" in name  # minutes for a QR decomposition of that size
+        slow = "float16" in arguments and "orthogonal" in name.lower()  # minutes for a QR decomposition of that size
         if _is_random(name) and not slow:
-            yield f"{_make(name, arguments, seed=13)}({PENDING[name][1] if name in PENDING else LARGE})"
+            yield distribution(name, arguments)
 
 
 def program() -> list[list[object]]:
     """Return the variables of a program with every initializer: expression, shape and number of shards."""
     identity = "initializers.identity()"
     variables: list[list[object]] = [[None, [6, 4], 1], [identity, [6, 4], 1], [identity, [4, 4], 1]]
-    for symbol in symbols.INITIALIZERS:
+    for symbol in _rows():
         variables.append([_make(symbol.names[0]), [6, 4], 1])
         if symbol.is_random or symbol.uses_full_shape:
             variables.append([_make(symbol.names[0]), [6, 4], 2])
@@ -211,7 +262,8 @@ def errors() -> Iterator[str]:
     yield from (f"{name}({arguments})" for name, sets in BAD_CONSTRUCTORS.items() for arguments in sets)
     yield from BAD_CONSTANTS
     yield from (f"{make}((2, 3))" for make in BAD_VALUES)
-    for symbol in symbols.INITIALIZERS:
+    yield from (f"{name}()({shape})" for name, shapes in BAD_SHAPES.items() for shape in shapes)
+    for symbol in _rows():
         name = symbol.names[0]
         if name.startswith("initializers.") and symbol.kind == "function":  # returns another row's class
             continue
@@ -230,23 +282,30 @@ def configs() -> Iterator[str]:
             yield _make(name, seed=3)
 
 
+def signatures() -> list[str]:
+    """Return all names, those of Keras' lookup functions and base class too."""
+    names = [name for symbol in symbols.SYMBOLS for name in symbol.names if name not in CONVOLUTIONAL]
+    return [*names, *CONVOLUTIONAL]
+
+
 def cases() -> dict[str, list[object]]:
     """Return the cases of `observe.py` by kind."""
-    rows = symbols.INITIALIZERS
-    randoms = [symbol.names[0] for symbol in rows if symbol.is_random]
+    random = [name for name in _names() if _is_random(name)]
     return {
         "op seeded": [*op_seeded()],
-        "op and graph seeded": [f"{_make(symbol.names[0], seed=11)}((4, 3))" for symbol in rows if symbol.is_random],
-        "op seeded shards": [_make(symbol.names[0], seed=11) for symbol in rows if not symbol.is_orthogonal],
-        "graph seeded": [_make(symbol.names[0]) for symbol in rows],
+        "op and graph seeded": [f"{_make(name, seed=11)}({CONVOLUTIONAL.get(name, (SMALL,))[0]})" for name in random],
+        "op seeded shards": [_make(symbol.names[0], seed=11) for symbol in _rows() if not symbol.is_orthogonal],
+        "graph seeded": [_make(name) for name in _names()],
         "program": [*program()],
         "distributions": [*distributions()],
         "quantiles": [*QUANTILES],
-        "freshness": [_make(name, seed=seed) for name in randoms for seed in (None, 3)],
+        "freshness": [_make(name, seed=seed) for name in random for seed in (None, 3)],
         "errors": [*errors()],
         "configs": [*configs()],
-        "signatures": [*(name for symbol in symbols.SYMBOLS for name in symbol.names), *PENDING],
+        "signatures": [*signatures()],
         "lookups": [*LOOKUPS],
         "defaults of layers": [*DEFAULTS_OF_LAYERS],
-        "eager": [_make(name, seed=seed) for name in randoms for seed in (None, 100)],
+        "biases of layers": [*BIASED_LAYERS],
+        "eager": [_make(name, seed=seed) for name in random for seed in (None, 100)],
+        "shapes": [[name, shapes[0]] for name, shapes in CONVOLUTIONAL.items()],
     }

@@ -1,7 +1,7 @@
-# ruff: noqa: UP
+# ruff: noqa: B905, RUF005, SIM105, UP032  # Python 2.7 has none of what they propose
 """Observe the initializers of the installed TensorFlow, old or new, and write the observations as JSON.
 
-Usage: observe.py graph|eager|names CASES OUT
+Usage: observe.py graph|eager|names|versions CASES OUT
 
 CASES is the JSON file that `cases.py` makes. The program runs on Python 2.7 and on every TensorFlow since 1.2; see
 `prelude.py` for the symbols that it finds.
@@ -11,11 +11,10 @@ import base64
 import inspect
 import json
 import platform
-import re
 import sys
-import types
 
 import prelude
+import public_names
 from prelude import AbsentError, evaluate, np, tf
 
 #: What is recorded for a case whose symbol the installed TensorFlow lacks.
@@ -23,7 +22,9 @@ ABSENT = "absent"
 #: Graph seed of the observations with a graph seed.
 GRAPH_SEED = 7
 
+#: Shapes of the tensors whose freshness is observed, and of those whose bits are.
 SHAPE = (3, 2)
+SMALL = (4, 3)
 
 
 def bits(array):
@@ -64,11 +65,18 @@ def versions():
 # Graph and Session.
 
 
+class NotATensorError(Exception):
+    """An initializer returned an array."""
+
+
 def op_seeded(expression, graph_seed=None):
     """Return the bits of an expression with an op seed."""
     with tf.Graph().as_default():
         tf.set_random_seed(graph_seed)
-        return bits(run(evaluate(expression)))
+        tensor = evaluate(expression)
+        if isinstance(tensor, np.ndarray):
+            raise NotATensorError
+        return bits(run(tensor))
 
 
 def op_seeded_shards(expression):
@@ -102,13 +110,13 @@ def random_operations():
     ]
 
 
-def graph_seeded(expression):
+def graph_seeded(expression, shape):
     """Return the bits and the random operations of two variables of one initializer, with a graph seed alone."""
     with tf.Graph().as_default():
         tf.set_random_seed(GRAPH_SEED)
         initializer = evaluate(expression)
         for name in "ab":
-            tf.get_variable(name, [4, 3], initializer=initializer)
+            tf.get_variable(name, shape, initializer=initializer)
         operations = random_operations()
         return {"bits": [bits(value) for value in values_of_variables()], "operations": operations}
 
@@ -137,7 +145,8 @@ def distribution(expression, quantiles, thresholds=None):
       thresholds: Values; the result then has the fractions of the sample below them instead of quantiles.
     """
     with tf.Graph().as_default():
-        sample = np.asarray(run(evaluate(expression)), np.float64).ravel()
+        tensor = evaluate(expression)
+        sample = np.asarray(tensor if isinstance(tensor, np.ndarray) else run(tensor), np.float64).ravel()
     mean, stddev = sample.mean(), sample.std()
     figures = {
         "size": sample.size,
@@ -165,13 +174,13 @@ def pattern(values):
     return "".join(letters.setdefault(np.asarray(value).tobytes(), chr(97 + len(letters))) for value in values)
 
 
-def three_calls(expression):
+def three_calls(expression, shape):
     """Return the tensors of two calls of an initializer and of one call of a second instance."""
     first, second = evaluate(expression), evaluate(expression)
-    return [first(SHAPE), first(SHAPE), second(SHAPE)]
+    return [first(shape), first(shape), second(shape)]
 
 
-def graph_freshness(expression):
+def graph_freshness(expression, shape):
     """Return which values are equal, without and with a graph seed.
 
     The three values of each run come from two runs in a session, from a new session, and from the graph made again.
@@ -182,7 +191,7 @@ def graph_freshness(expression):
         for _ in range(2):
             with tf.Graph().as_default():
                 tf.set_random_seed(graph_seed)
-                tensors = three_calls(expression)
+                tensors = three_calls(expression, shape)
                 with tf.Session() as session:
                     values += session.run(tensors) + session.run(tensors)
                 values += run(tensors)
@@ -243,6 +252,16 @@ def default_of_layer(expression):
     return {"class": type(initializer).__name__, "config": plain(initializer.get_config())}
 
 
+def bias_of_layer(expression):
+    """Return the values of the bias of a recurrent layer of `tf.keras`."""
+    with tf.Graph().as_default():
+        layer = evaluate(expression)
+        layer(tf.zeros((1, 4, 3)))
+        with tf.Session() as session:
+            session.run(tf.global_variables_initializer())
+            return np.asarray(session.run(layer.weights[-1]), np.float64).ravel().tolist()
+
+
 def signature(name):
     """Return the parameters of a constructor or function, and those of the call of what it returns."""
     symbol = prelude.find(name)
@@ -276,6 +295,17 @@ def parameters(function):
     return [member for member in members if member[0] != "self"]
 
 
+def has_program():
+    """Return whether the installed TensorFlow takes every initializer in `get_variable`; before 1.4 it does not."""
+    return not prelude.tensorflow.__version__.startswith(("1.0.", "1.1.", "1.2.", "1.3."))
+
+
+def with_shapes(observe, cases, default):
+    """Return a function of an expression that also gives `observe` the shape for the symbol of the expression."""
+    shapes = dict(cases["shapes"])
+    return lambda expression: observe(expression, shapes.get(expression.partition("(")[0], default))
+
+
 def graph_mode(cases):
     """Return all observations in Graph and Session."""
     if not prelude.IS_TF1:
@@ -285,51 +315,56 @@ def graph_mode(cases):
         "op seeded": each(cases["op seeded"], op_seeded),
         "op and graph seeded": each(cases["op and graph seeded"], lambda case: op_seeded(case, GRAPH_SEED)),
         "op seeded shards": each(cases["op seeded shards"], op_seeded_shards),
-        "graph seeded": each(cases["graph seeded"], graph_seeded),
-        "program": whole_program(cases["program"]),
+        "graph seeded": each(cases["graph seeded"], with_shapes(graph_seeded, cases, SMALL)),
+        "program": whole_program(cases["program"]) if has_program() else {},
         "distributions": each(
             cases["distributions"],
             lambda case: distribution(case, cases["quantiles"], cases.get("thresholds", {}).get(case)),
         ),
-        "freshness": each(cases["freshness"], graph_freshness),
+        "freshness": each(cases["freshness"], with_shapes(graph_freshness, cases, SHAPE)),
         "errors": each(cases["errors"], outcome),
         "configs": each(cases["configs"], config),
         "signatures": each(cases["signatures"], signature),
         "lookups": each(cases["lookups"], lookup),
         "defaults of layers": each(cases["defaults of layers"] if prelude.IS_TF1 else [], default_of_layer),
+        "biases of layers": each(cases["biases of layers"] if prelude.IS_TF1 else [], bias_of_layer),
     }
 
 
 # Eager.
 
 
-def eager_bits(expression):
+def eager_bits(expression, shape):
     """Return the bits of two calls, with a global seed."""
     tf.set_random_seed(GRAPH_SEED)
     initializer = evaluate(expression)
-    return [bits(initializer((4, 3))) for _ in range(2)]
+    return [bits(initializer(shape)) for _ in range(2)]
 
 
-def function_bits(expression):
+def function_bits(expression, shape):
     """Return the bits of two calls in a tf.function, with a global seed."""
     function = function_decorator()
     if function is None:
         return None
-    tf.set_random_seed(GRAPH_SEED)
-    initializer = evaluate(expression)
-    return [bits(value) for value in function(lambda: [initializer((4, 3)), initializer((4, 3))])()]
+    runs = []
+    for _ in range(2):
+        tf.set_random_seed(GRAPH_SEED)
+        initializer = evaluate(expression)
+        tensors = function(lambda initializer=initializer: [initializer(shape), initializer(shape)])()
+        runs.append([bits(value) for value in tensors])
+    return runs[0] if runs[0] == runs[1] else "not reproduced"
 
 
-def eager_freshness(expression):
+def eager_freshness(expression, shape):
     """Return which values are equal: three calls, three with another global seed, three after it is set again."""
     values = []
     for global_seed in (GRAPH_SEED - 1, GRAPH_SEED, GRAPH_SEED):
         tf.set_random_seed(global_seed)
-        values += [value.numpy() for value in three_calls(expression)]
+        values += [value.numpy() for value in three_calls(expression, shape)]
     patterns = {"eager": pattern(values)}
     function = function_decorator()
     if function is not None:
-        compiled = function(lambda: three_calls(expression))
+        compiled = function(lambda: three_calls(expression, shape))
         patterns["function"] = pattern([value.numpy() for _ in range(2) for value in compiled()])
     return patterns
 
@@ -354,85 +389,31 @@ def eager_mode(cases):
         return {}
     tf.enable_eager_execution()
     return {
-        "eager": each(cases["eager"], eager_bits),
-        "functions": each(cases["eager"], function_bits),
-        "eager freshness": each(cases["freshness"], eager_freshness),
+        "eager": each(cases["eager"], with_shapes(eager_bits, cases, SMALL)),
+        "functions": each(cases["eager"], with_shapes(function_bits, cases, SMALL)),
+        "eager freshness": each(cases["freshness"], with_shapes(eager_freshness, cases, SHAPE)),
         "eager errors": eager_errors(cases["errors"]),
     }
 
 
-# The public API.
+def versions_mode(cases):
+    """Return the versions only."""
+    del cases
+    return {"versions": versions()}
 
 
 def names_mode(cases):
-    """Return the kind of each public name that contains the name of an initializer."""
+    """Return the kind of each public name that looks like an initializer."""
     del cases
-    names = {}
-    modules, visited = [(tf, "tf")], set()
-    while modules:
-        module, path = modules.pop(0)
-        for name, member in public_members(module, path):
-            qualified = path + "." + name
-            if INITIALIZER.search(qualified):
-                names[qualified] = kind_of_member(member)
-            if isinstance(member, types.ModuleType):
-                if is_public_module(member, path) and identity(member) not in visited:
-                    visited.add(identity(member))
-                    modules.append((member, qualified))
-            elif inspect.isclass(member):
-                attributes = [attribute for attribute in dir(member) if not attribute.startswith("_")]
-                names.update(
-                    (qualified + "." + attribute, "attribute")
-                    for attribute in attributes
-                    if INITIALIZER.search(attribute)
-                )
-    return {"names": names}
-
-
-INITIALIZER = re.compile("initializer|orthogonal|glorot", re.IGNORECASE)
-
-
-def public_members(module, path):
-    """Yield the public names of a module with their values."""
-    names = getattr(module, "__all__", None) if path.startswith("tf.contrib") else None
-    for name in sorted(set(names or dir(module))):
-        if name.startswith("_") or name in ("python", "core", "tools"):
-            continue
-        try:
-            member = getattr(module, name)
-        except Exception:  # a lazy module whose own imports fail
-            continue
-        if type(member).__module__ != "__future__":
-            yield name, member
-
-
-def is_public_module(member, path):
-    """Return whether a member of a public module is a public module too."""
-    in_contrib = path.startswith("tf.contrib.")  # contrib's modules show what they import
-    return bool(re.match("tensorflow(_core)?[.]contrib[.]" if in_contrib else "tensorflow", member.__name__))
-
-
-def identity(module):
-    """Return the identity of a module without the wrapper that reports deprecated names."""
-    for wrapped in ("_tfmw_wrapped_module", "_dw_wrapped_module"):
-        module = vars(module).get(wrapped, module)
-    return id(module)
-
-
-def kind_of_member(member):
-    """Return "class", "module" or "function"; the type's name for anything else."""
-    if inspect.isclass(member):
-        return "class"
-    if isinstance(member, types.ModuleType):
-        return "module"
-    return "function" if callable(member) else type(member).__name__
+    return {"names": public_names.public_names()}
 
 
 def main(mode, cases_path, out_path):
     """Observe the cases of a file and write the observations to another."""
     with open(cases_path) as stream:
         cases = json.load(stream)
-    observations = {"graph": graph_mode, "eager": eager_mode, "names": names_mode}[mode](cases)
+    modes = {"graph": graph_mode, "eager": eager_mode, "names": names_mode, "versions": versions_mode}
+    observations = modes[mode](cases)
     with open(out_path, "w") as stream:
         json.dump(observations, stream)
 

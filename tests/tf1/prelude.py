@@ -1,8 +1,8 @@
-# ruff: noqa: UP
+# ruff: noqa: E402
 """Find the legacy initializers of the installed TensorFlow.
 
-In TensorFlow 1 they are the real symbols, contrib's among them. In TensorFlow 2 they are the wrappers. The module runs on
-Python 2.7 and on every TensorFlow since 1.2.
+In TensorFlow 1 they are the real symbols, contrib's among them. In TensorFlow 2 they are the wrappers. The module runs
+on Python 2.7 and on every TensorFlow since 1.2.
 """
 
 import functools

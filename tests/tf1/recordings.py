@@ -29,6 +29,9 @@ ABSENT = "absent"
 #: Recordings that list the public names, and those that have the program with a graph seed.
 WITH_NAMES = ("1.15.5", "1.4.1")
 WITH_PROGRAM = ("1.15.5", "1.15.0-python2.7")
+#: Environment of an old interpreter: the path of this process is for another Python, and importing TensorFlow 2 sets
+#: the other variable, which 1.15 reads as well.
+OLD_ENVIRONMENT = {"PYTHONPATH": "", "TF2_BEHAVIOR": "0"}
 #: Relative difference of two floating-point numbers that count as equal.
 TOLERANCE = 1e-5
 
@@ -40,7 +43,7 @@ def observe(
 
     Args:
       python: Path of the interpreter.
-      mode: "graph", "eager" or "names", as `observe.py` takes it.
+      mode: "graph", "eager", "names" or "versions", as `observe.py` takes it.
       cases: The cases by kind.
       environment: Environment variables besides those of this process.
 
@@ -67,14 +70,18 @@ def observe(
 
 def observe_all(python: str | Path, cases: Mapping[str, object]) -> Observations:
     """Return the observations of an interpreter with a TensorFlow 1."""
-    environment = {"PYTHONPATH": ""}  # that of this process is for another Python
-    observations = {mode: observe(python, mode, cases, environment) for mode in ("graph", "eager")}
+    observations = {mode: observe(python, mode, cases, OLD_ENVIRONMENT) for mode in ("graph", "eager")}
     name = label(observations["graph"])
     if name not in WITH_PROGRAM:
         del observations["graph"]["program"]
     if name in WITH_NAMES:
-        observations["names"] = observe(python, "names", cases, environment)
+        observations["names"] = observe(python, "names", cases, OLD_ENVIRONMENT)
     return {kind: found for kinds in observations.values() for kind, found in kinds.items()}
+
+
+def label_of(python: str | Path) -> str:
+    """Return the name of the recording of an interpreter with a TensorFlow 1."""
+    return label(observe(python, "versions", {}, OLD_ENVIRONMENT))
 
 
 def label(observations: Observations) -> str:
@@ -99,7 +106,7 @@ def load() -> dict[str, Observations]:
     for name in labels():
         contents = json.loads((FOLDER / f"{name}.json").read_text())
         absent = set(contents.pop("absent"))
-        kinds = {kind for kind in {**newer, **contents} if contents.get(kind, {}) is not None}
+        kinds = [kind for kind in {**newer, **contents} if contents.get(kind, {}) is not None]
         observations = {
             kind: {
                 case: ABSENT if symbol_of(case) in absent else value
@@ -117,18 +124,23 @@ def load() -> dict[str, Observations]:
 def save(recordings: Mapping[str, Observations]) -> None:
     """Write all recordings: the newest complete, each other one as changes of the next newer."""
     newer: Observations = {}
+    newest = recordings[_newest_first(recordings)[0]]
     for name in _newest_first(recordings):
         observations = recordings[name]
-        contents: dict[str, Any] = {"absent": sorted(_absent(observations))}
+        absent = _absent(observations)
+        contents: dict[str, Any] = {"absent": sorted(absent)}
         contents |= {kind: None for kind in newer if kind not in observations}
         for kind, cases in observations.items():
-            base = newer.get(kind, {})
+            base, order = newer.get(kind, {}), list(newest.get(kind, {}))
             changes = {
-                case: value for case, value in cases.items() if value != ABSENT and not equal(value, base.get(case))
+                case: value
+                for case, value in cases.items()
+                if symbol_of(case) not in absent and not equal(value, base.get(case))
             }
             changes |= {case: None for case in base if case not in cases}
             if changes:
-                contents[kind] = changes
+                in_order = [*filter(changes.__contains__, order), *(case for case in changes if case not in order)]
+                contents[kind] = {case: changes[case] for case in in_order}
         (FOLDER / f"{name}.json").write_text(_text(contents))
         if not _is_python2(name):
             newer = observations
@@ -186,9 +198,3 @@ def _text(changes: Mapping[str, Any]) -> str:
         lines = [f" {json.dumps(case)}: {json.dumps(value, separators=(',', ':'))}" for case, value in cases.items()]
         kinds.append(f"{json.dumps(kind)}: {{\n" + ",\n".join(lines) + "\n}")
     return "{\n" + ",\n".join(kinds) + "\n}\n"
-
-
-def environment_variable(name: str) -> str:
-    """Return the environment variable that names the interpreter of a recording, such as TF_INITCOMPAT_TF1_15."""
-    major, minor = re.findall(r"\d+", name)[:2]
-    return f"TF_INITCOMPAT_TF{major}_{minor}" + ("_PYTHON2" if _is_python2(name) else "")

@@ -263,3 +263,15 @@ def test_real_symbol_makes_a_tensor_of_a_dynamic_shape() -> None:
         return initializer(shape)
 
     assert make(tf.constant([4, 2])).shape == (4, 2)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("glorot_uniform_initializer", "GlorotUniform(seed=None, dtype=tf.float32)"),
+        ("keras.initializers.he_normal", "HeNormal(seed=None)"),
+        ("random_normal_initializer", "RandomNormal(mean=0.0, stddev=1.0, seed=None, dtype=tf.float32)"),
+    ],
+)
+def test_representation_has_the_arguments_of_the_constructor(name: str, text: str) -> None:
+    assert repr(legacy.mirrored(name)()) == text

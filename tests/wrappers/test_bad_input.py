@@ -120,7 +120,6 @@ def test_seed(name: str, seed: Any, context: str) -> None:
 
 VALUES: list[tuple[str, dict[str, Any]]] = [
     *(("random_uniform_initializer", {"minval": 0, "maxval": 5, "dtype": dtype}) for dtype in ("uint8", "int16")),
-    ("random_uniform_initializer", {"maxval": 5, "dtype": tf.int32}),
     ("random_uniform_initializer", {"dtype": tf.int32}),
     ("random_uniform_initializer", {"minval": 5, "maxval": 1, "dtype": tf.int32}),
     ("random_uniform_initializer", {"minval": None}),

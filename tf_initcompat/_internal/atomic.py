@@ -3,6 +3,7 @@
 import contextlib
 import os
 import stat
+import sys
 import tempfile
 from collections.abc import Generator
 from pathlib import Path
@@ -13,8 +14,9 @@ def replacement(path: Path, like: Path | None = None) -> Generator[Path, None, N
     """Open a context that fills a new file, which replaces another file at the end unless an error is raised.
 
     Args:
-      path: File to replace. A symbolic link stays; its target is replaced. The permissions of the file are kept.
-      like: File whose permissions the new file gets; by default the replaced file.
+      path: File to replace. A symbolic link stays; its target is replaced. The permissions and extended attributes of
+        the file are kept and, where this process may set it, the owner.
+      like: File whose permissions and attributes the new file gets; by default the replaced file.
 
     Yields:
       The new file, in the same directory.
@@ -29,10 +31,12 @@ def replacement(path: Path, like: Path | None = None) -> Generator[Path, None, N
         yield Path(temporary)
         with open(temporary, "rb+") as file:
             os.fsync(file.fileno())
+        _copy_attributes(like or target, temporary)
         os.chmod(temporary, _mode(like or target))
         os.replace(temporary, target)
     except BaseException:  # also after Ctrl-C, the temporary file must go
-        os.unlink(temporary)
+        with contextlib.suppress(FileNotFoundError):  # an interrupt can come right after the replacement
+            os.unlink(temporary)
         raise
 
 
@@ -56,6 +60,20 @@ def write(path: Path, data: bytes) -> None:
 def write_text(path: Path, text: str) -> None:
     """Write a text file in UTF-8 by atomic replacement. Lone surrogates become question marks."""
     write(path, text.encode("utf-8", "replace"))
+
+
+def _copy_attributes(source: Path, new: str) -> None:
+    """Give a new file the owner and the extended attributes of a file, as far as the system lets this process."""
+    if not source.exists():
+        return
+    status = source.stat()
+    if (status.st_uid, status.st_gid) != (os.stat(new).st_uid, os.stat(new).st_gid):
+        with contextlib.suppress(OSError):
+            os.chown(new, status.st_uid, status.st_gid)
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):  # a file system without extended attributes
+            for name in os.listxattr(source):
+                os.setxattr(new, name, os.getxattr(source, name))
 
 
 def _mode(target: Path) -> int:

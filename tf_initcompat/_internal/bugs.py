@@ -1,4 +1,4 @@
-"""Where users report bugs."""
+"""Address for reports of bugs."""
 
 from typing import Final
 

@@ -59,6 +59,7 @@ _NATIVE_MODULES: Final = frozenset({"tensorflow.python.ops.init_ops_v2"})
 _PACKAGE: Final = re.compile(r"^(?:tensorflow_core|tensorflow\._api\.v2|tensorflow_core\._api\.v[12])\.")
 #: `compat.v1` and `compat.v2` both have a member `compat`, which contains the two again.
 _REPEATED_COMPAT: Final = re.compile(r"^tensorflow\.compat\.v[12]\.(compat\.v[12])\.")
+_OWN_PACKAGES: Final = frozenset({"tensorflow", "tensorflow_core", "tf_slim", "tf_initcompat"})
 #: Libraries whose initializers share names with the legacy ones.
 FOREIGN: Final = frozenset(
     {
@@ -174,6 +175,11 @@ def is_private_native(qualified: str) -> bool:
     """Return whether a qualified name is a native initializer in a private module."""
     module, _, last = qualified.rpartition(".")
     return module in _NATIVE_MODULES and last in last_names()
+
+
+def is_other_package(qualified: str) -> bool:
+    """Return whether a qualified name belongs neither to TensorFlow, nor to tf_slim, nor to this package."""
+    return qualified.partition(".")[0] not in _OWN_PACKAGES
 
 
 def is_foreign(qualified: str) -> bool:

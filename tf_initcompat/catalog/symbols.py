@@ -21,6 +21,14 @@ CONTRIB_PREFIX: Final = "contrib."
 TRUNCATED_STDDEV: Final = 0.87962566103423978
 #: Factor by which contrib multiplies the variance to compensate for the truncation (the exact factor is 1.2924).
 CONTRIB_VARIANCE: Final = 1.3
+#: Scale of VarianceScaling for a factor of 1 of contrib's truncated normal.
+CONTRIB_SCALE: Final = CONTRIB_VARIANCE * TRUNCATED_STDDEV**2
+#: Modes of VarianceScaling; contrib writes them in upper case.
+MODES: Final = ("fan_in", "fan_out", "fan_avg")
+#: Legacy values of `distribution` that have another name in Keras.
+DISTRIBUTION_ALIASES: Final[Mapping[str, str]] = {"normal": "truncated_normal"}
+#: Values of `distribution` in legacy code.
+DISTRIBUTIONS: Final = ("truncated_normal", "untruncated_normal", "uniform", *DISTRIBUTION_ALIASES)
 
 #: Default of a required parameter.
 REQUIRED: Final = object()
@@ -87,6 +95,10 @@ class Parameter(NamedTuple):
       note: How the value is translated, in the words of the mapping tables.
       is_ignored: Whether the legacy constructor accepts the argument and ignores it.
       is_saved: Whether the legacy `get_config` returns it.
+      compared: Values with which `verify` compares the initializer, in every combination with those of the other
+        parameters: all choices, or one number that is not the default.
+      scale_power: Power of the standard deviation that the value is proportional to; 0 if it does not scale the values.
+      native_power: Power of the value that the native parameter takes.
     """
 
     name: str
@@ -95,6 +107,9 @@ class Parameter(NamedTuple):
     note: str = ""
     is_ignored: bool = False
     is_saved: bool = True
+    compared: tuple[object, ...] = ()
+    scale_power: int = 0
+    native_power: int = 1
 
 
 class Wrapper(NamedTuple):
@@ -193,12 +208,18 @@ class Symbol(NamedTuple):
 
 
 _DTYPE: Final = Parameter("dtype", "float32", "dtype", "dtype of the call")
-_SEED: Final = Parameter("seed", None, "seed", "a new seed for each call, from TensorFlow's random stream")
+#: Name of the parameter for the op seed.
+SEED: Final = "seed"
+_SEED: Final = Parameter(SEED, None, "seed", "a new seed for each call, from TensorFlow's random stream")
 _IGNORED_DTYPE: Final = Parameter(
     "dtype", "float32", "", "ignored, as in TensorFlow 1: float32 unless the call names a dtype", is_ignored=True
 )
-_GAIN: Final = Parameter("gain", 1.0, "gain")
+_GAIN: Final = Parameter("gain", 1.0, "gain", compared=(2.0,), scale_power=1)
+#: `CONTRIB_SCALE` in the words of the mapping tables.
 _CONTRIB_FACTOR: Final = "1.3 * 0.87962566103423978 ** 2"
+_CONTRIB_UNIFORM: Final = Parameter(
+    "uniform", True, "distribution", "True is 'uniform', False is 'truncated_normal'", compared=(False, True)
+)
 _USE_LEGACY_FORMAT: Final = Parameter("use_legacy_format", False, "", "absent in Keras 3")
 
 _LIMIT: Final = "uniform in [-limit, limit], limit = sqrt(3 * scale / n)"
@@ -209,15 +230,20 @@ _KERAS_API: Final = "tf_keras.src.initializers"
 
 
 def _normal(stddev: float, note: str = "") -> tuple[Parameter, ...]:
-    return (Parameter("mean", 0.0, "mean"), Parameter("stddev", stddev, "stddev", note), _SEED, _DTYPE)
+    return (
+        Parameter("mean", 0.0, "mean", compared=(0.5,)),
+        Parameter("stddev", stddev, "stddev", note, compared=(0.2,), scale_power=1),
+        _SEED,
+        _DTYPE,
+    )
 
 
 def _uniform(
     minval: float, maxval: float | None, minval_note: str = "", maxval_note: str = "None is 1 for floating dtypes"
 ) -> tuple[Parameter, ...]:
     return (
-        Parameter("minval", minval, "minval", minval_note),
-        Parameter("maxval", maxval, "maxval", maxval_note),
+        Parameter("minval", minval, "minval", minval_note, compared=(-2,)),
+        Parameter("maxval", maxval, "maxval", maxval_note, compared=(5,)),
         _SEED,
         _DTYPE._replace(note="dtype of the call; the legacy symbol samples integers"),
     )
@@ -261,9 +287,15 @@ SYMBOLS: Final[tuple[Symbol, ...]] = (
         distribution=Distribution.VARIANCE_SCALING,
         formula="by `distribution`: truncated normal or normal of stddev sqrt(scale / n); " + _LIMIT,
         parameters=(
-            Parameter("scale", 1.0, "scale"),
-            Parameter("mode", "fan_in", "mode"),
-            Parameter("distribution", "truncated_normal", "distribution", "'normal' becomes 'truncated_normal'"),
+            Parameter("scale", 1.0, "scale", compared=(2.5,), scale_power=2),
+            Parameter("mode", "fan_in", "mode", compared=MODES),
+            Parameter(
+                "distribution",
+                "truncated_normal",
+                "distribution",
+                "'normal' becomes 'truncated_normal'",
+                compared=DISTRIBUTIONS,
+            ),
             _SEED,
             _DTYPE,
         ),
@@ -370,7 +402,11 @@ SYMBOLS: Final[tuple[Symbol, ...]] = (
         native="VarianceScaling",
         distribution=Distribution.UNIT_SCALING,
         formula="uniform in [-limit, limit], limit = factor * sqrt(3 / n), n = product of all dimensions but the last",
-        parameters=(Parameter("factor", 1.0, "scale", "scale = factor ** 2"), _SEED, _DTYPE),
+        parameters=(
+            Parameter("factor", 1.0, "scale", "scale = factor ** 2", compared=(1.4,), scale_power=1, native_power=2),
+            _SEED,
+            _DTYPE,
+        ),
         fixed=(("mode", "fan_in"), ("distribution", "uniform")),
         only_in_tf1=("uniform_unit_scaling_initializer", "initializers.uniform_unit_scaling"),
     ),
@@ -382,9 +418,11 @@ SYMBOLS: Final[tuple[Symbol, ...]] = (
         distribution=Distribution.CONTRIB_SCALING,
         formula="uniform, limit sqrt(3 * factor / n), or normal truncated at two sigma, sigma = sqrt(1.3 * factor / n)",
         parameters=(
-            Parameter("factor", 2.0, "scale", f"times {_CONTRIB_FACTOR} unless `uniform`"),
-            Parameter("mode", "FAN_IN", "mode", "in lower case"),
-            Parameter("uniform", False, "distribution", "True is 'uniform', False is 'truncated_normal'"),
+            Parameter(
+                "factor", 2.0, "scale", f"times {_CONTRIB_FACTOR} unless `uniform`", compared=(1.4,), scale_power=2
+            ),
+            Parameter("mode", "FAN_IN", "mode", "in lower case", compared=tuple(mode.upper() for mode in MODES)),
+            _CONTRIB_UNIFORM._replace(default=False),
             _SEED,
             _DTYPE,
         ),
@@ -399,7 +437,7 @@ SYMBOLS: Final[tuple[Symbol, ...]] = (
         distribution=Distribution.CONTRIB_SCALING,
         formula="contrib's variance_scaling_initializer with factor = 1 and n = (fan_in + fan_out) / 2",
         parameters=(
-            Parameter("uniform", True, "distribution", "True is 'uniform', False is 'truncated_normal'"),
+            _CONTRIB_UNIFORM,
             _SEED,
             _DTYPE,
         ),
@@ -433,7 +471,7 @@ SYMBOLS: Final[tuple[Symbol, ...]] = (
         distribution=Distribution.UNIFORM,
         formula="uniform in [minval, maxval)",
         parameters=_uniform(
-            0.0,
+            0,
             None,
             "the native default is -0.05, not 0",
             "None is 1 for floating dtypes; the native default is 0.05",
@@ -508,7 +546,13 @@ SYMBOLS: Final[tuple[Symbol, ...]] = (
         distribution=Distribution.CONSTANT,
         formula="value, reshaped to the shape",
         parameters=(
-            Parameter("value", 0, "value", "converted and reshaped by the rules of TensorFlow 1"),
+            Parameter(
+                "value",
+                0,
+                "value",
+                "converted and reshaped by the rules of TensorFlow 1",
+                compared=(tuple(range(1, 25)),),
+            ),
             _DTYPE,
             Parameter("verify_shape", False, "", "the wrapper compares the shapes", is_saved=False),
         ),

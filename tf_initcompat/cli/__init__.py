@@ -11,6 +11,7 @@ import sys
 from collections.abc import Sequence
 from typing import Final, NoReturn
 
+from tf_initcompat._internal.plugins import PluginError
 from tf_initcompat.cli import console, plugins
 
 #: Subcommands with their one-line help, in the order of `--help`. Each is a module of this package with a frozen
@@ -49,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     shows_traceback = "--traceback" in given
     try:
         return _run(given)
-    except console.UsageError as error:
+    except (console.UsageError, PluginError) as error:
         console.print_error(str(error), error if shows_traceback else None)
         return console.ERROR
     except BrokenPipeError:  # the reader of the pipe stopped reading, for example `head`

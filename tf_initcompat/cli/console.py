@@ -2,10 +2,13 @@
 
 import argparse
 import contextlib
+import signal
 import sys
-from collections.abc import Iterable
-from typing import Final
+import threading
+from collections.abc import Callable, Generator, Iterable
+from typing import Any, Final, TypeAlias
 
+from tf_initcompat._internal import suggestions
 from tf_initcompat._internal.bugs import ISSUES as ISSUES
 
 #: Exit statuses.
@@ -13,6 +16,10 @@ CLEAN: Final = 0
 FINDINGS: Final = 1
 ERROR: Final = 2
 INTERRUPTED: Final = 130
+
+
+#: A handler of a signal, as `signal.signal` returns it.
+Handler: TypeAlias = "Callable[[int, Any], Any] | int | None"
 
 
 class UsageError(Exception):
@@ -47,12 +54,33 @@ def bug_message(error: BaseException) -> str:
     )
 
 
+@contextlib.contextmanager
+def ends_cleanly() -> Generator[None, None, None]:
+    """Turn the signals that end a process into SystemExit, so that temporary files are removed.
+
+    A signal that the process ignores, as under `nohup`, is still ignored.
+    """
+    previous: dict[int, Handler] = {}
+    if threading.current_thread() is threading.main_thread():
+        for name in ("SIGTERM", "SIGHUP"):
+            number = getattr(signal, name, None)  # Windows lacks SIGHUP
+            if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+                previous[number] = signal.signal(number, _end)
+    try:
+        yield
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)
+
+
+def _end(number: int, _: object) -> None:
+    raise SystemExit(128 + number)
+
+
 def suggestion(word: str, choices: Iterable[str]) -> str:
     """Return "; did you mean ...?" for the choice closest to a misspelt word, or an empty string."""
-    import difflib
-
-    matches = difflib.get_close_matches(word, list(choices), n=1)
-    return f"; did you mean {matches[0]}?" if matches else ""
+    match = suggestions.nearest(word, choices)
+    return f"; did you mean {match}?" if match else ""
 
 
 def positive(text: str) -> int:

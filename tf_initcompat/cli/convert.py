@@ -46,7 +46,7 @@ class Options:
       source: The model.
       target: File to write; None derives its name from the source.
       to: What legacy initializers become.
-      target_keras: Version of Keras that loads the result.
+      target_keras: Version of Keras that loads the result; None is the installed Keras 3, or else the newest.
       check: Whether only the number of changes is printed.
       diff: Whether only the changes are printed.
       in_place: Whether the source is replaced.
@@ -57,7 +57,7 @@ class Options:
     source: Path
     target: Path | None = None
     to: Literal["native", "shim"] = "native"
-    target_keras: TargetName = "3.15"
+    target_keras: TargetName | None = None
     check: bool = False
     diff: bool = False
     in_place: bool = False
@@ -86,8 +86,8 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--target-keras",
         choices=tuple(TARGETS),
-        default="3.15",
-        help="version of Keras that loads the result (default: 3.15, which stands for all recent versions)",
+        help="version of Keras that loads the result; 3.15 also stands for newer ones, 3.12 for those from 3.1 to 3.14 "
+        "(default: that of the installed Keras 3, or 3.15)",
     )
     mode = parser.add_mutually_exclusive_group()
     mode.add_argument("--check", action="store_true", help="print the number of changes and write nothing")
@@ -117,6 +117,7 @@ def make_options(namespace: argparse.Namespace) -> Options:
     )
 
 
+@console.ends_cleanly()
 def run(options: Options) -> int:
     """Run the subcommand.
 

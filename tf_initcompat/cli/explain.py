@@ -2,11 +2,14 @@
 
 import argparse
 import dataclasses
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Final
 
-from tf_initcompat.catalog import symbols
+from tf_initcompat.catalog import history, symbols
 from tf_initcompat.cli import console
+
+if TYPE_CHECKING:
+    from tf_initcompat.source.rules import Rule
 
 _EXAMPLES: Final = """\
 examples:
@@ -14,11 +17,15 @@ examples:
   tf-initcompat explain IC101
   tf-initcompat explain shared-instance
   tf-initcompat explain tf.uniform_unit_scaling_initializer
+  tf-initcompat explain tf.keras.layers.Embedding      # how older versions of TensorFlow 1 differed
   tf-initcompat explain "got an unexpected keyword argument 'dtype'"
 """
 #: Length of a text that may be a part of a known message; shorter texts are part of too many.
 _SHORTEST_PART: Final = 9
 
+
+#: Packages by their usual names.
+_PACKAGES: Final = {"tf": "tensorflow", "slim": "tensorflow.contrib.slim"}
 
 #: Additions that a plugin can register for this subcommand.
 PLUGINS: Final = "rules"
@@ -29,7 +36,7 @@ class Options:
     """Options of `explain`.
 
     Attributes:
-      topic: A rule, a symbol or a piece of an error message; empty lists the rules.
+      topic: Rules, symbols, or a piece of an error message; empty lists the rules.
     """
 
     topic: str = ""
@@ -37,7 +44,10 @@ class Options:
 
 def add_to(parser: argparse.ArgumentParser) -> None:
     """Add the arguments to the parser of the subcommand."""
-    parser.description = "Explain a rule (IC101 or shared-instance), a legacy symbol, or a piece of an error message."
+    parser.description = (
+        "Explain rules (IC101 or shared-instance), legacy symbols, or a piece of an error message.\n"
+        "The prefix of several codes (IC1) lists their rules."
+    )
     parser.epilog = _EXAMPLES
     parser.add_argument("what", nargs="*", metavar="TOPIC", help="if omitted, all rules are listed")
 
@@ -63,17 +73,29 @@ def run(options: Options) -> int:
 
     topic = options.topic
     if not topic:
-        for rule in rules.all_rules():
-            print(f"{rule.code}  {rule.name}: {rule.summary}")
+        _list(rules.all_rules())
         return console.CLEAN
-    is_message = " " in topic
+    prefixed = [rule for rule in rules.all_rules() if rules.matches(rule, topic)]
+    if len(prefixed) > 1:
+        _list(prefixed)
+        return console.CLEAN
+    words = topic.split()
+    is_message = len(words) > 1
     pages = [*_rules(topic), *_symbols(topic), *(_error_message(topic) if is_message else ())]
+    if not pages and is_message:  # several topics
+        pages = [page for word in words for page in (*_rules(word), *_symbols(word))]
     if not pages:
-        choices = [*(key for rule in rules.all_rules() for key in (rule.code, rule.name)), *symbols.by_name()]
+        keys = [key for rule in rules.all_rules() for key in (rule.code, rule.name)]
+        choices = [*keys, *symbols.by_name(), *history.names()]
         hint = console.suggestion(topic, choices) or "; `tf-initcompat explain` lists the rules"
         raise console.UsageError(f"nothing is known about {topic!r}{hint}")
     print("\n\n".join(dict.fromkeys(pages)))
     return console.CLEAN
+
+
+def _list(listed: "Iterable[Rule]") -> None:
+    for rule in listed:
+        print(f"{rule.code}  {rule.name}: {rule.summary}")
 
 
 def _rules(topic: str) -> Iterator[str]:
@@ -86,15 +108,23 @@ def _rules(topic: str) -> Iterator[str]:
 
 
 def _symbols(topic: str) -> Iterator[str]:
-    """Yield the documentation of the symbols with a qualified name or a last component."""
-    from tf_initcompat.catalog import namespaces
+    """Yield the documentation of the symbols with a qualified name, a last component or a class name."""
+    from tf_initcompat.catalog import class_names, namespaces
 
-    qualified = "tensorflow" + topic.removeprefix("tf") if topic.startswith("tf.") else topic
-    match = namespaces.lookup(qualified)
+    package, _, rest = topic.partition(".")
+    match = namespaces.lookup(f"{_PACKAGES[package]}.{rest}" if package in _PACKAGES else topic)
     name = match.name if match else topic.removeprefix("tf_initcompat.")
-    for symbol in symbols.SYMBOLS:
-        if name in symbol.names or name in [full_name.rpartition(".")[2] for full_name in symbol.names]:
-            yield _documentation(symbol)
+    documented = [symbol for symbol in symbols.SYMBOLS if topic in symbol.legacy_names or _is_among(name, symbol.names)]
+    of_class = class_names.rows().get(topic)
+    yield from map(_documentation, documented or ([of_class] if of_class else []))
+    for other in history.names():  # layers, for example
+        if other not in symbols.by_name() and _is_among(name.removeprefix("tf."), (other,)):
+            yield "\n".join((f"tf.{other}", *_history((other,))))
+
+
+def _is_among(name: str, names: tuple[str, ...]) -> bool:
+    """Return whether a name is one of the names, or the last component of one."""
+    return name in names or name in [other.rpartition(".")[2] for other in names]
 
 
 def _documentation(symbol: symbols.Symbol) -> str:
@@ -102,7 +132,10 @@ def _documentation(symbol: symbols.Symbol) -> str:
 
     from tf_initcompat.source import rules
 
-    lines = [" = ".join(symbol.legacy_names), f"wrapper: tf_initcompat.{symbol.names[0]}"]
+    lines = [
+        " = ".join(symbol.legacy_names),
+        f"wrapper: tf_initcompat.{symbol.names[0]}",
+    ]
     if symbol.distribution:
         lines += [f"native: tf.keras.initializers.{symbol.native}", f"distribution: {symbol.formula}"]
     lines += [_parameter(parameter) for parameter in symbol.parameters]
@@ -112,7 +145,28 @@ def _documentation(symbol: symbols.Symbol) -> str:
         if rule.level == "warning" and rule.applies_to is not None and rule.applies_to(symbol)
     ]
     lines += [textwrap.fill(f"{rule.code} {rule.name}: {rule.summary}", 110) for rule in hazards]
-    return "\n".join(lines)
+    return "\n".join((*lines, *_history(symbol.names)))
+
+
+def _history(names: tuple[str, ...]) -> Iterator[str]:
+    """Yield the lines about older versions of TensorFlow 1."""
+    import textwrap
+
+    changes = [change for change in history.CHANGES if not set(names).isdisjoint(change.names)]
+    mirrored = f"TensorFlow {history.MIRRORED}, which the wrappers mirror"
+    if not changes:
+        yield f"older versions: the same from TensorFlow {history.OLDEST} to {mirrored}"
+        return
+    yield f"older versions, compared with {mirrored}:"
+    for change in sorted(changes, key=history.recency, reverse=True):
+        affected = [name for name in names if name in change.names]
+        which = "" if len(affected) == len(names) else f"{', '.join(affected)} "
+        condition = f", if {change.condition}" if change.condition else ""
+        now = f"; now {change.now}" if change.now else ""
+        line = f"{which}{change.versions}{condition}: {change.before}{now}"
+        yield textwrap.fill(line, 110, initial_indent="  ", subsequent_indent="    ")
+        if change.restored and affected[0] in symbols.by_name():
+            yield f"    {affected[0]}({change.example}) as before: {change.restored_by(affected[0])}"
 
 
 def _parameter(parameter: symbols.Parameter) -> str:
@@ -122,13 +176,15 @@ def _parameter(parameter: symbols.Parameter) -> str:
 
 
 def _error_message(topic: str) -> Iterator[str]:
-    """Yield the documentation of the rule that explains an error message, or a part of one."""
+    """Yield the documentation of the rules that explain an error message, or a part of one."""
     from tf_initcompat.source import rules
 
     text = topic.lower().replace('"', "'").replace("`", "'")
-    pieces = [(piece, rule) for rule in rules.all_rules() for piece in rule.error_messages]
-    pieces.sort(key=lambda entry: len(entry[0]), reverse=True)  # the most specific one first
-    for piece, rule in pieces:
-        if piece in text or (len(text) >= _SHORTEST_PART and text in piece):
-            yield rule.documentation
-            return
+    matching = [
+        (len(piece), rule.documentation)
+        for rule in rules.all_rules()
+        for piece in rule.error_messages
+        if piece in text or (len(text) >= _SHORTEST_PART and text in piece)
+    ]
+    most_specific = max((length for length, _ in matching), default=0)
+    yield from (documentation for length, documentation in matching if length == most_specific)

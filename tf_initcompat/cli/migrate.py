@@ -91,12 +91,13 @@ def make_options(namespace: argparse.Namespace) -> Options:
     settings = source_options.load_settings(namespace.paths, namespace.stdin_filename)
     to = namespace.to or settings.to or "shim"
     accept = namespace.accept or settings.accept
+    accepted = source_options.acceptable_codes(accept, "--accept")
     if accept and to != "native":
         raise console.UsageError(f"--accept {accept[0]} needs --to native: the wrappers have no differences")
     return Options(
-        source=source_options.make(namespace, settings),
+        source=source_options.of_arguments(namespace, settings),
         to=to,
-        accept=source_options.acceptable_codes(accept, "--accept"),
+        accept=accepted,
         diff=namespace.diff,
         check=namespace.check,
         write=namespace.write,
@@ -123,21 +124,23 @@ def run(options: Options) -> int:
     if options.source.is_stdin and not options.check and not options.diff:
         _write_to_stdout(results[0].content)
         return console.ERROR if source_options.print_errors(results, options.source) else console.CLEAN
-    is_failed = False
-    for result in changed:
-        if options.write:
-            is_failed |= not _write(result)
-        elif options.check:
+    unwritten = 0
+    if options.write:
+        written = _written(changed)
+        unwritten, changed = len(changed) - len(written), written
+    for result in () if options.write else changed:
+        if options.check:
             print(f"would change {result.path} ({counted(result.changed, 'use')})")
         else:
             _write_to_stdout(_diff(result))
     left = _print_what_is_left(results)
     _print_not_converted(results)
-    is_failed |= source_options.print_errors(results, options.source)
+    is_failed = source_options.print_errors(results, options.source) or unwritten > 0
     done = "changed" if options.write else "would change"
     uses = sum(result.changed for result in changed)
     counts = f"{counted(uses, 'use')} in {counted(len(changed), 'file')}"
-    print(f"{done} {counts}" + (f", {left:,} left" if left else ""), file=sys.stderr)
+    rest = (f", {left:,} left" if left else "") + (f"; {counted(unwritten, 'file')} not written" if unwritten else "")
+    print(f"{done} {counts}{rest}", file=sys.stderr)
     if is_failed:
         return console.ERROR
     return console.FINDINGS if left or (changed and not options.write) else console.CLEAN
@@ -181,12 +184,20 @@ def _write_to_stdout(content: bytes) -> None:
     sys.stdout.buffer.flush()
 
 
+@console.ends_cleanly()
+def _written(results: "Results") -> "list[MigrateResult[bytes]]":
+    """Write files; return the results of those that are written."""
+    return [result for result in results if _write(result)]
+
+
 def _write(result: "MigrateResult[bytes]") -> bool:
     """Write a file, unless it has changed since it was read; return whether it is written."""
     from tf_initcompat._internal import atomic
 
     path = Path(result.path)
     try:
+        if not path.is_file():  # a pipe, which was read already
+            raise OSError("it is not a regular file")
         if path.read_bytes() != result.original:
             raise OSError("it has changed in the meantime")
         if not path.stat().st_mode & stat.S_IWUSR:

@@ -40,6 +40,8 @@ def load(modules: Iterable[str]) -> None:
         try:
             importlib.import_module(module)
         except ImportError as error:
-            raise console.UsageError(f"--plugin {module}: {error}") from error
+            is_file = module.endswith(".py")
+            hint = f"; give the module's name: {module.removesuffix('.py').replace(os.sep, '.')}" if is_file else ""
+            raise console.UsageError(f"--plugin {module}: {error}{hint}") from error
         except Exception as error:  # the user's code can raise anything
             raise console.UsageError(f"--plugin {module}: {type(error).__name__}: {error}") from error

@@ -67,7 +67,7 @@ def make_options(namespace: argparse.Namespace) -> Options:
     """Return the options of the command line, completed from pyproject.toml."""
     settings = source_options.load_settings(namespace.paths, namespace.stdin_filename)
     return Options(
-        source=source_options.make(namespace, settings),
+        source=source_options.of_arguments(namespace, settings),
         select=source_options.codes(namespace.select or settings.select, "--select"),
         ignore=source_options.codes(namespace.ignore or settings.ignore, "--ignore"),
         format=namespace.format,

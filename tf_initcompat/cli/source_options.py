@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tf_initcompat._internal import progress
+from tf_initcompat._internal.plural import counted
 from tf_initcompat.cli import console
 
 if TYPE_CHECKING:
@@ -17,8 +18,11 @@ if TYPE_CHECKING:
     from tf_initcompat.source.migration import Result
     from tf_initcompat.source.process import Target
     from tf_initcompat.source.project.config import Settings
+    from tf_initcompat.source.project.files import Search
     from tf_initcompat.source.project.levels import LevelName
 
+#: Number of paths that a message lists.
+_LISTED: Final = 5
 #: The path that stands for standard input.
 STDIN: Final = "-"
 
@@ -95,7 +99,7 @@ def load_settings(paths: Sequence[str], stdin_filename: Path | None = None) -> "
         raise console.UsageError(str(error)) from error
 
 
-def make(namespace: argparse.Namespace, settings: "Settings") -> SourceOptions:
+def of_arguments(namespace: argparse.Namespace, settings: "Settings") -> SourceOptions:
     """Return the options, with the settings of pyproject.toml where the command line has none.
 
     Args:
@@ -105,23 +109,59 @@ def make(namespace: argparse.Namespace, settings: "Settings") -> SourceOptions:
     Raises:
       UsageError: If the options contradict each other.
     """
-    paths = namespace.paths
-    if not paths and not namespace.files_from:
+    return make(
+        namespace.paths,
+        settings,
+        files_from=namespace.files_from,
+        assume=namespace.assume,
+        exclude=namespace.exclude,
+        jobs=namespace.jobs,
+        stdin_filename=namespace.stdin_filename,
+        traceback=namespace.traceback,
+    )
+
+
+def make(
+    paths: Sequence[str],
+    settings: "Settings",
+    *,
+    files_from: str | None = None,
+    assume: "LevelName | None" = None,
+    exclude: Sequence[str] | None = None,
+    jobs: int | None = None,
+    stdin_filename: Path | None = None,
+    traceback: bool = False,
+) -> SourceOptions:
+    """Return the options, with the settings of pyproject.toml for what is None.
+
+    Args:
+      paths: Files and directories.
+      settings: Settings of pyproject.toml.
+      files_from: File with a list of further paths.
+      assume: API level of a bare `tf`.
+      exclude: Patterns of files that are not read.
+      jobs: Number of processes; by default one per CPU.
+      stdin_filename: Path of standard input's content.
+      traceback: Whether to print the Python traceback of a file's error.
+
+    Raises:
+      UsageError: If the options contradict each other.
+    """
+    if not paths and not files_from:
         raise console.UsageError("nothing to read. Give a PATH: . is this directory, - is standard input")
     if "" in paths:
         raise console.UsageError("PATH must not be empty; . is this directory")
-    if STDIN in paths and (len(paths) > 1 or namespace.files_from):
+    if STDIN in paths and (len(paths) > 1 or files_from):
         raise console.UsageError("- (standard input) cannot be combined with other paths")
-    has_exclude = namespace.exclude is not None
     return SourceOptions(
         paths=tuple(paths),
-        files_from=namespace.files_from,
-        assume=namespace.assume or settings.assume,
-        exclude=tuple(namespace.exclude if has_exclude else settings.exclude or ()),
-        exclude_base="" if has_exclude else settings.folder,
-        jobs=namespace.jobs or settings.jobs or os.cpu_count() or 1,
-        stdin_filename=namespace.stdin_filename,
-        traceback=namespace.traceback,
+        files_from=files_from,
+        assume=assume or settings.assume,
+        exclude=tuple(settings.exclude or () if exclude is None else exclude),
+        exclude_base=settings.folder if exclude is None else "",
+        jobs=jobs or settings.jobs or os.cpu_count() or 1,
+        stdin_filename=stdin_filename,
+        traceback=traceback,
     )
 
 
@@ -192,6 +232,7 @@ def scan(options: SourceOptions, select: Collection[str] = (), ignore: Collectio
             exclude=options.exclude,
             exclude_base=options.exclude_base,
             jobs=options.jobs,
+            on_search=_print_search,
             on_file=on_file,
         )
 
@@ -222,18 +263,32 @@ def migrate(options: SourceOptions, to: "Target", accept: Collection[str]) -> "l
             exclude=options.exclude,
             exclude_base=options.exclude_base,
             jobs=options.jobs,
+            on_search=_print_search,
             on_file=on_file,
         )
 
 
+def _print_search(search: "Search") -> None:
+    """Print on stderr what would make a report look better than the code."""
+    if not search.files:
+        console.print_error("no Python files found")
+    if search.skipped:
+        listed = ", ".join(map(str, search.skipped[:_LISTED])) + (", ..." if len(search.skipped) > _LISTED else "")
+        console.print_error(f".gitignore leaves out {counted(len(search.skipped), 'path')}: {listed}")
+
+
 @contextlib.contextmanager
 def _reading() -> "Generator[Callable[[int, int], None], None, None]":
-    """Show a progress bar; yield its update. A path that does not exist is a usage error."""
+    """Show a progress bar; yield its update. A missing path and a bad pattern are usage errors."""
+    from tf_initcompat.source.project.gitignore import PatternError
+
     with progress.bar("reading", ticking=False) as update:
         try:
             yield lambda done, count: update(completed=done, total=count)
         except FileNotFoundError as error:
             raise console.UsageError(str(error)) from error
+        except PatternError as error:
+            raise console.UsageError(f"--exclude: {error}") from error
 
 
 def _paths(options: SourceOptions) -> list[Path]:

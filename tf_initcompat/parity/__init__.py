@@ -1,4 +1,4 @@
-"""Proof of parity: does a migrated initializer start a model as the legacy one did?
+"""Tests of parity: does a migrated initializer start a model as the legacy one did?
 
 `compare` returns all results; `assert_parity` raises an error that reports the differences and their likely cause. The
 names are loaded on first use, so that importing this package imports no TensorFlow. They need the extra

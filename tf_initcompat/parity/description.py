@@ -3,6 +3,7 @@
 import math
 from typing import Any, Final, TypedDict
 
+from tf_initcompat.catalog import symbols
 from tf_initcompat.parity.checks.base import REGISTRY, Aspect
 from tf_initcompat.parity.checks.evidence import Samples
 from tf_initcompat.parity.diagnosis.scale import SCALE_ARGUMENTS
@@ -13,7 +14,6 @@ from tf_initcompat.parity.statistics import hypothesis_tests, power, summaries
 from tf_initcompat.parity.statistics.settings import Settings
 from tf_initcompat.wrappers.variance_scaling import fan
 
-_MODES: Final = ("fan_in", "fan_out", "fan_avg")
 #: Attributes of initializers that the diagnosis reads.
 _ATTRIBUTES: Final = (*SCALE_ARGUMENTS, "mode", "distribution", "uniform", "minval", "maxval", "mean")
 
@@ -70,7 +70,7 @@ def facts(legacy: Subject, migrated: Subject, configuration: Configuration, dtyp
       dtype: Name of the dtype of the values, if it is known.
     """
     shapes = configuration.shape, configuration.shards()[0].shape
-    of_variable, of_shard = ({mode: fan(shape, mode) for mode in _MODES} for shape in shapes)
+    of_variable, of_shard = ({mode: fan(shape, mode) for mode in symbols.MODES} for shape in shapes)
     return Facts(
         rank=len(configuration.shape),
         field=math.prod(configuration.shape[:-2]),

@@ -38,7 +38,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help=f"probability of any false alarm in the whole run (default {defaults.BUDGET})",
     )
     group.addoption(
-        "--initializer-parity-report", metavar="FILE", help="write a report: .html, .json, .xml (JUnit) or .txt"
+        "--initializer-parity-report",
+        metavar="FILE",
+        help="write a report; the suffix chooses the format, such as .html",
     )
     parser.addini(
         "initializer_parity_budget",

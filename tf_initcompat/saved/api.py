@@ -1,9 +1,11 @@
 """The public functions of `tf_initcompat.saved`. They import TensorFlow, Keras and h5py when they are called."""
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
 
+from tf_initcompat.saved import targets
 from tf_initcompat.saved.conversion import Conversion, convert_file
 from tf_initcompat.saved.errors import FileError
 from tf_initcompat.saved.initializers import Form
@@ -15,7 +17,7 @@ __all__ = ["Conversion", "FileError", "convert", "custom_objects", "load_model",
 
 
 def convert(
-    path: str | os.PathLike[str], *, to: Literal["native", "shim"] = "native", target_keras: TargetName = "3.15"
+    path: str | os.PathLike[str], *, to: Literal["native", "shim"] = "native", target_keras: TargetName | None = None
 ) -> Conversion:
     """Convert a saved model for a version of Keras, without loading it.
 
@@ -24,7 +26,8 @@ def convert(
     Args:
       path: The .h5, .hdf5, .keras or .json file. Its content decides which it is.
       to: What legacy initializers become: "native" ones of Keras, or "shim", the wrappers of this package.
-      target_keras: Version of Keras that has to load the result: "3.15" for every recent Keras 3, "3.0" or "2".
+      target_keras: Version of Keras that has to load the result: "3.15", also for newer ones, "3.12" for those from
+        3.1 to 3.14, "3.0" or "2". By default that of the installed Keras 3, and "3.15" if none is installed.
 
     Returns:
       The conversion. Its `changes` and `differences` describe it, `write(path)` writes a new file, and
@@ -33,6 +36,7 @@ def convert(
     Raises:
       FileError: If the file is not a model, is damaged or is dangerous, or if h5py is missing for an HDF5 file.
       OSError: If the file cannot be read.
+      ValueError: If `to` or `target_keras` is none of these values.
 
     >>> import pathlib, tempfile
     >>> folder = tempfile.TemporaryDirectory()
@@ -46,4 +50,16 @@ def convert(
     '{"class_name": "Dense", "config": {"kernel_initializer": "zeros"}}'
     >>> folder.cleanup()
     """
-    return convert_file(Path(path), TARGETS[target_keras], Form(to))
+    forms = [form.value for form in Form]
+    if to not in forms:
+        raise ValueError(f"to must be {_alternatives(forms)}, not {to!r}")
+    if target_keras is not None and target_keras not in tuple(TARGETS):
+        raise ValueError(f"target_keras must be {_alternatives(TARGETS)}, not {target_keras!r}")
+    target = targets.default() if target_keras is None else TARGETS[target_keras]
+    return convert_file(Path(path), target, Form(to))
+
+
+def _alternatives(values: Iterable[str]) -> str:
+    """Return a list of values such as "'a', 'b' or 'c'"."""
+    *first, last = map(repr, values)
+    return f"{', '.join(first)} or {last}"

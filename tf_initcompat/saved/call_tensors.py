@@ -26,6 +26,15 @@ def is_tensor(value: Json) -> TypeGuard[Tensor]:
     )
 
 
+def is_called(layer: Json) -> bool:
+    """Return whether a layer of a model lists its calls.
+
+    >>> is_called({"class_name": "Dense", "inbound_nodes": []})
+    True
+    """
+    return isinstance(layer, dict) and "inbound_nodes" in layer
+
+
 def map_tensors(value: Json, function: Callable[[Tensor], Json]) -> Json:
     """Return a structure of lists and dicts with the result of a function in place of each tensor.
 

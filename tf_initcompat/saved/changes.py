@@ -16,7 +16,7 @@ from tf_initcompat.saved.values import Absent, Json, JsonObject
 
 @dataclasses.dataclass(frozen=True)
 class Change:
-    """What an upgrade changed at one place of a file.
+    """A change that an upgrade made at one place of a file.
 
     Attributes:
       place: Path through the JSON.

@@ -1,14 +1,16 @@
-"""What the upgrades of a file depend on, apart from the file's own JSON."""
+"""The circumstances of a conversion on which upgrades depend, apart from the file's own JSON."""
 
 import dataclasses
 
 from tf_initcompat.saved.initializers import Form
 from tf_initcompat.saved.targets import Target
 
+__all__ = ["Context"]
+
 
 @dataclasses.dataclass(frozen=True)
 class Context:
-    """For which Keras a file is converted, and how that Keras will load it.
+    """The Keras for which a file is converted, and the way in which that Keras will load it.
 
     Attributes:
       target: Keras that has to load the result.

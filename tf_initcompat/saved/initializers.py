@@ -12,7 +12,7 @@ from tf_initcompat.saved.values import Json, JsonObject, MalformedError, as_floa
 
 
 class Form(enum.Enum):
-    """What legacy initializers become: the values of `--to`."""
+    """Replacement of legacy initializers: the values of `--to`."""
 
     NATIVE = "native"
     SHIM = "shim"
@@ -37,8 +37,6 @@ _KEYS: Final = frozenset({"class_name", "config", "module", "registered_name", "
 _LEGACY_ONLY: Final = frozenset({"dtype", "verify_shape"})
 #: Keys that Keras 3.15 adds to the configs of variance scaling.
 _AXES: Final[tuple[str, ...]] = ("input_axes", "output_axes")
-#: Legacy values of `distribution` that have another name in Keras 2 and 3.
-_DISTRIBUTIONS: Final = {"normal": "truncated_normal"}
 
 
 class Native(NamedTuple):
@@ -113,7 +111,7 @@ def native_of(symbol: symbols.Symbol, config: JsonObject) -> Native:
         case _:
             pass
     if isinstance(distribution := values.get("distribution"), str):
-        values["distribution"] = _DISTRIBUTIONS.get(distribution.lower(), distribution.lower())
+        values["distribution"] = symbols.DISTRIBUTION_ALIASES.get(distribution.lower(), distribution.lower())
     name = symbol.preset or symbol.native
     defaults = {parameter.name: _default(parameter) for parameter in _symbols_by_name(True)[name].parameters}
     # Keras 3 loads no Constant without a value.
@@ -141,8 +139,7 @@ def _contrib_scaling(values: JsonObject) -> JsonObject:
     factor, mode = as_float(values["factor"]), as_text(values["mode"]).lower()
     if values["uniform"]:
         return _scaling(factor, mode, "uniform", values["seed"])
-    variance = symbols.CONTRIB_VARIANCE * symbols.TRUNCATED_STDDEV**2
-    return _scaling(factor * variance, mode, "truncated_normal", values["seed"])
+    return _scaling(factor * symbols.CONTRIB_SCALE, mode, "truncated_normal", values["seed"])
 
 
 def _scaling(scale: float, mode: str, distribution: str, seed: Json) -> JsonObject:

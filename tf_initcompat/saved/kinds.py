@@ -7,9 +7,20 @@ from typing import Final
 
 from tf_initcompat.saved import keras_classes
 
+__all__ = [
+    "INITIALIZERS",
+    "LAYERS",
+    "TRAINING_KEYS",
+    "TRAINING_OBJECTS",
+    "Kind",
+    "of_key",
+    "of_string",
+    "of_training_object",
+]
+
 
 class Kind(enum.Enum):
-    """What a value describes."""
+    """Kind of object or text that a value describes."""
 
     INITIALIZER = "initializer"
     INITIALIZER_NAME = "name of an initializer"

@@ -9,12 +9,14 @@ from tf_initcompat.saved import initializers, keras_classes, kinds
 from tf_initcompat.saved.kinds import Kind
 from tf_initcompat.saved.values import ABSENT, Absent, Json, JsonObject, MalformedError, as_list, type_name
 
+__all__ = ["Applied", "Edit", "Holder", "Node", "walk"]
+
 #: Types of the values that are visited. Numbers are not: a file may hold millions.
 _VISITED: Final = (dict, list, str)
 
 
 class Holder(Protocol):
-    """What holds a value: a dict or a list."""
+    """A dict or a list, which holds values."""
 
     def __getitem__(self, key: Any, /) -> Json: ...
     def __setitem__(self, key: Any, value: Json, /) -> None: ...
@@ -43,7 +45,7 @@ class Node:
 
     @property
     def kind(self) -> Kind:
-        """What the value describes. It is looked up once, before the value is edited.
+        """Kind of the value. It is looked up once, before the value is edited.
 
         Raises:
           MalformedError: If the value names a class in a way that Keras never writes.
@@ -205,7 +207,7 @@ def _is_of_layer(node: Node) -> bool:
 
 @dataclasses.dataclass(frozen=True)
 class Applied:
-    """What an edit has changed.
+    """The change that an edit has made.
 
     Attributes:
       place: Path through the JSON.

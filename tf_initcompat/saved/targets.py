@@ -4,7 +4,7 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Final, Literal, TypeAlias
 
-TargetName: TypeAlias = Literal["3.15", "3.0", "2"]
+TargetName: TypeAlias = Literal["3.15", "3.12", "3.0", "2"]
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -66,24 +66,32 @@ class Target:
         return self.initializer_names.get(initializer, (initializer,))
 
 
+#: Python 3.10 has no newer Keras than 3.12. Of the three capabilities of 3.15 that it lacks, Keras 3.13 takes
+#: `quantization_config`, and 3.14 also ignores the retired keys.
+_KERAS_3_12: Final = Target(
+    version="3.12",
+    initializer_names={name: (name, f"{name}Initializer") for name in ("Orthogonal", "Identity")},
+    keeps_single_tensors=True,
+    renumbers_functional_outputs=True,
+    calls_nested_models_with_one_output=True,
+    accepts_nested_outputs=True,
+    accepts_sparse_category_encoding=True,
+    accepts_leaky_relu_alpha=True,
+    accepts_dtype_policy_config=True,
+    accepts_gradient_accumulation_steps=True,
+    keeps_integer_axis_without_module=True,
+    restores_normalization_from_hdf5=True,
+)
+
 TARGETS: Final[dict[TargetName, Target]] = {
-    "3.15": Target(
+    "3.15": dataclasses.replace(
+        _KERAS_3_12,
         version="3.15",
-        initializer_names={name: (name, f"{name}Initializer") for name in ("Orthogonal", "Identity")},
         accepts_initializer_axes=True,
-        keeps_single_tensors=True,
-        renumbers_functional_outputs=True,
-        calls_nested_models_with_one_output=True,
-        accepts_nested_outputs=True,
         accepts_quantization_config=True,
         ignores_retired_layer_keys=True,
-        accepts_sparse_category_encoding=True,
-        accepts_leaky_relu_alpha=True,
-        accepts_dtype_policy_config=True,
-        accepts_gradient_accumulation_steps=True,
-        keeps_integer_axis_without_module=True,
-        restores_normalization_from_hdf5=True,
     ),
+    "3.12": _KERAS_3_12,
     # Keras 3.0.0 looks up Orthogonal under the longer name, and Identity under no name.
     "3.0": Target(
         version="3.0",
@@ -98,7 +106,7 @@ def is_keras_3(target: Target) -> bool:
     """Return whether a target is a Keras 3: the condition of most upgrades.
 
     >>> [version for version, target in TARGETS.items() if is_keras_3(target)]
-    ['3.15', '3.0']
+    ['3.15', '3.12', '3.0']
     """
     return target.is_keras_3
 
@@ -106,3 +114,31 @@ def is_keras_3(target: Target) -> bool:
 def any_target(target: Target) -> bool:
     """Return True: the condition of upgrades that every target needs."""
     return True
+
+
+def of_version(version: str) -> Target:
+    """Return the target that stands for a version of Keras.
+
+    Args:
+      version: Version of the package keras, such as "3.12.4".
+
+    >>> [of_version(version).version for version in ("2.15.0", "3.0.5", "3.14.0", "3.15.1", "4.0")]
+    ['2', '3.0', '3.12', '3.15', '3.15']
+    """
+    major, minor = (int(number) for number in version.split(".")[:2])
+    if major == 2:
+        return TARGETS["2"]
+    if (major, minor) == (3, 0):
+        return TARGETS["3.0"]
+    return TARGETS["3.12" if (major, minor) < (3, 15) else "3.15"]
+
+
+def default() -> Target:
+    """Return the target of the installed Keras 3, or the newest one if there is none. Keras is not imported."""
+    import importlib.metadata  # takes 20 ms
+
+    try:
+        target = of_version(importlib.metadata.version("keras"))
+    except importlib.metadata.PackageNotFoundError:
+        return TARGETS["3.15"]
+    return target if target.is_keras_3 else TARGETS["3.15"]

@@ -3,6 +3,20 @@
 import enum
 from typing import Final, Literal, TypeAlias
 
+__all__ = [
+    "ABSENT",
+    "Absent",
+    "Json",
+    "JsonObject",
+    "MalformedError",
+    "as_float",
+    "as_int",
+    "as_list",
+    "as_object",
+    "as_text",
+    "type_name",
+]
+
 Json: TypeAlias = dict[str, "Json"] | list["Json"] | str | int | float | bool | None
 JsonObject: TypeAlias = dict[str, Json]
 

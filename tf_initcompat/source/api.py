@@ -20,6 +20,14 @@ _Path = str | os.PathLike[str]
 Progress = Callable[[int, int], None]
 
 
+#: Receives the files to read, and what a .gitignore leaves out.
+OnSearch = Callable[[files.Search], None]
+
+
+def _ignore_search(search: files.Search) -> None:
+    """Do nothing."""
+
+
 def _ignore_progress(done: int, count: int) -> None:
     pass
 
@@ -117,6 +125,7 @@ def scan_tree(
     exclude: Collection[str] = (),
     exclude_base: _Path = "",
     jobs: int = 1,
+    on_search: OnSearch = _ignore_search,
     on_file: Progress = _ignore_progress,
 ) -> list[ScanResult]:
     """Find the legacy initializers of files and directories.
@@ -130,6 +139,7 @@ def scan_tree(
       exclude: Patterns of files to leave out, as in .gitignore.
       exclude_base: Directory that the patterns are relative to; by default each of the directories.
       jobs: Number of processes.
+      on_search: Called once with the files to read, and with what a .gitignore leaves out.
       on_file: Called after each file with the number of files done and the number of all files.
 
     Returns:
@@ -149,7 +159,7 @@ def scan_tree(
       >>> folder.cleanup()
     """
     selected = _selected(select, ignore)
-    results = _run(paths, process.scan, process.scan_failed, assume, exclude, exclude_base, jobs, on_file)
+    results = _run(paths, process.scan, process.scan_failed, assume, exclude, exclude_base, jobs, on_search, on_file)
     return [_reported(result, selected) for result in results]
 
 
@@ -162,6 +172,7 @@ def migrate_tree(
     exclude: Collection[str] = (),
     exclude_base: _Path = "",
     jobs: int = 1,
+    on_search: OnSearch = _ignore_search,
     on_file: Progress = _ignore_progress,
 ) -> "list[MigrateResult[bytes]]":
     """Rewrite the legacy initializers of files and directories. Nothing is written.
@@ -174,6 +185,7 @@ def migrate_tree(
       exclude: Patterns of files to leave out, as in .gitignore.
       exclude_base: Directory that the patterns are relative to; by default each of the directories.
       jobs: Number of processes.
+      on_search: Called once with the files to read, and with what a .gitignore leaves out.
       on_file: Called after each file with the number of files done and the number of all files.
 
     Returns:
@@ -193,7 +205,7 @@ def migrate_tree(
       >>> folder.cleanup()
     """
     migrate_file = functools.partial(process.migrate, to=to, accept=_accepted(to, accept))
-    return _run(paths, migrate_file, process.migrate_failed, assume, exclude, exclude_base, jobs, on_file)
+    return _run(paths, migrate_file, process.migrate_failed, assume, exclude, exclude_base, jobs, on_search, on_file)
 
 
 def _run(
@@ -204,14 +216,16 @@ def _run(
     exclude: Collection[str],
     exclude_base: _Path,
     jobs: int,
+    on_search: OnSearch,
     on_file: Progress,
 ) -> list[run.AnyResult]:
     if jobs < 1:
         raise ValueError(f"jobs must be a positive number of processes, not {jobs!r}")
     given = [Path(path) for path in paths]
     roots = tuple(sorted({str(files.root_of(path)) for path in given}))
-    selected = list(files.find(given, exclude, os.fspath(exclude_base)))
-    return run.run(selected, process_file, failed, _settings(roots, assume), jobs, on_file)
+    search = files.find(given, exclude, os.fspath(exclude_base))
+    on_search(search)
+    return run.run(search.files, process_file, failed, _settings(roots, assume), jobs, on_file)
 
 
 def _check_content(content: object) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from tf_initcompat._internal import atomic
+from tf_initcompat._internal import atomic, regular
 from tf_initcompat.source.findings import Finding
 
 _VERSION: Final = 1
@@ -48,7 +48,7 @@ def new_findings(file: Path, findings: Iterable[Finding]) -> list[Finding]:
       BaselineError: If the file is not a baseline.
     """
     try:
-        content = json.loads(file.read_text(encoding="utf-8"))
+        content = json.loads(regular.read(file).decode("utf-8"))
         if content["version"] != _VERSION:
             raise ValueError(f"its version is {content['version']!r}, not {_VERSION}")
         left = Counter(

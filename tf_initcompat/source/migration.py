@@ -18,7 +18,8 @@ class MigrateResult(Generic[_Content_co]):
       original: Content that was given.
       content: Content after the migration, of the same type; equal to `original` if nothing changes.
       findings: The findings in the original, ordered by their place.
-      error: Reason why the file could not be migrated, or an empty string. The content is then the original.
+      error: Reason why the file could not be migrated, or an empty string. The content is then the original, except
+        that the other cells of a notebook are migrated if some cells do not parse.
       traceback: Python traceback of the error, for bug reports.
       changed: Number of uses that were rewritten.
       not_converted: Reasons why uses became wrappers instead of native initializers.

@@ -9,7 +9,9 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeVar, cast
 
+from tf_initcompat._internal import regular
 from tf_initcompat._internal.bugs import ISSUES
+from tf_initcompat._internal.plugins import PluginError
 from tf_initcompat.source.findings import Findings
 from tf_initcompat.source.project import files, levels, requirements
 from tf_initcompat.source.project.modules import Project
@@ -29,7 +31,7 @@ NO_FILE: Final = "-"
 #: Recursion limit while a file is processed: enough for the deepest nesting that Python compiles, which takes several
 #: frames per level.
 _RECURSION_LIMIT: Final = 8000
-#: What legacy initializers become: the wrappers, or plain Keras where that is proven equal.
+#: Replacements of legacy initializers: the wrappers, or plain Keras where that is proven equal.
 Target = Literal["shim", "native"]
 #: Type of a file's content: text or bytes, as the caller gave it.
 Content = TypeVar("Content", bound=str | bytes)
@@ -65,7 +67,8 @@ def scan(path: str, content: str | bytes, settings: Settings) -> ScanResult:
     def run() -> ScanResult:
         document, context = _read(path, content, settings)
         findings = tuple(Findings(path, document, context).of_scan())
-        return ScanResult(path, findings, call_sites=tuple(_call_sites(path, document, context)))
+        sites = tuple(_call_sites(path, document, context))
+        return ScanResult(path, findings, error="; ".join(document.errors), call_sites=sites)
 
     return _guarded(
         run, ScanResult(path), lambda error, traceback: ScanResult(path, error=error, traceback=traceback), content
@@ -96,7 +99,10 @@ def migrate(
         document, context = _read(path, content, settings)
         findings = Findings(path, document, context)
         result = dataclasses.replace(
-            unchanged, findings=tuple(findings.of_scan()), call_sites=tuple(_call_sites(path, document, context))
+            unchanged,
+            findings=tuple(findings.of_scan()),
+            error="; ".join(document.errors),
+            call_sites=tuple(_call_sites(path, document, context)),
         )
         if not result.findings:
             return result
@@ -146,7 +152,7 @@ def migrate_failed(path: str, error: str) -> "MigrateResult[bytes]":
 def level_of(path: str) -> levels.Decision:
     """Return the API level that a file's own names show; undecided if it cannot be read."""
     try:
-        document = documents.read(files.read_regular(path), Path(path))
+        document = documents.read(regular.read(path), Path(path))
         return levels.decide(names.Names(document.text.tree))
     except (OSError, SourceError, RecursionError):
         return levels.UNDECIDED
@@ -155,7 +161,7 @@ def level_of(path: str) -> levels.Decision:
 def forget_trees() -> None:
     """Forget what was read from the other files of trees, which may have changed since."""
     _project.cache_clear()
-    requirements.level.cache_clear()
+    requirements.forget()
 
 
 def _guarded(
@@ -187,7 +193,7 @@ def _described(error: Exception) -> tuple[str, str]:
     import traceback  # late, since only errors need it
 
     details = "".join(traceback.format_exception(error))
-    if isinstance(error, SourceError):
+    if isinstance(error, (SourceError, PluginError)):
         return str(error), details
     if isinstance(error, RecursionError):
         return TOO_DEEP, details

@@ -38,7 +38,7 @@ class ScanResult(NamedTuple):
     Attributes:
       path: The file, as the caller named it.
       findings: The findings, ordered by their place.
-      error: Reason why the file could not be read, or an empty string.
+      error: Reason why the file, or cells of a notebook, could not be read, or an empty string.
       traceback: Python traceback of the error, for bug reports.
       call_sites: Calls of legacy constructors and of their wrappers.
 

@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 _WORTH_PROCESSES: Final = 300_000
 #: Allocations between two runs of the garbage collector: syntax trees are many objects and no garbage.
 _COLLECT_EVERY: Final = 500_000
-#: Share of a tree's files, and their smallest number, that decide for the files that do not decide themselves.
-_MAJORITY: Final = 0.8
+#: Smallest number of files that decide for the other files of their directory.
 _FEWEST: Final = 3
 _TENSORFLOW: Final = b"tensorflow"
 _T = TypeVar("_T")
@@ -82,11 +81,16 @@ def run(
         on_file(len(processed), len(sizes))
     undecided = [path for path, result in processed.items() if api_level.is_open(result.findings)]
     if undecided:
-        fallback = _majority(_map(level_of, mentioning, jobs))
-        if fallback.level:
-            settings = settings._replace(fallback=fallback)
-            for result in _map(functools.partial(_process_path, process, failed, settings), undecided, jobs):
-                processed[result.path] = result
+        folders = set(map(os.path.dirname, undecided))
+        neighbours = [path for path in mentioning if os.path.dirname(path) in folders]
+        levels_of = dict(zip(neighbours, _map(level_of, neighbours, jobs), strict=True))
+        for folder in sorted(folders):
+            fallback = _common(level for path, level in levels_of.items() if os.path.dirname(path) == folder)
+            if fallback.level:
+                process_again = functools.partial(_process_path, process, failed, settings._replace(fallback=fallback))
+                paths_again = [path for path in undecided if os.path.dirname(path) == folder]
+                for result in _map(process_again, paths_again, jobs):
+                    processed[result.path] = result
     return sorted([*results, *processed.values()], key=lambda result: result.path)
 
 
@@ -103,14 +107,12 @@ def _read(path: str) -> bytes:
         return stream.read()
 
 
-def _majority(decisions: Iterable[levels.Decision]) -> levels.Decision:
-    """Return the API level of most files of the tree, for the files that do not decide themselves."""
+def _common(decisions: Iterable[levels.Decision]) -> levels.Decision:
+    """Return the API level on which the files of a directory agree, for those that do not decide themselves."""
     decided = [decision.level for decision in decisions if decision.level]
-    for level in levels.Level:
-        count = decided.count(level)
-        if count >= max(_FEWEST, _MAJORITY * len(decided)):
-            return levels.Decision(level, f"{count} of {len(decided)} files around it are")
-    return levels.UNDECIDED
+    if len(decided) < _FEWEST or len(set(decided)) > 1:
+        return levels.UNDECIDED
+    return levels.Decision(decided[0], f"{len(decided)} files of its directory use it")
 
 
 def _map(function: Callable[[str], _T], paths: list[str], jobs: int) -> Iterator[_T]:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Final, TypeVar
 
 from tf_initcompat._internal import sampling
 from tf_initcompat.catalog.symbols import Symbol
-from tf_initcompat.typing import DType, DTypeLike, Seed, ShapeLike, Tensor
+from tf_initcompat.typing import DType, DTypeLike, PartitionInfo, Seed, ShapeLike, Tensor
 from tf_initcompat.wrappers import native, op_seeds, placement, seeds
 from tf_initcompat.wrappers.arguments import NoNativeCounterpartError, Shard, Slice, as_dtype, keras_shard, static_shape
 from tf_initcompat.wrappers.native import NativeInitializer
@@ -60,7 +60,7 @@ class Initializer:
         self,
         shape: ShapeLike,
         dtype: DTypeLike | None = None,
-        partition_info: Any = None,
+        partition_info: PartitionInfo | None = None,
         *,
         partition_shape: Sequence[int] | None = None,
         partition_offset: Sequence[int] | None = None,
@@ -204,7 +204,8 @@ class Initializer:
 
     def __repr__(self) -> str:
         # Not the config: get_config of a user's subclass may fail, and an error message must not.
-        arguments = ", ".join(f"{name}={value!r}" for name, value in vars(self).items() if not name.startswith("_"))
+        taken = inspect.signature(type(self)).parameters
+        arguments = ", ".join(f"{name}={value!r}" for name, value in vars(self).items() if name in taken)
         return f"{type(self).__name__}({arguments})"
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any, Final, cast
 
 from tf_initcompat.catalog import symbols
-from tf_initcompat.typing import DType, DTypeLike, Scalar, ShapeLike, Tensor
+from tf_initcompat.typing import DType, DTypeLike, PartitionInfo, Scalar, ShapeLike, Tensor
 from tf_initcompat.wrappers import arguments, base, native, real
 from tf_initcompat.wrappers.tensorflow import np, tf
 
@@ -146,7 +146,7 @@ class Constant(base.Initializer):
         self,
         shape: ShapeLike,
         dtype: DTypeLike | None = None,
-        partition_info: Any = None,
+        partition_info: PartitionInfo | None = None,
         verify_shape: bool | None = None,
         *,
         partition_shape: Sequence[int] | None = None,

@@ -1,4 +1,4 @@
-"""The initializers of `tf.contrib.layers`, which live on in tf_slim."""
+"""The initializers of `tf.contrib.layers`, which only TensorFlow 1 has."""
 
 import math
 from typing import Any, Final
@@ -60,7 +60,7 @@ class ContribVarianceScaling(base.Initializer):
         if self.uniform:
             return variance_scaling.delegate(self.factor, mode, "uniform", self.seed, shape, full_shape, dtype)
         # Keras' stddev is the one after truncation, contrib's the one before.
-        scale = self.factor * symbols.CONTRIB_VARIANCE * symbols.TRUNCATED_STDDEV**2
+        scale = self.factor * symbols.CONTRIB_SCALE
         return variance_scaling.delegate(scale, mode, "truncated_normal", self.seed, shape, full_shape, dtype)
 
     def _legacy(self) -> real.LegacyInitializer:
@@ -140,7 +140,7 @@ def variance_scaling_initializer(
       >>> tf_initcompat.contrib.layers.variance_scaling_initializer(mode="FAN_AVG")
       ContribVarianceScaling(factor=2.0, mode='FAN_AVG', uniform=False, seed=None, dtype=tf.float32)
 
-    Source: `tf_slim.variance_scaling_initializer`; He et al., 2015, https://arxiv.org/abs/1502.01852.
+    Source: `tf.contrib.layers.variance_scaling_initializer`; He et al., 2015, https://arxiv.org/abs/1502.01852.
     """
     return ContribVarianceScaling(factor=factor, mode=mode, uniform=uniform, seed=seed, dtype=dtype)
 
@@ -180,6 +180,6 @@ def xavier_initializer(
       >>> bool(tf.reduce_all(tf.abs(tensor) <= 0.1))  # limit = sqrt(3 / 300)
       True
 
-    Source: `tf_slim.xavier_initializer`; Glorot and Bengio, 2010, http://proceedings.mlr.press/v9/glorot10a.html.
+    Source: `tf.contrib.layers.xavier_initializer`; Glorot and Bengio, 2010, http://proceedings.mlr.press/v9/glorot10a.html.
     """
     return ContribVarianceScaling(factor=1.0, mode="FAN_AVG", uniform=uniform, seed=seed, dtype=dtype)

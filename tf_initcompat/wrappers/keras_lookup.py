@@ -103,7 +103,10 @@ def deserialize(config: Any, custom_objects: dict[str, Any] | None = None, use_l
     classes = {**_classes_by_legacy_name(), **(custom_objects or {})}
     if use_legacy_format and not native.is_keras_3():
         return _DESERIALIZE(config, custom_objects=classes, use_legacy_format=True)
-    return _DESERIALIZE(config, custom_objects=classes)
+    initializer = _DESERIALIZE(config, custom_objects=classes)
+    if isinstance(initializer, str):  # Keras 3 returns an unknown name as it is
+        raise ValueError(f"Could not interpret initializer identifier: {initializer}")
+    return initializer
 
 
 def _classes_by_legacy_name() -> dict[str, type]:

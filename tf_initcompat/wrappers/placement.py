@@ -1,4 +1,4 @@
-"""How a native initializer is run: operation by operation, or as one function.
+"""Runs a native initializer, operation by operation or as one function.
 
 One function is needed where eager operations take too much memory, or where a device cannot run them one by one.
 """

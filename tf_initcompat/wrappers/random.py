@@ -151,7 +151,7 @@ class RandomUniform(base.Initializer):
 
     def __init__(
         self,
-        minval: Scalar = 0.0,
+        minval: Scalar = 0,
         maxval: Scalar | None = None,
         seed: Seed = None,
         dtype: DTypeLike = tf.float32,

@@ -8,7 +8,6 @@ from tf_initcompat.typing import DType, DTypeLike, Scalar, Seed
 from tf_initcompat.wrappers import arguments, base, native, real, seeds
 from tf_initcompat.wrappers.tensorflow import tf
 
-_MODES: Final = ("fan_in", "fan_out", "fan_avg")
 _DISTRIBUTIONS: Final[dict[str, native.NativeDistribution]] = {
     "normal": "truncated_normal",
     "uniform": "uniform",
@@ -126,7 +125,7 @@ class VarianceScaling(base.Initializer):
     ) -> None:
         # "not (<=)": the legacy class accepts NaN.
         arguments.require("scale", scale, "must be a positive float", lambda value: not value <= 0.0)
-        arguments.require("mode", mode, f"should be one of {_MODES}", set(_MODES).__contains__)
+        arguments.require("mode", mode, f"should be one of {symbols.MODES}", set(symbols.MODES).__contains__)
         arguments.require(
             "distribution",
             distribution,

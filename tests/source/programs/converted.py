@@ -1,4 +1,4 @@
-"""What tf_upgrade_v2 makes of a program with tf.contrib: plain TensorFlow 2 around compat.v1 initializers."""
+"""Output of tf_upgrade_v2 for a program with tf.contrib: plain TensorFlow 2 around compat.v1 initializers."""
 
 import tensorflow as tf
 

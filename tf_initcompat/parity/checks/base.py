@@ -2,6 +2,7 @@
 
 import dataclasses
 import enum
+import inspect
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, ClassVar, Final, Generic, Protocol, TypeVar, cast
 
@@ -15,7 +16,12 @@ if TYPE_CHECKING:
 
 @enum.unique
 class Need(enum.Enum):
-    """A condition under which a check applies. It is skipped silently where the condition is not met."""
+    """A condition under which a check applies. It is skipped silently where the condition is not met.
+
+    Example:
+      >>> Need.SHARDS.value
+      'the variable has several shards'
+    """
 
     TENSORS = "both initializers return tensors"
     EQUAL_SHAPES = "the tensors have equal shapes"
@@ -35,7 +41,12 @@ class Need(enum.Enum):
 
 @enum.unique
 class Aspect(enum.Enum):
-    """The aspect of a distribution that a check compares. The diagnosis combines the aspects that differ."""
+    """The aspect of a distribution that a check compares. The diagnosis combines the aspects that differ.
+
+    Example:
+      >>> REGISTRY["stddev"].aspect is Aspect.SCALE
+      True
+    """
 
     LOCATION = "location"
     SCALE = "scale"
@@ -49,6 +60,11 @@ class Evidence(Protocol):
     Attributes:
       kind: Kind of the evidence, which decides the checks that receive it.
       context: Name of the context of the calls; empty if there is none.
+
+    Example:
+      >>> from tf_initcompat.parity import checks
+      >>> checks.Samples.kind.value, checks.Observations.kind.value, checks.Interface.kind.value
+      ('distribution', 'freshness', 'interface')
     """
 
     kind: ClassVar[Kind]
@@ -136,6 +152,7 @@ class Definition:
       name: Name of the check.
       groups: Groups that the check belongs to; it receives the evidence of each.
       failure: Meaning of a failure.
+      summary: What the check compares, and how.
       run: Runs the check.
       needs: Conditions under which it applies.
       p_values: Number of p-values that it contributes to one comparison in one context: 1 if it is statistical.
@@ -144,11 +161,16 @@ class Definition:
       states_failure: Whether the message of a failure says what differs, so that `failure` need not precede it.
       module: Module that registers the check.
       order: Position in reports and messages.
+
+    Example:
+      >>> REGISTRY["mean"].summary
+      "Compare the means by Welch's test."
     """
 
     name: str
     groups: "tuple[Group[object], ...]"
     failure: str
+    summary: str
     run: Runner[Evidence]
     needs: frozenset[Need]
     p_values: int
@@ -203,6 +225,7 @@ def register(
     causes: Causes,
     needs: Collection[Need] = (),
     p_values: int = 0,
+    summary: str = "",
     aspect: Aspect | None = None,
     states_failure: bool = False,
     order: int = 1000,
@@ -218,12 +241,21 @@ def register(
       needs: Conditions under which the check applies.
       p_values: Number of p-values that the check contributes to one comparison in one context. The power of all checks
         is computed from it.
+      summary: What the check compares, and how; by default the first line of the function's docstring.
       aspect: Aspect of the distribution that is compared, if any.
       states_failure: Whether the message of a failure says what differs, so that `failure` need not precede it.
       order: Position in reports and messages; the built-in checks come before 1000.
 
+    Returns:
+      The decorator.
+
     Example:
-      See `tf_initcompat.parity.checks`.
+      >>> @register("sign", groups=(DISTRIBUTION,), failure="the signs differ", causes=lambda facts, outcome: [])
+      ... def sign(samples):
+      ...     '''Compare the numbers of negative values.'''
+      >>> REGISTRY["sign"].summary
+      'Compare the numbers of negative values.'
+      >>> REGISTRY.remove("sign")
     """
 
     def decorate(run: Runner[E]) -> Runner[E]:
@@ -232,6 +264,7 @@ def register(
                 name=name,
                 groups=tuple(groups),
                 failure=failure,
+                summary=summary or inspect.cleandoc(run.__doc__ or name).splitlines()[0],
                 # The loop over the checks gives a runner only evidence of the groups that it is registered for.
                 run=cast(Runner[Evidence], run),
                 needs=frozenset(needs),

@@ -1,14 +1,19 @@
 """The check `call`: the migrated initializer returns tensors wherever the legacy one does."""
 
-from tf_initcompat.parity.checks.base import DISTRIBUTION, FRESHNESS, register
+from typing import Final
+
+from tf_initcompat.parity.checks.base import DISTRIBUTION, FRESHNESS, Group, register
 from tf_initcompat.parity.checks.evidence import EvidenceOfCalls
 from tf_initcompat.parity.checks.outcome import Outcome, failed, fixed_cause, passed, skipped
 from tf_initcompat.parity.results import Kind
 
+#: Both receive the results of calls.
+_GROUPS: Final[tuple[Group[EvidenceOfCalls], ...]] = (DISTRIBUTION, FRESHNESS)
+
 
 @register(
     "call",
-    groups=(DISTRIBUTION, FRESHNESS),
+    groups=_GROUPS,
     failure="the migrated initializer raised an error where the legacy one did not",
     causes=fixed_cause("arguments of the call that the migrated initializer does not take"),
     order=100,

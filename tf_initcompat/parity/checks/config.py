@@ -24,7 +24,7 @@ _ABSENT: Final = object()
     order=400,
 )
 def config(interface: Interface) -> Outcome:
-    """Compare the configurations; skipped if the legacy initializer has none."""
+    """Compare the keys and values of `get_config`; skipped if the legacy initializer has none."""
     legacy, migrated = (_config(subject.first()) for subject in (interface.legacy, interface.migrated))
     if legacy is None:
         return skipped("the legacy initializer has no configuration")

@@ -47,12 +47,13 @@ def _is_testable(pair: tuple[Array, Array]) -> bool:
     return bool(max(np.unique(values, return_counts=True)[1].max() / values.size for values in pair) <= _SPARSE)
 
 
-def _register(question: Question, name: str, failure: str, cause: str, order: int) -> None:
+def _register(question: Question, name: str, summary: str, failure: str, cause: str, order: int) -> None:
     runner = functools.partial(_correlation, question=question)
     register(
         name,
         groups=(FRESHNESS,),
         failure=failure,
+        summary=summary,
         needs={Need.TENSORS, Need.SHARDS} if question is Question.SHARDS else {Need.TENSORS},
         p_values=1,
         causes=fixed_cause(cause),
@@ -64,6 +65,7 @@ def _register(question: Question, name: str, failure: str, cause: str, order: in
 _register(
     Question.CALLS,
     "call correlation",
+    "Test the largest circular rank correlation of two calls over all lags, for 64 values or more.",
     "successive calls are correlated",
     "`seed`: successive calls share a part of their random stream",
     order=370,
@@ -71,6 +73,7 @@ _register(
 _register(
     Question.SHARDS,
     "shard correlation",
+    "Test the largest circular rank correlation of two shards over all lags, for 64 values or more.",
     "shards are correlated",
     "`partition_info`: shards share a part of their random stream",
     order=380,

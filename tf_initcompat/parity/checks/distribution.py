@@ -18,7 +18,7 @@ from tf_initcompat.parity.statistics import hypothesis_tests
     order=190,
 )
 def distribution(samples: Samples) -> Outcome:
-    """Compare the samples by the Kolmogorov-Smirnov test, or by counts if they are discrete."""
+    """Compare at most 65,536 values by the Kolmogorov-Smirnov test, or discrete ones by a chi square test."""
     result = hypothesis_tests.distribution(*samples.finite)
     used = min(max(values.size for values in samples.finite), hypothesis_tests.DISTRIBUTION_SIZE)
     message = f"statistic {result.statistic:.4g} of at most {used:,} values in each sample"

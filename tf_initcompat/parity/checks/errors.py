@@ -76,7 +76,7 @@ class _Attempt(NamedTuple):
     order=410,
 )
 def errors(interface: Interface) -> Outcome:
-    """Compare the exceptions; constructor arguments are tried only if both initializers are given by their makers."""
+    """Compare the types of errors for bad calls and, if both initializers are given by their makers, bad arguments."""
     attempts = [*_bad_constructions(interface), *_bad_calls(interface)]
     differences = [
         f"{attempt.description}: {attempt.legacy} became {attempt.migrated}"

@@ -5,7 +5,7 @@ import dataclasses
 import enum
 import functools
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, Final, Generic, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 
@@ -30,6 +30,10 @@ class CallError(NamedTuple):
     Attributes:
       type: Name of the exception's class.
       message: First line of its message.
+
+    Example:
+      >>> str(CallError("ValueError", "seed must be an integer"))
+      'ValueError: seed must be an integer'
     """
 
     type: str
@@ -46,6 +50,10 @@ class Sample(NamedTuple):
       values: All sampled values, flat, in float64.
       first: The arrays of the first call, one for each shard.
       error: The exception that the initializer raised instead, or None.
+
+    Example:
+      >>> Sample(np.zeros(6), (np.zeros((2, 3), np.float32),)).first[0].shape
+      (2, 3)
     """
 
     values: Array
@@ -65,6 +73,10 @@ class Question(enum.Enum):
     """A question about freshness: do two calls return the same values?
 
     The value describes the two calls.
+
+    Example:
+      >>> Question.SHARDS.value
+      'two shards of one variable'
     """
 
     CALLS = "two calls of one initializer"
@@ -84,6 +96,10 @@ class Observation:
       pattern: For each question that is observed, whether the values are the same.
       pairs: Pairs of arrays that are independent unless the answer to the question is yes.
       error: The exception that the initializer raised instead, or None.
+
+    Example:
+      >>> Observation({Question.CALLS: True, Question.INSTANCES: False}).is_constant
+      False
     """
 
     pattern: dict[Question, bool] = dataclasses.field(default_factory=dict[Question, bool])
@@ -96,6 +112,16 @@ class Observation:
         return self.error is None and all(
             is_same for question, is_same in self.pattern.items() if question is not Question.SHARDS
         )
+
+
+class _Result(Protocol):
+    """The result of calling one initializer."""
+
+    @property
+    def error(self) -> CallError | None: ...
+
+
+R = TypeVar("R", bound=_Result)
 
 
 class EvidenceOfCalls(Evidence):
@@ -112,26 +138,18 @@ class EvidenceOfCalls(Evidence):
 
 
 @dataclasses.dataclass(frozen=True)
-class Samples(EvidenceOfCalls):
-    """Samples of both initializers for one configuration in one context.
+class _Results(EvidenceOfCalls, Generic[R]):
+    """The results of calling both initializers in one context.
 
     Attributes:
-      legacy: Sample of the legacy initializer.
-      migrated: Sample of the migrated one.
+      legacy: Result of the legacy initializer.
+      migrated: Result of the migrated one.
       where: Context of the calls.
-      distribution: The distribution, if it is known.
-      is_deterministic: Whether the legacy initializer always returns the same values.
-      is_orthogonal: Whether the legacy initializer makes orthogonal matrices.
     """
 
-    kind: ClassVar[Kind] = Kind.DISTRIBUTION
-
-    legacy: Sample
-    migrated: Sample
+    legacy: R
+    migrated: R
     where: Context
-    distribution: "KnownDistribution | None" = None
-    is_deterministic: bool = False
-    is_orthogonal: bool = False
 
     @property
     def context(self) -> str:
@@ -142,6 +160,33 @@ class Samples(EvidenceOfCalls):
     def errors(self) -> tuple[CallError | None, CallError | None]:
         """The exceptions of the legacy and the migrated initializer."""
         return self.legacy.error, self.migrated.error
+
+
+@dataclasses.dataclass(frozen=True)
+class Samples(_Results[Sample]):
+    """Samples of both initializers for one configuration in one context.
+
+    Attributes:
+      legacy: Sample of the legacy initializer.
+      migrated: Sample of the migrated one.
+      where: Context of the calls.
+      distribution: The distribution, if it is known.
+      is_deterministic: Whether the legacy initializer always returns the same values.
+      is_orthogonal: Whether the legacy initializer makes orthogonal matrices.
+
+    Example:
+      >>> from tf_initcompat.parity.execution import contexts
+      >>> sample = Sample(np.array([1.0, np.inf]), (np.array([1.0, np.inf]),))
+      >>> samples = Samples(sample, sample, contexts.CONTEXTS[0])
+      >>> samples.context, samples.non_finite_counts, samples.meets(Need.RANDOM_VALUES)
+      ('eager', (1, 1), True)
+    """
+
+    kind: ClassVar[Kind] = Kind.DISTRIBUTION
+
+    distribution: "KnownDistribution | None" = None
+    is_deterministic: bool = False
+    is_orthogonal: bool = False
 
     @property
     def dtypes(self) -> tuple[str, str]:
@@ -228,30 +273,22 @@ _CONDITIONS: Final[Mapping[Need, Callable[[Samples], bool]]] = {
 
 
 @dataclasses.dataclass(frozen=True)
-class Observations(EvidenceOfCalls):
+class Observations(_Results[Observation]):
     """Observations of the freshness of both initializers in one context.
 
     Attributes:
       legacy: Observation of the legacy initializer.
       migrated: Observation of the migrated one.
       where: Context of the calls.
+
+    Example:
+      >>> from tf_initcompat.parity.execution import contexts
+      >>> legacy, migrated = (Observation({Question.CALLS: is_same}) for is_same in (False, True))
+      >>> Observations(legacy, migrated, contexts.CONTEXTS[0]).meets(Need.SHARDS)
+      False
     """
 
     kind: ClassVar[Kind] = Kind.FRESHNESS
-
-    legacy: Observation
-    migrated: Observation
-    where: Context
-
-    @property
-    def context(self) -> str:
-        """Name of the context."""
-        return self.where.name
-
-    @property
-    def errors(self) -> tuple[CallError | None, CallError | None]:
-        """The exceptions of the legacy and the migrated initializer."""
-        return self.legacy.error, self.migrated.error
 
     def meets(self, need: Need) -> bool:
         """Return whether a condition is met."""
@@ -268,6 +305,13 @@ class Interface(Evidence):
       legacy: The legacy initializer.
       migrated: The migrated one.
       seeds: Fixes all seeds while a check runs.
+
+    Example:
+      >>> import tensorflow as tf
+      >>> from tf_initcompat.parity.execution.subjects import Subject
+      >>> subjects = [Subject(tf.keras.initializers.Zeros), Subject(tf.keras.initializers.Ones)]
+      >>> Interface(*subjects).meets(Need.TENSORS)
+      False
     """
 
     kind: ClassVar[Kind] = Kind.INTERFACE

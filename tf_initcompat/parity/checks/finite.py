@@ -16,7 +16,7 @@ from tf_initcompat.parity.statistics.numeric import stats
     order=130,
 )
 def finite(samples: Samples) -> Outcome:
-    """Compare the numbers of values that are not finite by Fisher's exact test."""
+    """Compare the numbers of values that are NaN or infinite by Fisher's exact test."""
     legacy, migrated = samples.non_finite_counts
     sizes = samples.legacy.values.size, samples.migrated.values.size
     message = f"{legacy} of {sizes[0]} and {migrated} of {sizes[1]} values are NaN or infinite"

@@ -18,7 +18,7 @@ from tf_initcompat.parity.statistics import hypothesis_tests
     order=200,
 )
 def goodness_of_fit(samples: Samples) -> Outcome:
-    """Compare the migrated sample with the known distribution by the Kolmogorov-Smirnov test."""
+    """Compare the migrated values with the known distribution by the Kolmogorov-Smirnov test."""
     assert samples.distribution is not None
     result = hypothesis_tests.goodness_of_fit(samples.finite[1], samples.distribution.cdf)
     message = f"{samples.distribution.name}: statistic {result.statistic:.4g}"

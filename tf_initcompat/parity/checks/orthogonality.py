@@ -22,7 +22,7 @@ _ROUNDING: Final = 1e-5
     order=150,
 )
 def orthogonality(samples: Samples) -> Outcome:
-    """Compare the errors of the Gram matrices along the shorter axis, which are the identity times gain squared."""
+    """Compare the largest errors of the Gram matrices, which are the identity times the square of the gain."""
     legacy, migrated = (_gram_error(sample.first[0]) for sample in (samples.legacy, samples.migrated))
     message = f"largest error {legacy:.2g} and {migrated:.2g}"
     are_zero = np.isnan([legacy, migrated]).all()  # with a gain of 0

@@ -18,6 +18,10 @@ class Outcome:
       statistic: The test's statistic, if the check is statistical.
       p_value: Its p-value.
       reason: Why the check was skipped, without details.
+
+    Example:
+      >>> Outcome("0.1 and 0.1").status
+      'passed'
     """
 
     message: str
@@ -28,12 +32,28 @@ class Outcome:
 
 
 def passed(message: str) -> Outcome:
-    """Return the outcome of a check that passed."""
+    """Return the outcome of a check that passed.
+
+    Args:
+      message: The result with its figures.
+
+    Example:
+      >>> passed("float32").status
+      'passed'
+    """
     return Outcome(message)
 
 
 def failed(message: str) -> Outcome:
-    """Return the outcome of a check that failed."""
+    """Return the outcome of a check that failed.
+
+    Args:
+      message: The result with its figures.
+
+    Example:
+      >>> failed("float32 and float64").status
+      'failed'
+    """
     return Outcome(message, "failed")
 
 
@@ -43,6 +63,10 @@ def skipped(message: str, reason: str = "") -> Outcome:
     Args:
       message: Why.
       reason: The same without details, so that equal reasons can be counted; by default the message.
+
+    Example:
+      >>> skipped("only 12 values", "too few values").reason
+      'too few values'
     """
     return Outcome(message, "skipped", reason=reason or message)
 
@@ -74,6 +98,10 @@ class Cause:
       text: The cause.
       repair: Factor by which the migrated values have to be multiplied to have the legacy scale, or None.
       is_measured: Whether the figures of the comparison point to this cause. Such causes are listed first.
+
+    Example:
+      >>> Cause("`stddev`: 0.05 in place of 1.0", repair=20.0).repair
+      20.0
     """
 
     text: str
@@ -90,5 +118,11 @@ def fixed_cause(text: str) -> Causes:
 
     Args:
       text: The cause.
+
+    Example:
+      >>> from tf_initcompat import parity
+      >>> causes = fixed_cause("`mean`: the values are shifted")
+      >>> [cause.text for cause in causes(parity.Comparison("name", (2,), None, ()))]
+      ['`mean`: the values are shifted']
     """
     return lambda comparison: (Cause(text),)

@@ -12,18 +12,19 @@ def _compare(observations: Observations, *, question: Question) -> Outcome | Non
     if question not in observations.legacy.pattern:
         return None
     are_same = [observation.pattern[question] for observation in (observations.legacy, observations.migrated)]
-    legacy, migrated = ("have the same values" if same else "have values of their own" for same in are_same)
+    legacy, migrated = ("equal values" if same else "different values" for same in are_same)
     if legacy == migrated:
-        return passed(f"{question.value} {legacy} with both initializers")
-    return failed(f"{question.value} {legacy} with the legacy initializer, but {migrated} with the migrated one")
+        return passed(f"{question.value} return {legacy} with both initializers")
+    return failed(f"{question.value} return {legacy} with the legacy initializer, but {migrated} with the migrated one")
 
 
-def _register(question: Question, name: str, failure: str, cause: str, order: int) -> None:
+def _register(question: Question, name: str, summary: str, failure: str, cause: str, order: int) -> None:
     runner = functools.partial(_compare, question=question)
     register(
         name,
         groups=(FRESHNESS,),
         failure=failure,
+        summary=summary,
         needs={Need.TENSORS, Need.SHARDS} if question is Question.SHARDS else {Need.TENSORS},
         causes=fixed_cause(cause),
         states_failure=True,
@@ -34,6 +35,7 @@ def _register(question: Question, name: str, failure: str, cause: str, order: in
 _register(
     Question.CALLS,
     "calls",
+    "Compare whether two calls return equal values.",
     "repeated calls of one initializer repeat values for one of the initializers only",
     "`seed`, or a shared native instance: a native initializer repeats its values in every call, so each variable "
     "needs an instance of its own",
@@ -42,6 +44,7 @@ _register(
 _register(
     Question.INSTANCES,
     "instances",
+    "Compare whether two instances with the same arguments return equal values.",
     "two instances with the same arguments repeat values for one of the initializers only",
     "`seed`: two instances with one seed return the same values for one of the initializers only",
     order=310,
@@ -49,6 +52,7 @@ _register(
 _register(
     Question.RUNS,
     "runs",
+    "Compare whether two runs of a program return equal values; not in eager code.",
     "repeated runs of one program repeat values for one of the initializers only",
     "`seed`: a native initializer is a constant of the program",
     order=320,
@@ -56,6 +60,7 @@ _register(
 _register(
     Question.SHARDS,
     "shards",
+    "Compare whether two shards have equal values.",
     "shards repeat values for one of the initializers only",
     "`partition_info`: every shard is sampled with the same seed",
     order=330,
@@ -63,6 +68,7 @@ _register(
 _register(
     Question.GLOBAL_SEED,
     "global seed",
+    "Compare whether `tf.random.set_seed` reproduces the values.",
     "setting the global seed again reproduces the values of one of the initializers only",
     "`seed`: the values do not come from TensorFlow's own random stream, so `tf.random.set_seed` does not affect them",
     order=340,
@@ -70,6 +76,7 @@ _register(
 _register(
     Question.OTHER_GLOBAL_SEED,
     "other global seed",
+    "Compare whether another global seed changes the values, in eager code and in a Graph.",
     "another global seed changes the values of one of the initializers only",
     "`seed`: the values do not depend on `tf.random.set_seed`",
     order=350,
@@ -77,6 +84,7 @@ _register(
 _register(
     Question.OP_SEED,
     "op seed",
+    "Compare whether the initializer's own seed is respected, in eager code and in a Graph.",
     "the initializer's own seed is respected by one of the initializers only",
     "`seed` is ignored or added",
     order=360,

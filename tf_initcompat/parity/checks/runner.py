@@ -66,8 +66,8 @@ def run(source: Source[Evidence], settings: Settings, clock: Clock, first: Evide
     """Run the wanted checks on the evidence of a source.
 
     If a p-value is suspicious, the checks are repeated on fresh evidence. A suspicious check counts with the p-value of
-    the repetition alone, which is independent of the first one: it is a valid p-value, and a false alarm needs two
-    accidents.
+    the repetition alone, which is independent of the first one: it is a valid p-value, and a false alarm requires
+    two independent rejections.
 
     Args:
       source: The source.

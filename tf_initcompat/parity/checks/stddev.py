@@ -18,7 +18,7 @@ from tf_initcompat.parity.statistics import hypothesis_tests
     order=180,
 )
 def stddev(samples: Samples) -> Outcome:
-    """Compare the logarithms of the standard deviations; report it if the samples have no usable moments."""
+    """Compare the logarithms of the standard deviations; skipped for small samples and heavy tails."""
     if samples.missing_moments:
         return skipped(f"not compared: {samples.missing_moments}")
     legacy, migrated = samples.finite

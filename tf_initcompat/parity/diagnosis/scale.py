@@ -5,16 +5,30 @@ import math
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+from tf_initcompat.catalog import symbols
 from tf_initcompat.catalog.symbols import CONTRIB_VARIANCE, TRUNCATED_STDDEV
 from tf_initcompat.parity.results import Facts
 
 #: Default stddev of the Keras classes.
 _KERAS_STDDEV: Final = 0.05
 #: Scale of contrib's normal relative to that of VarianceScaling.
-_CONTRIB_SCALE: Final = math.sqrt(CONTRIB_VARIANCE) * TRUNCATED_STDDEV
+_CONTRIB_SCALE: Final = math.sqrt(symbols.CONTRIB_SCALE)
 
-#: Arguments that scale the values, with the power of the stddev that each is proportional to.
-SCALE_ARGUMENTS: Final = {"scale": 2, "factor": 1, "gain": 1, "stddev": 1}
+#: Parameters that scale the values. A name can stand twice: the factor of contrib is a variance.
+_SCALES: Final = tuple(
+    dict.fromkeys(
+        parameter._replace(default=None, note="", compared=())
+        for symbol in symbols.INITIALIZERS
+        for parameter in symbol.parameters
+        if parameter.scale_power
+    )
+)
+#: Arguments that scale the values, with the power of the stddev that each is proportional to; of a name that stands for
+#: two, that of tf.compat.v1.
+SCALE_ARGUMENTS: Final = {
+    name: next(parameter.scale_power for parameter in _SCALES if parameter.name == name)
+    for name in dict.fromkeys(parameter.name for parameter in _SCALES)
+}
 
 
 class Mistake(NamedTuple):
@@ -43,8 +57,8 @@ _GENERAL: Final = (
         1 / _CONTRIB_SCALE,
         "contrib's normal is 0.29 % wider than VarianceScaling's: scale = 1.3 * 0.8796... ** 2 * factor",
     ),
-    Mistake(_KERAS_STDDEV, "`stddev`: Keras' default of 0.05 in place of the core symbols' 1.0"),
-    Mistake(1 / _KERAS_STDDEV, "`stddev`: the core symbols' default of 1.0 in place of Keras' 0.05"),
+    Mistake(_KERAS_STDDEV, "`stddev`: Keras' default of 0.05 in place of the 1.0 of tf.compat.v1"),
+    Mistake(1 / _KERAS_STDDEV, "`stddev`: the default of 1.0 of tf.compat.v1 in place of Keras' 0.05"),
     Mistake(2 * _KERAS_STDDEV, "`minval`, `maxval`: Keras' default range of -0.05 to 0.05 in place of 0 to 1"),
     Mistake(math.sqrt(3), "a limit in place of a stddev: limit = sqrt(3) * stddev"),
     Mistake(1 / math.sqrt(3), "a stddev in place of the limit of a uniform distribution"),
@@ -98,11 +112,12 @@ def _wrong_fans(facts: Facts) -> Iterator[Mistake]:
 
 def _wrong_powers(facts: Facts) -> Iterator[Mistake]:
     for name, power in SCALE_ARGUMENTS.items():
+        is_squared = any(parameter.name == name and parameter.native_power == 2 for parameter in _SCALES)
         value = facts.arguments[0].get(name)
         if not isinstance(value, (int, float)) or abs(value) in (0, 1):
             continue
         size = abs(value)
-        if name == "factor":
+        if is_squared:
             root = math.sqrt(size)
             yield Mistake(1 / root, f"`{name}`: {value} is used in place of its square (scale = factor ** 2)")
             yield Mistake(size, f"`{name}`: {value} is used twice")

@@ -46,5 +46,5 @@ class Configuration(NamedTuple):
         # As TensorFlow does: if the division has a remainder, the first shards are larger by one.
         size, larger = divmod(self.shape[0], self.partitions)
         bounds = [index * size + min(index, larger) for index in range(self.partitions + 1)]
-        others = (0,) * (len(self.shape) - 1)
-        return [Shard((stop - start, *self.shape[1:]), (start, *others)) for start, stop in itertools.pairwise(bounds)]
+        zeros = (0,) * (len(self.shape) - 1)
+        return [Shard((stop - start, *self.shape[1:]), (start, *zeros)) for start, stop in itertools.pairwise(bounds)]

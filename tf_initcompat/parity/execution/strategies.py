@@ -81,8 +81,8 @@ def _in_scope(strategy: Callable[[], Any], make: Make, seed: int | None) -> Gene
 
 def _mirrored_variables(initializer: Callable[..., Any], configuration: Configuration) -> list[Any]:
     variable = tf.Variable(lambda: initializer(configuration.shape, **call_keywords(configuration)))
-    first, *others = tf.distribute.get_strategy().experimental_local_results(variable)
-    for number, replica in enumerate(others, start=1):
+    first, *replicas = tf.distribute.get_strategy().experimental_local_results(variable)
+    for number, replica in enumerate(replicas, start=1):
         if replica.numpy().tobytes() != first.numpy().tobytes():
             raise ReplicasError(f"replica {number} of one variable does not start equal to replica 0")
     return [first.read_value()]

@@ -2,8 +2,9 @@
 
 import inspect
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
+from tf_initcompat.catalog import symbols
 from tf_initcompat.parity.execution import programs
 from tf_initcompat.parity.execution.configurations import Configuration
 from tf_initcompat.parity.execution.contexts import Context
@@ -11,6 +12,8 @@ from tf_initcompat.parity.execution.implementation import call_keywords
 from tf_initcompat.wrappers.arguments import Partition
 from tf_initcompat.wrappers.tensorflow import np, tf
 
+#: Attributes that hold seeds: that of the legacy initializers, and the one that Keras 3 adds.
+_SEEDS: Final = (symbols.SEED, "_init_seed")
 #: An initializer, or a class or function that makes one.
 InitializerOrMaker = Callable[..., Any]
 
@@ -110,5 +113,5 @@ def _scalars(initializer: object) -> dict[str, int | float | str | None]:
     return {
         name: value
         for name, value in attributes.items()
-        if isinstance(value, (int, float, str, type(None))) and "seed" not in name
+        if isinstance(value, (int, float, str, type(None))) and name not in _SEEDS
     }

@@ -39,6 +39,10 @@ class Format:
       packages: Importable names of the packages that it needs.
       module: Module that registers it.
       order: Position in messages.
+
+    Example:
+      >>> REGISTRY["junit"].suffixes
+      ('.xml',)
     """
 
     name: str
@@ -75,8 +79,16 @@ def register(
       packages: Importable names of the packages that it needs.
       order: Position in messages; the built-in formats come before 1000.
 
+    Returns:
+      The decorator.
+
     Example:
-      See `tf_initcompat.parity.reports`.
+      >>> @register("names", suffixes=(".names",), summary="names of the comparisons")
+      ... def render(run):
+      ...     return "".join(f"{comparison.name} " for comparison in run.comparisons)
+      >>> "names" in REGISTRY
+      True
+      >>> REGISTRY.remove("names")
     """
 
     def decorate(render: Render) -> Render:
@@ -90,11 +102,11 @@ def suffixes() -> str:
     """Return the suffixes of all formats, as a phrase.
 
     Example:
-      >>> suffixes()
-      '.html, .json, .xml or .txt'
+      >>> ".html, " in suffixes()
+      True
     """
-    *others, last = (suffix for report_format in REGISTRY for suffix in report_format.suffixes)
-    return f"{', '.join(others)} or {last}"
+    *first, last = (suffix for report_format in REGISTRY for suffix in report_format.suffixes)
+    return f"{', '.join(first)} or {last}"
 
 
 def for_path(path: Path) -> Format:

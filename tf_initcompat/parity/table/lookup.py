@@ -1,9 +1,9 @@
 """Looks up symbols and contexts by the names that users give, and suggests the nearest name for a misspelt one."""
 
-import difflib
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
+from tf_initcompat._internal import suggestions
 from tf_initcompat.catalog import symbols
 from tf_initcompat.parity.execution import contexts
 from tf_initcompat.parity.execution.contexts import Context
@@ -55,9 +55,6 @@ def named_contexts(names: Sequence[str]) -> tuple[Context, ...]:
     return contexts.named(names)
 
 
-def _suggestion(name: str, choices: Collection[str]) -> str:
-    # The nearest whole name, or the nearest last part if the namespace is missing.
-    by_last = {choice.rpartition(".")[2]: choice for choice in reversed(list(choices))}
-    matches = difflib.get_close_matches(name, choices, n=1)
-    matches = matches or difflib.get_close_matches(name.rpartition(".")[2], by_last, n=1)
-    return f" (did you mean {by_last.get(matches[0], matches[0])!r}?)" if matches else ""
+def _suggestion(name: str, choices: Iterable[str]) -> str:
+    match = suggestions.nearest(name, choices)
+    return f" (did you mean {match!r}?)" if match else ""

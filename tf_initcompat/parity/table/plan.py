@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final, cast
 
 from tf_initcompat.catalog import symbols
-from tf_initcompat.catalog.symbols import Distribution, Symbol
+from tf_initcompat.catalog.symbols import Symbol
 from tf_initcompat.parity.checks.base import GROUPS
 from tf_initcompat.parity.execution import contexts as known_contexts
 from tf_initcompat.parity.execution.configurations import Configuration
@@ -33,26 +33,8 @@ PRECISE_SHAPE: Final = (1000, 1600)
 #: Op seeds with which freshness is observed.
 SEEDS: Final = (None, 3)
 
-#: Values of the parameters that choose a distribution, and values other than the default for numbers.
-_CHOICES: Final[Mapping[str, tuple[Any, ...]]] = {
-    "distribution": ("truncated_normal", "untruncated_normal", "uniform", "normal"),
-    "mode": ("fan_in", "fan_out", "fan_avg"),
-    "uniform": (False, True),
-}
-_CONTRIB_MODES: Final = ("FAN_IN", "FAN_OUT", "FAN_AVG")
-_MAIN_MODES: Final = ("fan_in", "FAN_IN")
-#: A distribution that is another one under a second name; one mode of it is enough.
-_ALIAS: Final = "normal"
-_NUMBERS: Final[Mapping[str, Any]] = {
-    "scale": 2.5,
-    "factor": 1.4,
-    "gain": 2.0,
-    "mean": 0.5,
-    "stddev": 0.2,
-    "minval": -2,
-    "maxval": 5,
-    "value": tuple(range(1, 25)),
-}
+#: The mode in which one of several names of a distribution, and freshness, are compared.
+_MAIN_MODE: Final = symbols.MODES[0]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -168,22 +150,22 @@ def _precise_samples() -> int:
 
 def _argument_sets(symbol: Symbol) -> list[dict[str, Any]]:
     """Return the constructor arguments to compare: the defaults, and each choice with numbers that are not defaults."""
-    names = {parameter.name for parameter in symbol.parameters}
-    numbers = {name: value for name, value in _NUMBERS.items() if name in names}
-    choices: dict[str, tuple[Any, ...]] = {name: values for name, values in _CHOICES.items() if name in names}
-    if "mode" in choices and symbol.distribution is Distribution.CONTRIB_SCALING:
-        choices["mode"] = _CONTRIB_MODES
-    chosen = [dict(zip(choices, values, strict=True)) for values in itertools.product(*choices.values())]
-    sets = [{}, *(choice | numbers for choice in chosen if not _is_repeated_alias(choice))]
+    varied = [parameter for parameter in symbol.parameters if parameter.compared]
+    varied.sort(key=lambda parameter: len(parameter.compared) == 1)  # choices first
+    names = [parameter.name for parameter in varied]
+    values = itertools.product(*(parameter.compared for parameter in varied))
+    combinations = [dict(zip(names, combination, strict=True)) for combination in values]
+    sets = [{}, *(arguments for arguments in combinations if not _is_repeated_alias(arguments))]
     return [dict(unique) for unique in dict.fromkeys(tuple(arguments.items()) for arguments in sets)]
 
 
-def _is_repeated_alias(choice: Mapping[str, Any]) -> bool:
-    return choice.get("distribution") == _ALIAS and not _has_main_mode(choice)
+def _is_repeated_alias(arguments: Mapping[str, Any]) -> bool:
+    """Return whether the distribution has its second name: one mode of it is enough."""
+    return arguments.get("distribution") in symbols.DISTRIBUTION_ALIASES and not _has_main_mode(arguments)
 
 
 def _has_main_mode(arguments: Mapping[str, Any]) -> bool:
-    return "mode" not in arguments or arguments["mode"] in _MAIN_MODES
+    return str(arguments.get("mode", _MAIN_MODE)).lower() == _MAIN_MODE
 
 
 def cases(names: Collection[str] = (), contexts: Sequence[str] = (), quick: bool = False) -> list[Case]:

@@ -11,9 +11,11 @@ from tf_initcompat.saved.containers import json_text
 from tf_initcompat.saved.errors import FileError
 from tf_initcompat.saved.values import JsonObject
 
+__all__ = ["REGISTRY", "Container", "Content", "Document", "Match", "container_of", "title_of"]
+
 
 class Match(enum.IntEnum):
-    """How well the content of a file matches a kind of container. The best match is chosen."""
+    """Quality of the match between the content of a file and a kind of container. The best match is chosen."""
 
     NONE = 0
     FALLBACK = 1
@@ -49,6 +51,9 @@ class Document:
 def title_of(name: str) -> str:
     """Return what error messages call a document.
 
+    Args:
+      name: Name of the document.
+
     >>> title_of("config.json"), title_of("")
     ("the JSON of 'config.json'", 'the file')
     """
@@ -57,7 +62,7 @@ def title_of(name: str) -> str:
 
 @dataclasses.dataclass(frozen=True)
 class Content:
-    """What a container holds, apart from weights.
+    """The content of a container, apart from weights.
 
     Attributes:
       model: Config of the model.

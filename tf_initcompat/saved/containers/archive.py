@@ -23,7 +23,7 @@ _ENCRYPTED: Final = 0x1
 _MAX_RATIO: Final = 100
 _MAX_SLACK: Final = 64 * 2**20
 _CHUNK_BYTES: Final = 2**20
-#: What zipfile and the decompressors raise for a damaged archive.
+#: Exceptions of zipfile and the decompressors for a damaged archive.
 _DAMAGED: Final = (
     zipfile.BadZipFile,
     zlib.error,

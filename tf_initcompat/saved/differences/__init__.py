@@ -17,11 +17,17 @@ from tf_initcompat.saved.nodes import Node
 from tf_initcompat.saved.targets import Target, is_keras_3
 from tf_initcompat.saved.values import JsonObject
 
+__all__ = ["REGISTRY", "Condition", "Difference", "Effect", "Rule", "difference", "find"]
+
 Condition: TypeAlias = Callable[[Node, Context], bool]
 
 
 class Effect(enum.Enum):
-    """Consequence of a difference for the converted model."""
+    """Consequence of a difference for the converted model.
+
+    >>> Effect.DOES_NOT_LOAD.value
+    'does not load'
+    """
 
     PREDICTS_DIFFERENTLY = "predicts differently"
     DOES_NOT_LOAD = "does not load"
@@ -41,6 +47,9 @@ class Rule:
       classes: Classes of Keras that can show it; empty for all classes.
       is_in: Whether a version of Keras has the difference.
       condition: Whether a node shows it.
+
+    >>> REGISTRY["hard-sigmoid"].effect.name
+    'PREDICTS_DIFFERENTLY'
     """
 
     name: str
@@ -79,6 +88,9 @@ class Difference:
       place: Path through the JSON.
       class_name: Class of the object there; "" if the value describes no object.
       rule: The rule.
+
+    >>> print(Difference("config.layers[0]", "LocallyConnected1D", REGISTRY["missing-layer"]))
+    config.layers[0]: does not load: Keras 3 has no LocallyConnected1D
     """
 
     place: str
@@ -115,6 +127,19 @@ def difference(
 
     Returns:
       A decorator.
+
+    >>> @difference(
+    ...     effect=Effect.PREDICTS_DIFFERENTLY,
+    ...     explanation="{class_name} divides by the standard deviation since its version 2",
+    ...     kinds={Kind.LAYER},
+    ...     classes={"my_package>Scale"},
+    ... )
+    ... def scale_divides(node, context):
+    ...     '''Scale, whose version 2 divides by the standard deviation.'''
+    ...     return node.config.object.get("axis") == -1
+    >>> REGISTRY["scale-divides"].summary
+    'Scale, whose version 2 divides by the standard deviation.'
+    >>> REGISTRY.remove("scale-divides")
     """
 
     def register(condition: Condition) -> Condition:
@@ -140,7 +165,12 @@ def find(documents: JsonObject, context: Context) -> Iterator[Difference]:
 
     Args:
       documents: JSON objects by name, after the conversion.
-      context: For which Keras they are.
+      context: The circumstances of the conversion.
+
+    >>> from tf_initcompat.saved.targets import TARGETS
+    >>> model = {"class_name": "Dense", "config": {"name": "d", "activation": "hard_sigmoid"}}
+    >>> [difference.place for difference in find({"": model}, Context(TARGETS["3.15"]))]
+    ['config.activation']
     """
     if context.is_from_keras_3:
         return

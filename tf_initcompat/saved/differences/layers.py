@@ -17,7 +17,7 @@ _MISSING: Final = ("LocallyConnected1D", "LocallyConnected2D", "ThresholdedReLU"
     kinds={Kind.ACTIVATION},
 )
 def hard_sigmoid(node: Node, context: Context) -> bool:
-    """Report hard_sigmoid, whose slope is 1/6 in Keras 3 and 1/5 in Keras 2."""
+    """Hard_sigmoid, whose slope is 1/6 in Keras 3 and 1/5 in Keras 2."""
     value = node.value
     if isinstance(value, dict):
         value = value.get("config") if node.class_name == "function" else node.class_name
@@ -31,7 +31,7 @@ def hard_sigmoid(node: Node, context: Context) -> bool:
     classes=_MISSING,
 )
 def missing_layer(node: Node, context: Context) -> bool:
-    """Report layers that no Keras 3 has."""
+    """Layers that no Keras 3 has."""
     return True
 
 
@@ -42,7 +42,7 @@ def missing_layer(node: Node, context: Context) -> bool:
     classes={"BatchNormalization"},
 )
 def multiple_axes(node: Node, context: Context) -> bool:
-    """Report BatchNormalization with more than one axis."""
+    """BatchNormalization with more than one axis."""
     return isinstance(node.config.object.get("axis"), list)
 
 
@@ -58,5 +58,5 @@ def _ignores_statistics(target: Target) -> bool:
     is_in=_ignores_statistics,
 )
 def normalization_in_hdf5(node: Node, context: Context) -> bool:
-    """Report Normalization in HDF5 files, whose statistics Keras 3.0 does not use."""
+    """Normalization in HDF5 files, whose statistics Keras 3.0 does not use."""
     return context.uses_legacy_loader

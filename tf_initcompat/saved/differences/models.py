@@ -19,7 +19,7 @@ def _returns_lists(target: Target) -> bool:
     is_in=_returns_lists,
 )
 def single_output_of_inner_model(node: Node, context: Context) -> bool:
-    """Report a functional model inside a Sequential model or a wrapper, which call it with its one input."""
+    """A functional model inside a Sequential model or a wrapper, which call it with its one input."""
     return node.key == "layer" or (node.model is not None and node.model.class_name == "Sequential")
 
 
@@ -35,7 +35,7 @@ def _rejects_nested_outputs(target: Target) -> bool:
     is_in=_rejects_nested_outputs,
 )
 def nested_outputs(node: Node, context: Context) -> bool:
-    """Report a functional model that has lists in the list of its outputs."""
+    """A functional model that has lists in the list of its outputs."""
     outputs = node.config.object.get("output_layers")
     if not isinstance(outputs, list):
         return False

@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from tf_initcompat.saved import targets
 from tf_initcompat.saved.containers import Container
 from tf_initcompat.saved.targets import TARGETS, Target
 
@@ -30,8 +31,7 @@ def target() -> Target:
     if not native.is_keras_3():
         return TARGETS["2"]
     # In Keras 3.0, tf.keras has no __version__.
-    version: str = sys.modules["keras"].__version__
-    return TARGETS["3.0" if version.split(".")[:2] == ["3", "0"] else "3.15"]
+    return targets.of_version(sys.modules["keras"].__version__)
 
 
 def load(path: Path, container: Container, **arguments: Any) -> Any:

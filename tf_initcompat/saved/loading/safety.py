@@ -1,4 +1,4 @@
-"""Which converted files may be loaded: those in which every class is known to do only what its config says."""
+"""Obstacles to loading a converted file: classes that may do something other than what their config says."""
 
 import dataclasses
 import enum

@@ -14,13 +14,15 @@ from tf_initcompat._internal.registry import Registry
 from tf_initcompat.saved.context import Context
 from tf_initcompat.saved.kinds import Kind
 from tf_initcompat.saved.nodes import Edit, Node
-from tf_initcompat.saved.targets import Target, is_keras_3
+from tf_initcompat.saved.targets import Target, TargetName, is_keras_3
+
+__all__ = ["REGISTRY", "Example", "Function", "Stage", "Upgrade", "upgrade"]
 
 Function: TypeAlias = Callable[[Node, Context], Iterable[Edit]]
 
 
 class Stage(enum.IntEnum):
-    """When an upgrade of a node runs, compared with other upgrades of the same node.
+    """Position of an upgrade among the upgrades of the same node.
 
     Upgrades of one stage do not depend on each other. Every node is upgraded before the values inside it.
 
@@ -31,6 +33,9 @@ class Stage(enum.IntEnum):
       VALUES: Values are replaced.
       KEYS: Keys are renamed or removed, because their values are not needed any more.
       MODULE: The module and the class are written. Upgrades of earlier stages recognize classes by the old ones.
+
+    >>> Stage.VALUES < Stage.KEYS
+    True
     """
 
     FORM = 1
@@ -39,6 +44,28 @@ class Stage(enum.IntEnum):
     VALUES = 4
     KEYS = 5
     MODULE = 6
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Example:
+    """A config that an upgrade changes: its documentation and its test.
+
+    Attributes:
+      before: The config, as an indented block of JSON.
+      after: The config after all upgrades.
+      target: Keras for which it is upgraded.
+      document: Name of the JSON text in the file, such as "training_config"; "" for the model in a .json file.
+      uses_legacy_loader: Whether the config is in an HDF5 file.
+
+    >>> Example(before='{"units": 2, "implementation": 1}', after='{"units": 2}', target="3.0").target
+    '3.0'
+    """
+
+    before: str
+    after: str
+    target: TargetName = "3.15"
+    document: str = ""
+    uses_legacy_loader: bool = False
 
 
 @dataclasses.dataclass(frozen=True)
@@ -54,6 +81,10 @@ class Upgrade:
         "my_package>Scale"; empty for all classes.
       is_needed_by: Whether a version of Keras needs it.
       function: Returns the edits for a node.
+      examples: Configs that it changes. Upgrades of the package have at least one.
+
+    >>> REGISTRY["negative-slope"].summary
+    'Rename `alpha` of LeakyReLU to `negative_slope`.'
     """
 
     name: str
@@ -63,6 +94,7 @@ class Upgrade:
     classes: frozenset[str]
     is_needed_by: Callable[[Target], bool]
     function: Function
+    examples: tuple[Example, ...] = ()
 
     @property
     def module(self) -> str:
@@ -88,6 +120,7 @@ def upgrade(
     kinds: Collection[Kind],
     classes: Collection[str] = (),
     is_needed_by: Callable[[Target], bool] = is_keras_3,
+    examples: Collection[Example] = (),
 ) -> Callable[[Function], Function]:
     """Register a function as an upgrade.
 
@@ -101,6 +134,7 @@ def upgrade(
       kinds: Kinds of nodes to which it applies.
       classes: Classes to which it applies, see `Upgrade`.
       is_needed_by: Whether a version of Keras needs it; by default every Keras 3 does.
+      examples: Configs that it changes.
 
     Returns:
       A decorator.
@@ -123,6 +157,7 @@ def upgrade(
                 classes=frozenset(classes),
                 is_needed_by=is_needed_by,
                 function=function,
+                examples=tuple(examples),
             )
         )
         return function

@@ -7,11 +7,30 @@ from tf_initcompat.saved.context import Context
 from tf_initcompat.saved.kinds import Kind
 from tf_initcompat.saved.nodes import Edit, Node
 from tf_initcompat.saved.targets import any_target
-from tf_initcompat.saved.upgrades import Stage, upgrade
+from tf_initcompat.saved.upgrades import Example, Stage, upgrade
 from tf_initcompat.saved.values import as_text
 
 
-@upgrade(stage=Stage.VALUES, kinds={Kind.INITIALIZER}, is_needed_by=any_target)
+@upgrade(
+    stage=Stage.VALUES,
+    kinds={Kind.INITIALIZER},
+    is_needed_by=any_target,
+    examples=(
+        Example(
+            before="""
+                {"class_name": "GlorotUniform", "config": {"seed": 3, "dtype": "float32"}}
+                """,
+            after="""
+                {
+                  "module": "keras.initializers",
+                  "class_name": "GlorotUniform",
+                  "config": {"seed": 3},
+                  "registered_name": null
+                }
+                """,
+        ),
+    ),
+)
 def initializer(node: Node, context: Context) -> Iterator[Edit]:
     """Rewrite the config of a legacy initializer to a native one with the same distribution, or to its wrapper."""
     config = initializers.convert(node.object, context.target, context.form)
@@ -19,7 +38,21 @@ def initializer(node: Node, context: Context) -> Iterator[Edit]:
         yield node.replaced(config)
 
 
-@upgrade(stage=Stage.VALUES, kinds={Kind.INITIALIZER_NAME}, is_needed_by=any_target)
+@upgrade(
+    stage=Stage.VALUES,
+    kinds={Kind.INITIALIZER_NAME},
+    is_needed_by=any_target,
+    examples=(
+        Example(
+            before="""
+                {"class_name": "my>Scale", "config": {"initializer": "zeros_initializer"}}
+                """,
+            after="""
+                {"class_name": "my>Scale", "config": {"initializer": "zeros"}}
+                """,
+        ),
+    ),
+)
 def initializer_name(node: Node, context: Context) -> Iterator[Edit]:
     """Replace the name of a legacy initializer, such as `zeros_initializer`, by a name or config that Keras has."""
     value = initializers.convert_name(as_text(node.value), context.target, context.form)
@@ -27,7 +60,21 @@ def initializer_name(node: Node, context: Context) -> Iterator[Edit]:
         yield node.replaced(value)
 
 
-@upgrade(stage=Stage.VALUES, kinds={Kind.POSSIBLE_INITIALIZER_NAME}, is_needed_by=any_target)
+@upgrade(
+    stage=Stage.VALUES,
+    kinds={Kind.POSSIBLE_INITIALIZER_NAME},
+    is_needed_by=any_target,
+    examples=(
+        Example(
+            before="""
+                {"class_name": "my>Scale", "config": {"w_init": "zeros_initializer", "b_init": "constant"}}
+                """,
+            after="""
+                {"class_name": "my>Scale", "config": {"w_init": "zeros", "b_init": "constant"}}
+                """,
+        ),
+    ),
+)
 def possible_initializer_name(node: Node, context: Context) -> Iterator[Edit]:
     """Replace the name of a legacy initializer under a key such as `w_init` by another name, never by a config."""
     value = initializers.convert_name(as_text(node.value), context.target, context.form)

@@ -6,11 +6,32 @@ from tf_initcompat.saved.context import Context
 from tf_initcompat.saved.kinds import LAYERS, Kind
 from tf_initcompat.saved.nodes import Edit, Node
 from tf_initcompat.saved.targets import Target
-from tf_initcompat.saved.upgrades import Stage, upgrade
+from tf_initcompat.saved.upgrades import Example, Stage, upgrade
 from tf_initcompat.saved.values import ABSENT, as_object
 
 
-@upgrade(stage=Stage.KEYS, kinds=LAYERS)
+@upgrade(
+    stage=Stage.KEYS,
+    kinds=LAYERS,
+    examples=(
+        Example(
+            before="""
+                {
+                  "module": "keras.layers",
+                  "class_name": "InputLayer",
+                  "config": {"name": "x", "batch_input_shape": [null, 2], "ragged": false}
+                }
+                """,
+            after="""
+                {
+                  "module": "keras.layers",
+                  "class_name": "InputLayer",
+                  "config": {"name": "x", "batch_shape": [null, 2]}
+                }
+                """,
+        ),
+    ),
+)
 def batch_shape(node: Node, context: Context) -> Iterator[Edit]:
     """Rename `batch_input_shape` of an input layer to `batch_shape`, and remove it from other layers."""
     config = node.config
@@ -23,7 +44,21 @@ def batch_shape(node: Node, context: Context) -> Iterator[Edit]:
         yield config.updated({"batch_input_shape": ABSENT})
 
 
-@upgrade(stage=Stage.VALUES, kinds=LAYERS, classes={"BatchNormalization"})
+@upgrade(
+    stage=Stage.VALUES,
+    kinds=LAYERS,
+    classes={"BatchNormalization"},
+    examples=(
+        Example(
+            before="""
+                {"module": "keras.layers", "class_name": "BatchNormalization", "config": {"name": "n", "axis": [2]}}
+                """,
+            after="""
+                {"module": "keras.layers", "class_name": "BatchNormalization", "config": {"name": "n", "axis": 2}}
+                """,
+        ),
+    ),
+)
 def batch_normalization_axis(node: Node, context: Context) -> Iterator[Edit]:
     """Write the axis of BatchNormalization as a number, not as a list of one."""
     axis = node.config.object.get("axis")
@@ -35,7 +70,23 @@ def _rejects_alpha(target: Target) -> bool:
     return target.is_keras_3 and not target.accepts_leaky_relu_alpha
 
 
-@upgrade(stage=Stage.KEYS, kinds=LAYERS, classes={"LeakyReLU"}, is_needed_by=_rejects_alpha)
+@upgrade(
+    stage=Stage.KEYS,
+    kinds=LAYERS,
+    classes={"LeakyReLU"},
+    is_needed_by=_rejects_alpha,
+    examples=(
+        Example(
+            before="""
+                {"module": "keras.layers", "class_name": "LeakyReLU", "config": {"name": "l", "alpha": 0.3}}
+                """,
+            after="""
+                {"module": "keras.layers", "class_name": "LeakyReLU", "config": {"name": "l", "negative_slope": 0.3}}
+                """,
+            target="3.0",
+        ),
+    ),
+)
 def negative_slope(node: Node, context: Context) -> Iterator[Edit]:
     """Rename `alpha` of LeakyReLU to `negative_slope`."""
     config = node.config
@@ -43,7 +94,25 @@ def negative_slope(node: Node, context: Context) -> Iterator[Edit]:
         yield config.updated({"alpha": ABSENT, "negative_slope": config.object["alpha"]})
 
 
-@upgrade(stage=Stage.VALUES, kinds=LAYERS, classes={"Discretization"})
+@upgrade(
+    stage=Stage.VALUES,
+    kinds=LAYERS,
+    classes={"Discretization"},
+    examples=(
+        Example(  # as Keras 2 writes it
+            before="""
+                {
+                  "module": "keras.layers",
+                  "class_name": "Discretization",
+                  "config": {"name": "d", "dtype": "int64", "trainable": true}
+                }
+                """,
+            after="""
+                {"module": "keras.layers", "class_name": "Discretization", "config": {"name": "d", "dtype": "float32"}}
+                """,
+        ),
+    ),
+)
 def discretization_dtype(node: Node, context: Context) -> Iterator[Edit]:
     """Replace the dtype of Discretization, which is that of its output in Keras 2 and of its input in Keras 3."""
     config = node.config
@@ -52,7 +121,37 @@ def discretization_dtype(node: Node, context: Context) -> Iterator[Edit]:
         yield config.updated({"dtype": "float32"})
 
 
-@upgrade(stage=Stage.VALUES, kinds={Kind.DTYPE_POLICY})
+@upgrade(
+    stage=Stage.VALUES,
+    kinds={Kind.DTYPE_POLICY},
+    examples=(
+        Example(
+            before="""
+                {
+                  "module": "keras.layers",
+                  "class_name": "Dense",
+                  "config": {"name": "d", "dtype": {"class_name": "Policy", "config": {"name": "mixed_float16"}}}
+                }
+                """,
+            after="""
+                {"module": "keras.layers", "class_name": "Dense", "config": {"name": "d", "dtype": "mixed_float16"}}
+                """,
+        ),
+        Example(
+            before="""
+                {
+                  "module": "keras.layers",
+                  "class_name": "Dense",
+                  "config": {"name": "d", "dtype": {"class_name": "DTypePolicy", "config": {"name": "float32"}}}
+                }
+                """,
+            after="""
+                {"module": "keras.layers", "class_name": "Dense", "config": {"name": "d", "dtype": "float32"}}
+                """,
+            target="3.0",
+        ),
+    ),
+)
 def dtype_policy(node: Node, context: Context) -> Iterator[Edit]:
     """Replace the config of a dtype policy by the policy's name."""
     if node.class_name == "Policy" or not context.target.accepts_dtype_policy_config:

@@ -8,7 +8,7 @@ from tf_initcompat.saved.context import Context
 from tf_initcompat.saved.kinds import LAYERS
 from tf_initcompat.saved.nodes import Edit, Node
 from tf_initcompat.saved.targets import Target
-from tf_initcompat.saved.upgrades import Stage, upgrade
+from tf_initcompat.saved.upgrades import Example, Stage, upgrade
 from tf_initcompat.saved.values import Json, JsonObject, as_object
 
 #: Modules of Keras 2 that Keras 3 cannot import.
@@ -18,7 +18,49 @@ _SEQUENTIAL: Final[JsonObject] = {"module": "keras", "class_name": "Sequential"}
 _MODELS: Final = {"Sequential": _SEQUENTIAL, "Functional": _FUNCTIONAL, "Model": _FUNCTIONAL}
 
 
-@upgrade(stage=Stage.MODULE, kinds=LAYERS)
+@upgrade(
+    stage=Stage.MODULE,
+    kinds=LAYERS,
+    examples=(
+        Example(
+            before="""
+                {"module": "keras.src.engine.functional", "class_name": "Model", "config": {"name": "m", "layers": []}}
+                """,
+            after="""
+                {
+                  "module": "keras.src.models.functional",
+                  "class_name": "Functional",
+                  "config": {"name": "m", "layers": []},
+                  "registered_name": "Functional"
+                }
+                """,
+        ),
+        Example(  # a layer inside a wrapper in HDF5
+            before="""
+                {
+                  "class_name": "TimeDistributed",
+                  "config": {"name": "t", "layer": {"class_name": "Dense", "config": {"name": "d"}}}
+                }
+                """,
+            after="""
+                {
+                  "class_name": "TimeDistributed",
+                  "config": {
+                    "name": "t",
+                    "layer": {
+                      "module": "keras.layers",
+                      "class_name": "Dense",
+                      "config": {"name": "d"},
+                      "registered_name": "Dense"
+                    }
+                  }
+                }
+                """,
+            document="model_config",
+            uses_legacy_loader=True,
+        ),
+    ),
+)
 def module(node: Node, context: Context) -> Iterator[Edit]:
     """Write the module and the registered name of a layer or model of Keras."""
     value, config = node.object, as_object(node.object["config"])

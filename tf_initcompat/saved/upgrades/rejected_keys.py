@@ -11,7 +11,7 @@ from tf_initcompat.saved.context import Context
 from tf_initcompat.saved.kinds import LAYERS
 from tf_initcompat.saved.nodes import Edit, Node
 from tf_initcompat.saved.targets import Target
-from tf_initcompat.saved.upgrades import Stage, upgrade
+from tf_initcompat.saved.upgrades import Example, Stage, upgrade
 from tf_initcompat.saved.values import ABSENT, Json
 
 #: Values that may be removed, by key; None: every value.
@@ -38,7 +38,31 @@ _RETIRED: Final[_Keys] = {
 }
 
 
-@upgrade(stage=Stage.KEYS, kinds=LAYERS, classes=_REJECTED)
+@upgrade(
+    stage=Stage.KEYS,
+    kinds=LAYERS,
+    classes=_REJECTED,
+    examples=(
+        Example(
+            before="""
+                {
+                  "module": "keras.layers",
+                  "class_name": "SeparableConv2D",
+                  "config": {
+                    "name": "s",
+                    "filters": 2,
+                    "groups": 1,
+                    "kernel_initializer": "zeros",
+                    "kernel_constraint": null
+                  }
+                }
+                """,
+            after="""
+                {"module": "keras.layers", "class_name": "SeparableConv2D", "config": {"name": "s", "filters": 2}}
+                """,
+        ),
+    ),
+)
 def rejected_keys(node: Node, context: Context) -> Iterator[Edit]:
     """Remove keys that Keras 3 rejects and that change nothing, such as `groups=1` and `time_major=False`."""
     yield _without(node, _REJECTED[node.class_name])
@@ -48,7 +72,32 @@ def _rejects_retired_keys(target: Target) -> bool:
     return target.is_keras_3 and not target.ignores_retired_layer_keys
 
 
-@upgrade(stage=Stage.KEYS, kinds=LAYERS, is_needed_by=_rejects_retired_keys)
+@upgrade(
+    stage=Stage.KEYS,
+    kinds=LAYERS,
+    is_needed_by=_rejects_retired_keys,
+    examples=(
+        Example(
+            before="""
+                {
+                  "module": "keras.layers",
+                  "class_name": "BatchNormalization",
+                  "config": {
+                    "name": "n",
+                    "renorm": false,
+                    "renorm_clipping": null,
+                    "renorm_momentum": 0.9,
+                    "implementation": 2
+                  }
+                }
+                """,
+            after="""
+                {"module": "keras.layers", "class_name": "BatchNormalization", "config": {"name": "n"}}
+                """,
+            target="3.0",
+        ),
+    ),
+)
 def retired_keys(node: Node, context: Context) -> Iterator[Edit]:
     """Remove keys that have no effect since Keras 3, such as `implementation`."""
     if node.is_from_keras:
@@ -59,7 +108,22 @@ def _rejects_quantization(target: Target) -> bool:
     return target.is_keras_3 and not target.accepts_quantization_config
 
 
-@upgrade(stage=Stage.KEYS, kinds=LAYERS, is_needed_by=_rejects_quantization)
+@upgrade(
+    stage=Stage.KEYS,
+    kinds=LAYERS,
+    is_needed_by=_rejects_quantization,
+    examples=(
+        Example(
+            before="""
+                {"module": "keras.layers", "class_name": "Dense", "config": {"name": "d", "quantization_config": null}}
+                """,
+            after="""
+                {"module": "keras.layers", "class_name": "Dense", "config": {"name": "d"}}
+                """,
+            target="3.0",
+        ),
+    ),
+)
 def quantization_config(node: Node, context: Context) -> Iterator[Edit]:
     """Remove `quantization_config=None`, which newer versions of Keras 3 write."""
     if node.is_from_keras:
@@ -70,7 +134,23 @@ def _rejects_sparse(target: Target) -> bool:
     return target.is_keras_3 and not target.accepts_sparse_category_encoding
 
 
-@upgrade(stage=Stage.KEYS, kinds=LAYERS, classes={"CategoryEncoding"}, is_needed_by=_rejects_sparse)
+@upgrade(
+    stage=Stage.KEYS,
+    kinds=LAYERS,
+    classes={"CategoryEncoding"},
+    is_needed_by=_rejects_sparse,
+    examples=(
+        Example(
+            before="""
+                {"module": "keras.layers", "class_name": "CategoryEncoding", "config": {"name": "c", "sparse": false}}
+                """,
+            after="""
+                {"module": "keras.layers", "class_name": "CategoryEncoding", "config": {"name": "c"}}
+                """,
+            target="3.0",
+        ),
+    ),
+)
 def sparse_category_encoding(node: Node, context: Context) -> Iterator[Edit]:
     """Remove `sparse=False` of CategoryEncoding."""
     yield _without(node, {"sparse": (False,)})

@@ -7,6 +7,7 @@ import pkgutil
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
+from tf_initcompat._internal.plugins import blamed
 from tf_initcompat.source.findings import Finding
 from tf_initcompat.source.results import ScanResult
 
@@ -18,6 +19,12 @@ class Report(NamedTuple):
       findings: The findings to report.
       results: Results of all files. Their errors are part of the report.
       is_statistics: Whether only counts are wanted. Formats for programs ignore this.
+
+    Examples:
+      >>> from tf_initcompat import source
+      >>> result = source.scan("tf.zeros_initializer(", path="model.py")
+      >>> Report(result.findings, [result]).errors
+      [('model.py', "does not parse: '(' was never closed (line 1)")]
     """
 
     findings: Sequence[Finding]
@@ -46,6 +53,14 @@ def register(name: str) -> Callable[[Renderer], Renderer]:
 
     Raises:
       ValueError: If there is another format with this name.
+
+    Examples:
+      >>> @register("count")
+      ... def render(report):
+      ...     return str(len(report.findings))
+      >>> "count" in names()
+      True
+      >>> unregister("count")
     """
 
     def add(render: Renderer) -> Renderer:
@@ -59,12 +74,24 @@ def register(name: str) -> Callable[[Renderer], Renderer]:
 
 
 def unregister(name: str) -> None:
-    """Remove a format."""
+    """Remove a format.
+
+    Examples:
+      >>> _ = register("count")(lambda report: str(len(report.findings)))
+      >>> unregister("count")
+      >>> "count" in names()
+      False
+    """
     del _formats[name]
 
 
 def names() -> tuple[str, ...]:
-    """Return the names of the formats, in alphabetical order."""
+    """Return the names of the formats, in alphabetical order.
+
+    Examples:
+      >>> set(names()) >= {"github", "json", "sarif", "text"}
+      True
+    """
     return tuple(sorted({*_own_names(), *_formats}))
 
 
@@ -74,10 +101,18 @@ def render(name: str, report: Report) -> str:
     Args:
       name: Name of a format.
       report: The report.
+
+    Raises:
+      PluginError: If the code of a plugin fails.
+
+    Examples:
+      >>> print(render("text", Report([], [])))
+      no findings
     """
     if name not in _formats:
         importlib.import_module(f"{_PACKAGE}.{name}")
-    return _formats[name](report)
+    with blamed(f"format {name}", _formats[name].__module__):
+        return _formats[name](report)
 
 
 @functools.cache

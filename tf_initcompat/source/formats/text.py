@@ -3,12 +3,17 @@
 import itertools
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
 from tf_initcompat._internal.plural import counted
 from tf_initcompat.source.findings import Finding
 from tf_initcompat.source.formats import Report, register
-from tf_initcompat.source.rules import legacy_initializer, with_code
+from tf_initcompat.source.rules import RuleLevel, legacy_initializer, with_code
+
+_LEGACY: Final = "legacy initializer"
+#: Names in the summary for the findings of each level, other than the legacy initializers themselves.
+_NOUNS: Final[Mapping[RuleLevel, str]] = {"warning": "hazard", "error": "obstacle", "note": "note"}
 
 
 @register("text")
@@ -69,13 +74,16 @@ def _summary(report: Report) -> str:
     if not report.findings:
         return f"no findings{rest}"
     files = len({finding.path for finding in report.findings})
-    legacy = len(_legacy_initializers(report.findings))
-    hazards = sum(finding.level == "warning" for finding in report.findings)
-    return (
-        f"{counted(len(report.findings), 'finding')} in {counted(files, 'file')}: "
-        f"{counted(legacy, 'legacy initializer')}, {counted(hazards, 'hazard')}{rest}"
-    )
+    counts = Counter(_NOUNS[finding.level] for finding in report.findings if not _is_legacy_initializer(finding))
+    counts[_LEGACY] = len(_legacy_initializers(report.findings))
+    always = (_LEGACY, _NOUNS["warning"])
+    listed = [counted(counts[noun], noun) for noun in (_LEGACY, *_NOUNS.values()) if counts[noun] or noun in always]
+    return f"{counted(len(report.findings), 'finding')} in {counted(files, 'file')}: {', '.join(listed)}{rest}"
 
 
 def _legacy_initializers(findings: Sequence[Finding]) -> list[Finding]:
-    return [finding for finding in findings if finding.rule == legacy_initializer.RULE.code]
+    return [finding for finding in findings if _is_legacy_initializer(finding)]
+
+
+def _is_legacy_initializer(finding: Finding) -> bool:
+    return finding.rule == legacy_initializer.RULE.code

@@ -5,10 +5,10 @@ import os
 import re
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from tf_initcompat.catalog import namespaces, symbols
-from tf_initcompat.source.project import gitignore
+from tf_initcompat.source.project import gitignore, repository
 from tf_initcompat.source.syntax.documents import SUFFIXES
 
 #: Directories that never contain code of the project.
@@ -16,8 +16,10 @@ SKIPPED_FOLDERS: Final = frozenset({
     ".git", ".hg", ".svn", ".bzr", ".ipynb_checkpoints", ".mypy_cache", ".nox", ".pytest_cache", ".ruff_cache", ".tox",
     ".venv", "__pycache__", "__pypackages__", "node_modules", "site-packages", "venv",
 })  # fmt: skip
+#: Folders in the top directory of a repository.
+REPOSITORY_FOLDERS: Final = (".git", ".hg")
 #: Files in the top directory of a project.
-PROJECT_FILES: Final = (".git", ".hg", "pyproject.toml", "setup.py", "setup.cfg")
+PROJECT_FILES: Final = (*REPOSITORY_FOLDERS, "pyproject.toml", "setup.py", "setup.cfg")
 
 _ENDING: Final = b"initializer"
 _STRING: Final = re.compile(rb"\s*[=:][^\n'\"]{0,40}?\\?['\"]")
@@ -97,18 +99,6 @@ def root_of(path: Path) -> Path:
     return folder
 
 
-def read_regular(path: str) -> bytes:
-    """Return the content of a regular file. A pipe or a device could block, or be readable only once.
-
-    Raises:
-      OSError: If the file is not regular, or cannot be read.
-    """
-    if not os.path.isfile(path):
-        raise OSError("it is not a regular file")
-    with open(path, "rb") as stream:
-        return stream.read()
-
-
 def parse_list(content: bytes) -> list[Path]:
     r"""Return the paths of a list that separates them by line ends or by null bytes.
 
@@ -120,37 +110,56 @@ def parse_list(content: bytes) -> list[Path]:
     return [Path(os.fsdecode(line)) for line in lines if line]
 
 
-def find(paths: Iterable[Path], exclude: Collection[str] = (), base: str = "") -> Iterator[Path]:
-    """Yield the files to search.
+class Search(NamedTuple):
+    """Result of searching paths for files to read.
+
+    Attributes:
+      files: Each file once; the files of a directory are sorted.
+      skipped: Files and directories that a .gitignore leaves out where git is not there to say what it tracks.
+    """
+
+    files: tuple[Path, ...]
+    skipped: tuple[Path, ...]
+
+
+def find(paths: Iterable[Path], exclude: Collection[str] = (), base: str = "") -> Search:
+    """Search paths for files to read.
 
     Args:
-      paths: Files, which are searched under any name, and directories.
+      paths: Files, which are read under any name, and directories.
       exclude: Patterns in the form of .gitignore.
       base: Directory to which the patterns are relative; by default each directory of `paths`.
-
-    Yields:
-      Each file once; the files of a directory are sorted.
 
     Raises:
       FileNotFoundError: If a path does not exist.
     """
-    seen: set[str] = set()
+    found: dict[str, Path] = {}
+    skipped: list[Path] = []
     for path in paths:
         if not path.exists():
             raise FileNotFoundError(f"there is no {str(path)!r}")
-        for file in _files_below(path, exclude, base) if path.is_dir() else [path]:
-            real = os.path.realpath(file)
-            if real not in seen:
-                seen.add(real)
-                yield file
+        for file in _files_below(path, exclude, base, skipped) if path.is_dir() else [path]:
+            found.setdefault(os.path.realpath(file), file)
+    return Search(tuple(found.values()), tuple(skipped))
 
 
-def _files_below(root: Path, exclude: Collection[str], base: str) -> Iterator[Path]:
+def _files_below(root: Path, exclude: Collection[str], base: str, skipped: list[Path]) -> Iterator[Path]:
+    """Yield the files below a directory, and add to `skipped` what only a .gitignore leaves out."""
     top = os.path.abspath(root)
     real_root = os.path.realpath(root)
     inherited = gitignore.inherited(top)
-    if exclude:
-        inherited.append(gitignore.compiled(base or top, exclude))
+    excluded = [gitignore.compiled(base or top, exclude)] if exclude else []
+    tracked = repository.tracked(top)
+
+    def is_left_out(path: str, patterns: list[gitignore.Patterns]) -> bool:
+        if gitignore.is_ignored(path, excluded):
+            return True
+        if not gitignore.is_ignored(path, patterns) or (tracked is not None and path in tracked):
+            return False
+        if tracked is None:
+            skipped.append(root / os.path.relpath(path, top))
+        return True
+
     patterns_of: dict[str, list[gitignore.Patterns]] = {}
     for folder, folders, names in os.walk(root):
         here = os.path.abspath(folder)
@@ -161,11 +170,11 @@ def _files_below(root: Path, exclude: Collection[str], base: str) -> Iterator[Pa
         folders[:] = sorted(
             name
             for name in folders
-            if name not in SKIPPED_FOLDERS and not gitignore.is_ignored(os.path.join(here, name) + os.sep, patterns)
+            if name not in SKIPPED_FOLDERS and not is_left_out(os.path.join(here, name) + os.sep, patterns)
         )
         for name in sorted(names):
             path = os.path.join(here, name)
-            if name.endswith(SUFFIXES) and _is_inside(path, real_root) and not gitignore.is_ignored(path, patterns):
+            if name.endswith(SUFFIXES) and _is_inside(path, real_root) and not is_left_out(path, patterns):
                 yield Path(folder, name)
 
 

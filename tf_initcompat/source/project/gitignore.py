@@ -1,13 +1,17 @@
 """Patterns of .gitignore files, applied as git applies them."""
 
 import os
+import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from tf_initcompat._internal import regular
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
-FILE_NAME = ".gitignore"
+FILE_NAME: Final = ".gitignore"
+_MOST_ASTERISKS: Final = 4
 
 
 class Patterns(NamedTuple):
@@ -22,24 +26,59 @@ class Patterns(NamedTuple):
     spec: "GitIgnoreSpec"
 
 
+class PatternError(ValueError):
+    """A pattern that is not valid. The message names it."""
+
+
 def compiled(folder: str, lines: Iterable[str]) -> Patterns:
-    """Return compiled patterns. Like git, skip lines that are not valid."""
+    """Return compiled patterns.
+
+    Args:
+      folder: Directory that the patterns are relative to.
+      lines: The patterns.
+
+    Raises:
+      PatternError: If a pattern is not valid.
+    """
     from pathspec import GitIgnoreSpec
 
-    valid: list[str] = []
-    for line in lines:
-        try:
-            GitIgnoreSpec.from_lines([line])
-        except ValueError:
-            continue
-        valid.append(line)
-    return Patterns(folder, GitIgnoreSpec.from_lines(valid))
+    checked = list(lines)
+    for line in checked:
+        _check(line)
+    return Patterns(folder, GitIgnoreSpec.from_lines(checked))
 
 
 def read(folder: str, file: str) -> Patterns:
-    """Return the patterns of a file, which apply below a directory."""
-    with open(file, encoding="utf-8", errors="replace") as stream:
-        return compiled(folder, stream.read().splitlines())
+    """Return the patterns of a file, which apply below a directory. Like git, skip lines that are not valid.
+
+    A file that cannot be read has no patterns.
+    """
+    try:
+        lines = regular.read(file).decode("utf-8", "replace").splitlines()
+    except OSError:
+        lines = []
+    return compiled(folder, filter(_is_valid, lines))
+
+
+def _is_valid(line: str) -> bool:
+    try:
+        _check(line)
+    except PatternError:
+        return False
+    return True
+
+
+def _check(line: str) -> None:
+    """Raise PatternError for a pattern that is not valid, or that takes unbounded time."""
+    from pathspec import GitIgnoreSpec
+
+    # The time to match a name grows with the power of the number of asterisks.
+    if any(len(re.findall(r"\*+", part)) > _MOST_ASTERISKS for part in line.split("/")):
+        raise PatternError(f"the pattern {line!r} has more than {_MOST_ASTERISKS} asterisks between two slashes")
+    try:
+        GitIgnoreSpec.from_lines([line])
+    except (ValueError, re.error) as error:  # a range such as [z-a] is an error of the regular expression
+        raise PatternError(f"the pattern {line!r} is not valid: {error}") from error
 
 
 def inherited(top: str) -> list[Patterns]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from tf_initcompat.source.project import files
+from tf_initcompat._internal import regular
 from tf_initcompat.source.project.tree import Effect, TreeIndex
 from tf_initcompat.source.syntax.encodings import decode
 from tf_initcompat.source.syntax.names import UNKNOWN, Candidates, Names
@@ -167,7 +167,7 @@ class Project:
         if file not in self._modules:
             self._modules[file] = None  # ends a circle of imports
             try:
-                content = files.read_regular(file)
+                content = regular.read(file)
                 if b"import" in content:
                     self._modules[file] = Names(Text(decode(content).text).tree)
             except (OSError, SourceError, RecursionError):

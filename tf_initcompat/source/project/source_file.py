@@ -47,10 +47,19 @@ class SourceFile:
         """The API level of the file's bare `tf`, with its reason."""
         if self._assume:
             return levels.Decision(self._assume, "set by the option assume")
-        folder = os.path.dirname(os.path.abspath(self._path)) if self._path else ""
-        required = requirements.level(folder) if folder else levels.UNDECIDED
+        required = requirements.level_of_magics(self.text.magics)
+        if not required.level and self._path:
+            required = requirements.level(os.path.dirname(os.path.abspath(self._path)))
         decision = levels.decide(self.names, required)
         return decision if decision.level else self._fallback
+
+    @functools.cached_property
+    def oldest_version(self) -> str:
+        """The oldest version of TensorFlow that the notebook or the project requires, such as "1.8"; "" if unknown."""
+        version = requirements.oldest_version_of_magics(self.text.magics)
+        if not version and self._path:
+            version = requirements.oldest_version(os.path.dirname(os.path.abspath(self._path)))
+        return version
 
     def resolve(self, node: ast.expr) -> Candidates:
         """Return what an expression of the file stands for, followed through the modules of the tree."""

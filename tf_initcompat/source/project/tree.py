@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
+from tf_initcompat._internal import regular
 from tf_initcompat.source.project import files
 from tf_initcompat.source.syntax.documents import SUFFIXES
 
@@ -71,7 +72,7 @@ class TreeIndex:
 
     def _add(self, path: str) -> None:
         try:
-            content = files.read_regular(path)
+            content = regular.read(path)
         except OSError:
             return
         code = _COMMENT.sub(b"", _CONTINUED.sub(b" ", content))

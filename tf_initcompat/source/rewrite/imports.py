@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Final, NamedTuple
 
 from tf_initcompat.source.syntax.names import Names, root_name
@@ -15,7 +15,9 @@ Import = ast.Import | ast.ImportFrom
 _WITH_STATEMENTS: Final = (ast.Module, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _COMMA: Final = r"[ \t]*,"
 _DEEPEST: Final = 8  # aliases of aliases
-_FROM: Final = r"from(\s+|\s*\\\r?\n\s*)(?P<module>[.\w]+)"
+_SPACE: Final = r"(?:[ \t\f]|\\\r?\n)*"
+#: An import's module. Python allows space around its dots.
+_FROM: Final = rf"from{_SPACE}(?P<module>(?:\.|\w+\b)(?:{_SPACE}(?:\.|\w+\b))*?)(?={_SPACE}\bimport\b)"
 
 
 class NewImport(NamedTuple):
@@ -44,6 +46,12 @@ class Inserted:
         self._text, self._names = text, names
         #: Anchors and readers of each statement in each scope.
         self._lines: dict[tuple[Scope, str], tuple[list[ast.stmt], list[ast.AST]]] = {}
+        #: Statements that stand behind an import of the file, whatever reads them.
+        self._behind: dict[ast.stmt, list[str]] = {}
+
+    def add_behind(self, statement: ast.stmt, line: str) -> None:
+        """Add an import directly behind an import of the file, in the same block."""
+        self._behind.setdefault(statement, []).append(line)
 
     def add(self, new: NewImport) -> None:
         """Add an import."""
@@ -62,8 +70,10 @@ class Inserted:
           The edits, and the removed statements that an insertion replaces.
         """
         placed: dict[tuple[ast.stmt | None, bool], list[str]] = {}
-        for (scope, line), (anchors, readers) in self._lines.items():
-            placed.setdefault(self._place(scope, anchors, readers), []).append(line)
+        for (scope, line), (anchors, _) in self._lines.items():
+            placed.setdefault(self._place(scope, anchors, self._readers(scope, line)), []).append(line)
+        for present, behind in self._behind.items():
+            placed.setdefault((present, True), []).extend(behind)
         edits: list[Edit] = []
         replaced: set[ast.stmt] = set()
         for (statement, after), lines in placed.items():
@@ -82,23 +92,31 @@ class Inserted:
                 edits.append(self._on_lines(self._in_order(statement) if after else statement, after, lines))
         return edits, replaced
 
+    def _readers(self, scope: Scope, line: str) -> list[ast.AST]:
+        """Return the nodes inside a scope that read what a statement imports.
+
+        The import makes the name local, also for readers that have another import further out.
+        """
+        new = [reader for (_, other), (_, readers) in self._lines.items() if other == line for reader in readers]
+        present = self._names.reads(line.split()[-1])
+        return [reader for reader in (*new, *present) if scope.contains(self._names.scope_of[reader])]
+
     def _place(self, scope: Scope, anchors: list[ast.stmt], readers: list[ast.AST]) -> tuple[ast.stmt | None, bool]:
         """Return the statement that an import stands next to, and whether it stands after it."""
         assert isinstance(scope.node, _WITH_STATEMENTS)
         body = scope.node.body
         position = {statement: number for number, statement in enumerate(body)}
         tops = sorted({self._top(anchor, position) for anchor in anchors}, key=position.__getitem__)
-        # Functions inside the scope run later, when the whole scope has been executed.
-        others = [reader for reader in readers if reader not in anchors]  # an import may be its own reader
-        at_once = [self._top(reader, position) for reader in others if self._runs_at_once(reader, scope)]
-        first = min((position[top] for top in at_once), default=len(body))
+        # A function inside the scope may be called right behind its definition.
+        reading = {self._top(reader, position) for reader in readers}
+        first = min((position[top] for top in reading), default=len(body))
         for top in tops:
             if top in anchors and position[top] < first:
                 return top, True
         if not tops:
             return None, False
         top = tops[0]  # the statement around the import: a branch, a loop or a block
-        if all(self._top(reader, position) is not top for reader in others) and position[top] < first:
+        if top not in reading and position[top] < first:
             return top, True
         return body[min(position[top], first)], False
 
@@ -107,18 +125,9 @@ class Inserted:
         around = (node, *self._names.ancestors(node))
         return next(outer for outer in around if isinstance(outer, ast.stmt) and outer in position)
 
-    def _runs_at_once(self, node: ast.AST, scope: Scope) -> bool:
-        """Return whether a node is executed together with the body of a scope."""
-        inner: Scope | None = self._names.scope_of[node]
-        while inner is not None and inner is not scope:
-            if isinstance(inner.node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
-                return False
-            inner = inner.parent
-        return True
-
     def _shares_line(self, statement: ast.stmt) -> bool:
-        start, end = self._text.span(statement)
-        before = self._text.text[self._text.line_start(_first_line(statement)) : start]
+        first, end = _first_node(statement), self._text.span(statement)[1]
+        before = self._text.text[self._text.line_start(first.lineno) : self._text.span(first)[0]]
         after = self._text.text[end : self._text.line_start((statement.end_lineno or 0) + 1)]
         return bool(before.strip(" \t\f@")) or after.lstrip().startswith(";")
 
@@ -133,7 +142,7 @@ class Inserted:
         indent = text.text[text.line_start(statement.lineno) : start]
         new = "".join(f"{indent}{line}{newline}" for line in lines)
         if not after:
-            position = text.line_start(_first_line(statement))
+            position = text.line_start(_first_node(statement).lineno)
             return Edit(position, position, new)
         position = text.line_start((statement.end_lineno or 0) + 1)
         if position == len(text.text) and not text.text.endswith(("\n", "\r")):
@@ -155,9 +164,10 @@ class Inserted:
         return statement
 
 
-def _first_line(statement: ast.stmt) -> int:
+def _first_node(statement: ast.stmt) -> ast.expr | ast.stmt:
+    """Return the first decorator of a definition, or the statement itself."""
     decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
-    return min([statement.lineno, *(decorator.lineno for decorator in decorators)])
+    return decorators[0] if decorators else statement
 
 
 def _module(statement: Import) -> str:
@@ -192,7 +202,7 @@ def without(text: Text, statement: Import, removed: Collection[ast.alias]) -> li
       statement: The statement.
       removed: Some of its names, not all of them.
     """
-    edits: list[Edit] = []
+    cuts: list[tuple[int, int]] = []
     last_end = 0
     ends = [text.span(alias)[1] for alias in statement.names]
     for index, alias in enumerate(statement.names):
@@ -205,13 +215,34 @@ def without(text: Text, statement: Import, removed: Collection[ast.alias]) -> li
         line_end = text.line_start((alias.end_lineno or alias.lineno) + 1)
         rest = text.text[comma.end() if comma else end : line_end]
         if not text.text[line_start:start].strip() and (not rest.strip() or rest.lstrip().startswith("#")):
-            edits.append(Edit(line_start, line_end, ""))
+            cuts.append((line_start, line_end))
         elif any(other not in removed for other in statement.names[index:]):
-            edits.append(Edit(start, text.span(statement.names[index + 1])[0], ""))
+            following = text.span(statement.names[index + 1])[0]
+            has_comment = "#" in text.text[line_end:following]  # on a line of its own
+            cuts.append((start, line_end - 1 if has_comment else following))
         else:
-            edits.append(Edit(last_end, ends[-1], ""))
+            cuts.append((last_end, ends[-1]))
             break
-    return edits
+    return [Edit(start, _past_indentation(text, start, end), "") for start, end in _joined(cuts)]
+
+
+def _joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return spans in order, those that overlap or touch as one."""
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if joined and start <= joined[-1][1]:
+            start, end = joined[-1][0], max(end, joined.pop()[1])
+        joined.append((start, end))
+    return joined
+
+
+def _past_indentation(text: Text, start: int, end: int) -> int:
+    """Return the end of a cut; one from the middle of a line to the start of another takes its indentation along."""
+    following = text.text[end:]
+    is_mid_line = text.text[text.text.rfind("\n", 0, start) + 1 : start].strip()
+    if is_mid_line and text.text[end - 1] in "\r\n":
+        return end + len(following) - len(following.lstrip(" \t\f"))
+    return end
 
 
 def removal(text: Text, statement: ast.stmt) -> Edit | None:

@@ -60,7 +60,7 @@ class Rewriter:
         self._removed: set[ast.AST] = set()
         #: Names that the new code reads.
         self._read_names: set[str] = set()
-        #: What is taken out of import statements; without aliases, whole statements.
+        #: Aliases to remove from import statements; without aliases, whole statements.
         self._dropped: dict[ast.stmt, list[ast.alias]] = {}
         #: Aliases that another statement imports instead.
         self._moved: set[ast.AST] = set()
@@ -139,8 +139,7 @@ class Rewriter:
                     self._edits.append(Edit(start, start + len(alias.name), new))
             return
         for module, members in _grouped(targets).items():
-            line = f"from {module} import {', '.join(members)}"
-            self._inserted.add(imports.NewImport(line, statement, statement))
+            self._inserted.add_behind(statement, f"from {module} import {', '.join(members)}")
         removed = [alias for alias in statement.names if alias in targets or alias in unneeded]
         self._removed.update(removed)
         self._moved.update(targets)

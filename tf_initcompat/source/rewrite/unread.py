@@ -32,14 +32,23 @@ class Readers:
           scope: Scope in which it is bound.
           removed: Nodes that are removed.
         """
+        if isinstance(scope.node, ast.ClassDef) and self._may_be_attribute(name, scope.node):
+            return False
         reads = self._names.loads(name, scope)
         if not reads or not all(read in removed for read in reads):
+            return False
+        if self._names.is_deleted(name, scope):
             return False
         if any(name in other.outer for other in self._names.scopes):
             return False  # a `global` or `nonlocal` statement would be left without a binding
         if name in self._public or re.search(rf"\b{name}\b", self._quoted):
             return False
         return scope is not self._names.module_scope or not self._file.is_imported(name)
+
+    def _may_be_attribute(self, name: str, owner: ast.ClassDef) -> bool:
+        """Return whether a name of a class body may be read as an attribute of the class."""
+        is_read = any(node.attr == name for node in self._names.nodes_of(ast.Attribute))
+        return is_read or self._file.is_imported(owner.name)
 
     def modules(self) -> Iterator[tuple[str, Scope, ast.alias | ast.Assign]]:
         """Yield the names of modules of TensorFlow, and of modules of the tree that only pass them on.

@@ -28,7 +28,7 @@ class ToWrappers:
 
     def replace(self, use: Use) -> Replacement | Refused:
         """Return the replacement of a legacy use."""
-        assert isinstance(use.node, (ast.Attribute, ast.Name))
+        assert isinstance(use.node, (ast.Attribute, ast.Call, ast.Name))
         scope = self._names.scope_of[use.node].find(PACKAGE)
         bindings = scope.bindings[PACKAGE] if scope else []
         if any(binding.qualified != PACKAGE for binding in bindings):

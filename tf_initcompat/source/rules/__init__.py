@@ -30,7 +30,8 @@ import importlib
 import pkgutil
 from collections.abc import Iterator
 
-from tf_initcompat.source.rules._context import FileContext, is_legacy_expression, is_passed_on
+from tf_initcompat._internal.plugins import blamed
+from tf_initcompat.source.rules._context import FileContext, is_legacy_expression, is_passed_on, read
 from tf_initcompat.source.rules._registry import (
     UnknownRuleError,
     acceptable_codes,
@@ -63,6 +64,7 @@ __all__ = [
     "obstacles",
     "plugins",
     "problems",
+    "read",
     "register",
     "unregister",
     "with_code",
@@ -70,19 +72,30 @@ __all__ = [
 
 
 def problems(use: Use, file: FileContext) -> Iterator[Problem]:
-    """Yield the problems that `scan` reports for a use, in the order of the rules."""
+    """Yield the problems that `scan` reports for a use, in the order of the rules.
+
+    Examples:
+      >>> file = read("import tensorflow.compat.v1 as tf; f(init=tf.random_normal_initializer())")
+      >>> [problem.rule.code for problem in problems(file.uses[0], file)]
+      ['IC001', 'IC110']
+    """
     symbol = use.symbol
     makes_initializer = is_legacy_expression(use) and use.form is not Form.COMPARISON
     for rule in all_rules():
         if rule.detect is None:
             continue
         if rule.applies_to is None or (makes_initializer and symbol is not None and rule.applies_to(symbol)):
-            for message in rule.detect(use, file):
-                yield Problem(rule, message)
+            yield from _detected(rule, rule.detect, use, file)
 
 
 def obstacles(use: Use, file: FileContext) -> Iterator[Problem]:
-    """Yield the problems that keep a legacy use from becoming native, in the order of the rules."""
+    """Yield the problems that keep a legacy use from becoming native, in the order of the rules.
+
+    Examples:
+      >>> file = read("import tensorflow.compat.v1 as tf; f(init=tf.uniform_unit_scaling_initializer())")
+      >>> [problem.rule.name for problem in obstacles(file.uses[0], file)]
+      ['rank-1-fan', 'unknown-consumer']
+    """
     symbol = use.symbol
     assert symbol is not None
     for rule in all_rules():
@@ -90,12 +103,22 @@ def obstacles(use: Use, file: FileContext) -> Iterator[Problem]:
         if detect is None or not rule.is_obstacle:
             continue
         if rule.applies_to is None or rule.applies_to(symbol):
-            for message in detect(use, file):
-                yield Problem(rule, message)
+            yield from _detected(rule, detect, use, file)
+
+
+def _detected(rule: Rule, detect: Detector, use: Use, file: FileContext) -> Iterator[Problem]:
+    with blamed(f"rule {rule.code}", detect.__module__):
+        for message in detect(use, file):
+            yield Problem(rule, message)
 
 
 def plugins() -> tuple[str, ...]:
-    """Return the modules outside of this package that have registered rules."""
+    """Return the modules outside of this package that have registered rules.
+
+    Examples:
+      >>> plugins()
+      ()
+    """
     detectors = [detect for rule in all_rules() for detect in (rule.detect, rule.detect_obstacle)]
     modules = {detect.__module__ for detect in detectors if detect is not None}
     return tuple(sorted(module for module in modules if not module.startswith(f"{__name__}.")))

@@ -6,26 +6,60 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 from tf_initcompat.catalog.symbols import Distribution
+from tf_initcompat.source.project.modules import Project
 from tf_initcompat.source.project.source_file import SourceFile
 from tf_initcompat.source.syntax import literals
 from tf_initcompat.source.syntax.names import Candidates, Names
+from tf_initcompat.source.syntax.text import Text
 from tf_initcompat.source.uses import Form, Status, Use, find
 
 if TYPE_CHECKING:
-    from tf_initcompat.source.rewrite.consumers import Consumer, Consumers
+    from tf_initcompat.source.uses.consumers import Consumer, Consumers
 
 _LOOPS: Final = (ast.For, ast.AsyncFor, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _T = TypeVar("_T")
 
 
 def is_legacy_expression(use: Use) -> bool:
-    """Return whether a use is an expression that stands for a legacy symbol: no import, no string, no config."""
+    """Return whether a use is an expression that stands for a legacy symbol: no import, no string, no config.
+
+    Examples:
+      >>> from tf_initcompat.source import rules
+      >>> file = rules.read("from tensorflow.compat.v1 import zeros_initializer; zeros_initializer()")
+      >>> [(use.form.name, is_legacy_expression(use)) for use in file.uses]
+      [('IMPORT', False), ('CALL', True)]
+    """
     return use.status is Status.LEGACY and use.form.is_name and use.form is not Form.IMPORT
 
 
 def is_passed_on(use: Use) -> bool:
-    """Return whether a use is a class or function that is called elsewhere."""
+    """Return whether a use is a class or function that is called elsewhere.
+
+    Examples:
+      >>> from tf_initcompat.source import rules
+      >>> file = rules.read("import tensorflow.compat.v1 as tf; f(tf.zeros_initializer); tf.ones_initializer()")
+      >>> [(use.name, is_passed_on(use)) for use in file.uses]
+      [('zeros_initializer', True), ('ones_initializer', False)]
+    """
     return use.form in (Form.REFERENCE, Form.DEFAULT, Form.PARTIAL)
+
+
+def read(code: str) -> "FileContext":
+    """Return the context of a program, to try a detector.
+
+    Args:
+      code: The program.
+
+    Raises:
+      SourceError: If it is not Python 3.
+
+    Examples:
+      >>> from tf_initcompat.source import rules
+      >>> file = rules.read("import tensorflow.compat.v1 as tf; tf.zeros_initializer()")
+      >>> list(rules.with_code("IC001").detect(file.uses[0], file))
+      ['replace tensorflow.compat.v1.zeros_initializer by tf_initcompat.zeros_initializer']
+    """
+    return FileContext(SourceFile(Text(code), Project(()), None))
 
 
 class FileContext:
@@ -37,6 +71,12 @@ class FileContext:
     Attributes:
       source: The file.
       uses: Its uses of legacy initializers.
+
+    Examples:
+      >>> from tf_initcompat.source import rules
+      >>> file = rules.read("import tensorflow.compat.v1 as tf; tf.constant_initializer(42, dtype=tf.float16)")
+      >>> file.arguments(file.uses[0]).values
+      {'value': 42, 'dtype': 'float16'}
     """
 
     def __init__(self, source: SourceFile) -> None:
@@ -80,7 +120,7 @@ class FileContext:
 
     @functools.cached_property
     def _consumers(self) -> "Consumers":
-        from tf_initcompat.source.rewrite.consumers import Consumers  # late, since `scan` does not need it
+        from tf_initcompat.source.uses.consumers import Consumers  # late, since `scan` does not need it
 
         return Consumers(self.source)
 
@@ -95,6 +135,11 @@ class FileContext:
     def loop_around(self, node: ast.AST) -> ast.AST | None:
         """Return the innermost loop or comprehension around a node."""
         return next((outer for outer in self.names.ancestors(node) if isinstance(outer, _LOOPS)), None)
+
+    def function_around(self, node: ast.AST) -> ast.AST | None:
+        """Return the innermost function around a node."""
+        functions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+        return next((outer for outer in self.names.ancestors(node) if isinstance(outer, functions)), None)
 
     def attribute_reads(self, target: ast.Attribute) -> list[ast.Attribute]:
         """Return the places at which an attribute of the same object is read, such as `self.init`."""

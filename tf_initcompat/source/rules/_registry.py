@@ -2,13 +2,22 @@
 
 from collections.abc import Iterable
 
+from tf_initcompat._internal import suggestions
 from tf_initcompat.source.rules._rule import Rule
 
 _rules: dict[str, Rule] = {}
 
 
 class UnknownRuleError(ValueError):
-    """The name of a rule that does not exist."""
+    """The name of a rule that does not exist.
+
+    Examples:
+      >>> try:
+      ...     find("shared-instanc")
+      ... except UnknownRuleError as error:
+      ...     print(error)
+      unknown rule 'shared-instanc'; did you mean shared-instance?
+    """
 
 
 def register(rule: Rule) -> Rule:
@@ -22,6 +31,12 @@ def register(rule: Rule) -> Rule:
 
     Raises:
       ValueError: If the rule is incomplete, or if there is another rule with its code or name.
+
+    Examples:
+      >>> rule = with_code("IC101")._replace(code="MY1", name="my-rule")
+      >>> register(rule) is rule
+      True
+      >>> unregister(rule)
     """
     if not (rule.code.isalnum() and rule.code.isupper()):
         raise ValueError(f"code must consist of capital letters and digits, such as 'IC101', not {rule.code!r}")
@@ -43,17 +58,33 @@ def unregister(rule: Rule) -> None:
 
     Args:
       rule: A registered rule.
+
+    Examples:
+      >>> rule = register(with_code("IC101")._replace(code="MY1", name="my-rule"))
+      >>> unregister(rule)
+      >>> rule in all_rules()
+      False
     """
     del _rules[rule.code]
 
 
 def all_rules() -> tuple[Rule, ...]:
-    """Return the rules, in the order of their codes."""
+    """Return the rules, in the order of their codes.
+
+    Examples:
+      >>> [rule.name for rule in all_rules()][:2]
+      ['legacy-initializer', 'api-level']
+    """
     return tuple(_rules.values())
 
 
 def with_code(code: str) -> Rule:
-    """Return the rule with a code, as findings have it."""
+    """Return the rule with a code, as findings have it.
+
+    Examples:
+      >>> with_code("IC101").name
+      'shared-instance'
+    """
     return _rules[code]
 
 
@@ -86,10 +117,8 @@ def find(key: str) -> tuple[Rule, ...]:
     """
     selected = tuple(rule for rule in _rules.values() if matches(rule, key))
     if not selected:
-        import difflib  # late, since only errors need it
-
-        close = difflib.get_close_matches(key, [name for rule in _rules.values() for name in (rule.code, rule.name)], 1)
-        hint = f"did you mean {close[0]}?" if close else f"choose from {', '.join(_rules)}"
+        close = suggestions.nearest(key, [name for rule in _rules.values() for name in (rule.code, rule.name)])
+        hint = f"did you mean {close}?" if close else f"choose from {', '.join(_rules)}"
         raise UnknownRuleError(f"unknown rule {key!r}; {hint}")
     return selected
 
@@ -102,6 +131,10 @@ def codes(keys: Iterable[str]) -> frozenset[str]:
 
     Raises:
       UnknownRuleError: If a key selects no rule.
+
+    Examples:
+      >>> sorted(codes(["shared-instance", "IC11"]))[:3]
+      ['IC101', 'IC110', 'IC111']
     """
     return frozenset(rule.code for key in keys for rule in find(key))
 
@@ -115,6 +148,10 @@ def acceptable_codes(keys: Iterable[str]) -> frozenset[str]:
     Raises:
       UnknownRuleError: If a key selects no rule.
       ValueError: If a key selects no rule that can be accepted.
+
+    Examples:
+      >>> acceptable_codes(["rank-1-fan"])
+      frozenset({'IC112'})
     """
     accepted: set[str] = set()
     for key in keys:

@@ -27,6 +27,11 @@ class NativeCode(enum.Enum):
       SOLVES: Native code does not have the problem.
       DIFFERS: Native code behaves differently. The use becomes a wrapper, unless the user accepts the difference.
       IMPOSSIBLE: There is no native code. The use becomes a wrapper.
+
+    Examples:
+      >>> from tf_initcompat.source import rules
+      >>> rules.with_code("IC112").native
+      <NativeCode.DIFFERS: 3>
     """
 
     UNRELATED = enum.auto()
@@ -59,6 +64,12 @@ class Rule(NamedTuple):
       native: Relation to native code.
       detect_obstacle: Yields the problems that keep a use from becoming native; None for those of `detect`.
       error_messages: Pieces of error messages that the rule explains, in lower case, with single quotes.
+
+    Examples:
+      >>> from tf_initcompat.source import rules
+      >>> rule = rules.with_code("IC101")
+      >>> rule.name, rule.level, rule.is_fixed
+      ('shared-instance', 'warning', True)
     """
 
     code: str
@@ -104,9 +115,9 @@ class Rule(NamedTuple):
             "## Why is this bad?",
             _paragraphs(self.why_is_this_bad),
             "## Example",
-            f"```python\n{without_markers(self.bad[0])}```",
+            _code_block(without_markers(self.bad[0])),
             "Use instead:",
-            f"```python\n{dedent(self.use_instead)}```",
+            _code_block(dedent(self.use_instead)),
             "## Fix",
             " ".join(filter(None, (_FIXES[self.is_fixed], _NATIVE[self.native].format(self.code)))),
         ]
@@ -119,6 +130,11 @@ class Problem(NamedTuple):
     Attributes:
       rule: The rule that found it.
       message: Description of this case, in one line.
+
+    Examples:
+      >>> from tf_initcompat.source import rules
+      >>> Problem(rules.with_code("IC101"), "init is used twice").rule.name
+      'shared-instance'
     """
 
     rule: Rule
@@ -156,6 +172,11 @@ def without_markers(example: str) -> str:
       tf.zeros_initializer()
     """
     return re.sub(_MARKER, "", dedent(example))
+
+
+def _code_block(code: str) -> str:
+    stripped = code.rstrip("\n")
+    return f"```python\n{stripped}\n```"
 
 
 def _paragraphs(block: str) -> str:

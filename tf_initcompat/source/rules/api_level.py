@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 def detect(use: Use, file: FileContext) -> Iterator[str]:
     """Yield the reason why the API level is unknown."""
     if use.status is Status.UNDECIDED:
-        yield f"{use.qualified}: {file.source.decision.reason}"
+        yield f"{use.qualified}: {file.source.decision.reason}; give --assume tf1 or --assume tf2"
 
 
 RULE: Final = register(

@@ -94,6 +94,6 @@ RULE: Final = register(
         detect=detect,
         native=NativeCode.DIFFERS,
         detect_obstacle=detect_obstacle,
-        error_messages=("unexpected keyword argument 'dtype'",),
+        error_messages=("unexpected keyword argument 'dtype'", "no longer have the dtype argument in the constructor"),
     )
 )

@@ -20,15 +20,16 @@ def applies_to(symbol: Symbol) -> bool:
 def detect(use: Use, file: FileContext) -> Iterator[str]:
     """Yield that a call has the form that the converter writes."""
     arguments = file.arguments(use)
-    if arguments is not None and use.name == _WRITTEN and any(map(_is_written, arguments.given.values())):
+    if arguments is not None and use.name == _WRITTEN and _is_written(arguments.given.get("distribution")):
         yield "an initializer of contrib before tf_upgrade_v2, which dropped its factor of 1.3"
 
 
-def _is_written(node: ast.expr) -> bool:
-    """Return whether an argument has the form that the converter writes."""
-    if isinstance(node, ast.IfExp):
-        return isinstance(node.body, ast.Constant) and node.body.value == "uniform"
-    return isinstance(node, ast.Call) and ast.unparse(node.func).endswith(").lower")
+def _is_written(distribution: ast.expr | None) -> bool:
+    """Return whether the converter wrote the distribution, and it may be the normal one, which has the factor."""
+    if not isinstance(distribution, ast.IfExp):
+        return False
+    is_uniform = isinstance(distribution.test, ast.Constant) and bool(distribution.test.value)
+    return isinstance(distribution.body, ast.Constant) and distribution.body.value == "uniform" and not is_uniform
 
 
 RULE: Final = register(
@@ -60,6 +61,13 @@ RULE: Final = register(
             import tensorflow.compat.v1 as tf
 
             tf.keras.initializers.VarianceScaling(scale=2.0, mode='fan_in')
+            """,
+            """
+            import tensorflow as tf
+
+            tf.compat.v1.keras.initializers.VarianceScaling(
+                scale=1.0, mode="fan_avg", distribution=("uniform" if True else "truncated_normal")
+            )
             """,
         ),
         use_instead="""

@@ -74,7 +74,7 @@ RULE: Final = register(
         detect=detect,
         error_messages=(
             "has no attribute 'contrib'",
-            "no module named 'tensorflow.contrib'",
+            "no module named 'tensorflow.contrib",
             "has no attribute",
         ),
     )

@@ -24,8 +24,8 @@ RULE: Final = register(
             Finds dictionaries with `class_name` and `config` that describe a legacy initializer.
             """,
         why_is_this_bad="""
-            Configurations with `dtype` or with a legacy class name do not load in Keras 3. `tf-initcompat convert`
-            rewrites those inside saved models.
+            Configurations with `dtype` or with a legacy class name do not load in Keras 3. Inside a saved model,
+            `tf-initcompat convert` rewrites them, and the layers and optimizers that newer versions of Keras reject.
             """,
         bad=(
             """
@@ -54,6 +54,15 @@ RULE: Final = register(
             """,
         is_fixed=False,
         detect=detect,
-        error_messages=("unknown initializer", "could not locate class"),
+        error_messages=(
+            "unknown initializer",
+            "unknown layer",
+            "could not locate class",
+            "unexpected keyword argument 'dtype'",
+            "() takes no arguments",
+            "unrecognized keyword arguments passed to",
+            "argument(s) not recognized",
+            "could not interpret initializer identifier: {'class_name'",
+        ),
     )
 )

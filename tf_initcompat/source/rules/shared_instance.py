@@ -6,10 +6,12 @@ from typing import Final
 
 from tf_initcompat.catalog.symbols import Symbol
 from tf_initcompat.source.rules import FileContext, NativeCode, Rule, register
+from tf_initcompat.source.syntax.names import last_component
 from tf_initcompat.source.uses import Use
 
 #: Calls that pass an initializer on to all variables that are made inside.
 _PASSING_ON: Final = frozenset({"variable_scope", "arg_scope", "variable_op_scope", "partial", "make_template"})
+_FUNCTIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 #: Number of lines that a message names.
 _LINES: Final = 4
 
@@ -24,14 +26,32 @@ def detect(use: Use, file: FileContext) -> Iterator[str]:
     if use.call is None:
         return
     parent = file.parent(use.call)
-    holder = file.parent(parent) if isinstance(parent, ast.keyword) else parent
-    if isinstance(parent, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.arguments)):
+    if isinstance(parent, _FUNCTIONS) and use.call in (*parent.args.defaults, *parent.args.kw_defaults):
         yield "a default is one instance for all calls of the function"
-    elif isinstance(holder, ast.Call) and (name := ast.unparse(holder.func).rpartition(".")[2]) in _PASSING_ON:
-        yield f"{name} passes the instance to every variable inside"
-    elif isinstance(parent, (ast.Assign, ast.AnnAssign)):
-        for target in parent.targets if isinstance(parent, ast.Assign) else [parent.target]:
-            yield from _reads(target, use.call, file)
+    elif passing_on := _passing_on(use.call, file):
+        yield f"{passing_on} passes the instance to every variable inside"
+    else:
+        holder = _outermost_dict(use.call, file)
+        statement = file.parent(holder)
+        if isinstance(statement, (ast.Assign, ast.AnnAssign)):
+            for target in statement.targets if isinstance(statement, ast.Assign) else [statement.target]:
+                yield from _reads(target, use.call, file)
+
+
+def _passing_on(node: ast.expr, file: FileContext) -> str:
+    """Return the name of the call that passes an argument on to all variables inside, or ""."""
+    parent = file.parent(node)
+    holder = file.parent(parent) if isinstance(parent, ast.keyword) else parent
+    name = last_component(holder.func) if isinstance(holder, ast.Call) else ""
+    return name if name in _PASSING_ON else ""
+
+
+def _outermost_dict(node: ast.expr, file: FileContext) -> ast.expr:
+    """Return the dict that holds an expression, as an option for `**options`; the expression itself if none does."""
+    parent = file.parent(node)
+    outer = file.parent(parent) if isinstance(parent, ast.keyword) else parent
+    is_dict = isinstance(outer, ast.Dict) or (isinstance(outer, ast.Call) and last_component(outer.func) == "dict")
+    return _outermost_dict(outer, file) if is_dict and isinstance(outer, ast.expr) else node
 
 
 def _reads(target: ast.expr, call: ast.Call, file: FileContext) -> Iterator[str]:
@@ -40,16 +60,35 @@ def _reads(target: ast.expr, call: ast.Call, file: FileContext) -> Iterator[str]
     if isinstance(target, ast.Name):
         scope = file.names.scope_of[call].find(target.id)
         reads = file.names.loads(target.id, scope) if scope else []
+        if scope is not None and isinstance(scope.node, ast.ClassDef):
+            reads = [*reads, *_attribute_reads(target.id, scope.node, file)]
         if scope is file.names.module_scope and file.source.is_imported(target.id):
             yield f"other files import {target.id}"
             return
     elif isinstance(target, ast.Attribute):
         reads = file.attribute_reads(target)
+    if not reads:
+        return
+    name, line = ast.unparse(target), reads[0].lineno
     if len(reads) > 1:
         lines = ", ".join(str(read.lineno) for read in reads[:_LINES]) + (", ..." if len(reads) > _LINES else "")
-        yield f"{ast.unparse(target)} is used {len(reads)} times (lines {lines})"
-    elif reads and file.loop_around(reads[0]) not in (None, file.loop_around(call)):
-        yield f"{ast.unparse(target)} is used in a loop (line {reads[0].lineno})"
+        yield f"{name} is used {len(reads)} times (lines {lines})"
+    elif file.loop_around(reads[0]) not in (None, file.loop_around(call)):
+        yield f"{name} is used in a loop (line {line})"
+    elif passing_on := _passing_on(reads[0], file):
+        yield f"{passing_on} passes {name} to every variable inside (line {line})"
+    elif file.function_around(reads[0]) not in (None, file.function_around(call)):
+        yield f"{name} is used in a function, which can run more than once (line {line})"
+
+
+def _attribute_reads(name: str, owner: ast.ClassDef, file: FileContext) -> list[ast.Attribute]:
+    """Return the places that read a name of a class body as an attribute of the class or of its instances."""
+    owners = ("self", "cls", owner.name)
+    return [
+        node
+        for node in file.names.nodes_of(ast.Attribute)
+        if node.attr == name and isinstance(node.ctx, ast.Load) and last_component(node.value) in owners
+    ]
 
 
 RULE: Final = register(
@@ -60,8 +99,9 @@ RULE: Final = register(
         summary="A random instance initializes several variables",
         since="0.1.0",
         what_it_does="""
-            Finds instances of random initializers that are used more than once: through a name or an attribute, in a
-            loop, as the default of a parameter, or through `tf.variable_scope(initializer=...)` and `slim.arg_scope`.
+            Finds instances of random initializers that are used more than once: through a name, an attribute or a dict
+            of options, in a loop, in a function that does not make the instance itself, as the default of a parameter,
+            or through `tf.variable_scope(initializer=...)` and `slim.arg_scope`.
             """,
         why_is_this_bad="""
             A legacy initializer returns new values in each call. A native one returns the same values again, so that
@@ -118,6 +158,50 @@ RULE: Final = register(
                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
             layers = [dense(x, init) for x in inputs]
             """,
+            """
+            import tensorflow.compat.v1 as tf
+
+            INIT = tf.random_normal_initializer()
+                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+            def dense(x):
+                return tf.get_variable("w", [3], initializer=INIT)
+            """,
+            """
+            import tensorflow.compat.v1 as tf
+
+            init = tf.random_normal_initializer()
+                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+            with tf.variable_scope("x", initializer=init):
+                pass
+            """,
+            """
+            import tensorflow.compat.v1 as tf
+
+            class Model:
+                init = tf.random_normal_initializer()
+                       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+                def first(self):
+                    return dense(self.init)
+
+                def second(self):
+                    return dense(Model.init)
+            """,
+            """
+            import tensorflow.compat.v1 as tf
+
+            options = dict(units=3, kernel_initializer=tf.random_normal_initializer())
+                                                       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+            for x in inputs:
+                tf.layers.dense(x, **options)
+            """,
+            """
+            import tensorflow.compat.v1 as tf
+
+            options = {"kernel_initializer": tf.random_normal_initializer()}
+                                             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+            first = tf.layers.dense(x, 3, **options)
+            second = tf.layers.dense(first, 3, **options)
+            """,
         ),
         good=(
             """
@@ -145,6 +229,19 @@ RULE: Final = register(
 
             first = dense(x, tf.glorot_uniform_initializer())
             second = dense(first, tf.glorot_uniform_initializer())
+            """,
+            """
+            import tensorflow.compat.v1 as tf
+
+            trunc_normal = lambda stddev: tf.truncated_normal_initializer(0.0, stddev)
+            """,
+            """
+            import tensorflow.compat.v1 as tf
+
+            def dense(x):
+                init = tf.random_normal_initializer()
+                options = {"initializer": init}
+                return tf.get_variable("w", [3], **options)
             """,
         ),
         use_instead="""

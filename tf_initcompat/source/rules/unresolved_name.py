@@ -57,6 +57,40 @@ RULE: Final = register(
                 return tf.initializers.he_normal()
                        ^^^^^^^^^^^^^^^^^^^^^^^^^
             """,
+            """
+            if accelerated:
+                import tensorflow.compat.v1 as backend
+            else:
+                import other_framework as backend
+            backend.zeros_initializer()
+            ^^^^^^^^^^^^^^^^^^^^^^^^^
+            """,
+            """
+            try:
+                import tensorflow.compat.v1 as tf
+            except ImportError:
+                from . import compat_tf as tf
+            tf.zeros_initializer()
+            ^^^^^^^^^^^^^^^^^^^^
+            """,
+            """
+            import tensorflow.compat.v1 as tf
+            class Model:
+                def __init__(self, backend):
+                    self.backend = tf
+                    if backend:
+                        self.backend = backend
+
+                def build(self):
+                    return self.backend.zeros_initializer()
+                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+            """,
+            """
+            import tensorflow.compat.v1 as tf
+            import my_library as tf
+            tf.zeros_initializer()
+            ^^^^^^^^^^^^^^^^^^^^
+            """,
         ),
         good=(
             """

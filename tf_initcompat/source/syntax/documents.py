@@ -1,6 +1,6 @@
 """Files that contain Python: modules, stubs and notebooks, each read and written back in its own format."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -18,6 +18,11 @@ class Document(Protocol):
     @property
     def text(self) -> Text:
         """All Python of the file, as one module."""
+        ...
+
+    @property
+    def errors(self) -> Sequence[str]:
+        """Parts of the file that cannot be read, each with the reason."""
         ...
 
     def place(self, line: int) -> Place:
@@ -46,6 +51,7 @@ class Module:
     def __init__(self, content: str | bytes) -> None:
         self._encoded = encodings.from_text(content) if isinstance(content, str) else encodings.decode(content)
         self.text = Text(self._encoded.text)
+        self.errors: Sequence[str] = ()
 
     def place(self, line: int) -> Place:
         """Return the place in the file of a line of the text."""

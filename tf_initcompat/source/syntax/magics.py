@@ -15,8 +15,6 @@ _MAGIC: Final = re.compile(
 )
 #: A magic whose argument is a statement in Python.
 _TIMED: Final = re.compile(r"%(?:time|timeit)[ \t]+(?![-\s])")
-#: A magic that continues on the next line.
-_CONTINUED: Final = re.compile(r"^([ \t]*[!%][^\n]*)\\\n", re.M)
 _SIGNS: Final = "!?%"
 
 
@@ -39,14 +37,20 @@ def hide(text: str) -> str:
     """
     if _parses(text):
         return text
-    first_line = text.lstrip().partition("\n")[0].split()
-    if first_line and first_line[0].startswith("%%") and first_line[0] not in _PYTHON_CELL_MAGICS:
-        return re.sub(r"[^\n]", "#", text)
+    lines = (line.split() for line in text.split("\n"))
+    first_word = next((words[0] for words in lines if words and not words[0].startswith("#")), "")
+    if first_word.startswith("%%") and first_word not in _PYTHON_CELL_MAGICS:
+        return commented(text)
     hidden = _hidden(text, "!?")  # first without %, since a line that begins with % may continue an expression
     if not _parses(hidden):
         hidden = _hidden(text, _SIGNS)
         Text(hidden)
     return hidden
+
+
+def commented(text: str) -> str:
+    """Return a comment of the same length and number of lines."""
+    return re.sub(r"[^\n]", "#", text)
 
 
 def _parses(text: str) -> bool:
@@ -65,9 +69,20 @@ def _hidden(text: str, signs: str) -> str:
         is_hidden = magic[0] in signs or magic[0] not in _SIGNS
         return match["before"] + _replacement(magic) if is_hidden else match.group()
 
-    joined = _CONTINUED.sub(lambda match: f"{match.group(1)}\\\0", text)
-    hidden = _MAGIC.sub(replace, joined)
+    hidden = _MAGIC.sub(replace, _joined(text))
     return "".join("\n" if old == "\n" else new for old, new in zip(text, hidden, strict=True))
+
+
+def _joined(text: str) -> str:
+    """Replace the line ends inside magics that a backslash continues on the next line by another character."""
+    joined: list[str] = []
+    is_continued = False
+    for line in text.split("\n"):
+        is_magic = is_continued or _MAGIC.match(line) is not None
+        joined.append("\0" if is_continued else "\n")
+        joined.append(line)
+        is_continued = is_magic and line.endswith("\\")
+    return "".join(joined[1:])
 
 
 def _replacement(magic: str) -> str:

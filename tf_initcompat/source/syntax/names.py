@@ -9,10 +9,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final, TypeVar, cast
 
-from tf_initcompat.source.syntax.scope_visitor import ScopeVisitor
+from tf_initcompat.source.syntax.scope_visitor import SELF, ScopeVisitor
 from tf_initcompat.source.syntax.scopes import Scope
 
-#: What a name can stand for: qualified names, and None for an unknown value.
+#: Possible meanings of a name: qualified names, and None for an unknown value.
 Candidates = frozenset[str | None]
 UNKNOWN: Final[Candidates] = frozenset({None})
 
@@ -40,8 +40,8 @@ class Names:
         visitor = ScopeVisitor(tree)
         self.module_scope, self.scopes, self.scope_of = visitor.module_scope, visitor.scopes, visitor.scope_of
         self.parents, self.imports, self.star_imports = visitor.parents, visitor.imports, visitor.star_imports
-        self._nodes = visitor.nodes
-        self._loads: defaultdict[str, list[ast.Name]] | None = None
+        self._nodes, self._attributes = visitor.nodes, visitor.attributes
+        self._reads: defaultdict[str, list[ast.Name]] | None = None
 
     def nodes_of(self, kind: type[_Node]) -> list[_Node]:
         """Return the nodes of exactly one type, in the order of the visit."""
@@ -62,8 +62,12 @@ class Names:
     def _resolve(self, node: ast.expr, scope: Scope, resolving: frozenset[int]) -> Candidates:
         """Return what an expression stands for; `resolving` holds the ids of bindings, which ends `tf = tf.compat`."""
         if isinstance(node, ast.Attribute):
-            values = self._resolve(node.value, scope, resolving)
-            return frozenset(None if value is None else f"{value}.{node.attr}" for value in values)
+            if isinstance(node.value, ast.Name) and node.value.id == SELF and node.attr in self._attributes:
+                return self._resolve_attribute(node, resolving)
+            return _members(self._resolve(node.value, scope, resolving), node.attr)
+        if isinstance(node, ast.Call) and (literal := literal_attribute(node)) and scope.find("getattr") is None:
+            members = _members(self._resolve(node.args[0], scope, resolving), literal)
+            return members.union(*(self._resolve(default, scope, resolving) for default in node.args[2:]))
         if isinstance(node, ast.Constant) and node.value is None:
             return frozenset()  # `tf = None` after a failed import
         if isinstance(node, ast.IfExp):
@@ -86,14 +90,40 @@ class Names:
                 candidates |= self._resolve(binding.value, inner, resolving | {id(binding)})
         return frozenset(candidates) or UNKNOWN
 
-    def loads(self, name: str, scope: Scope) -> list[ast.Name]:
-        """Return the places that read a name which a scope binds."""
-        if self._loads is None:
-            self._loads = defaultdict(list)
+    def _resolve_attribute(self, node: ast.Attribute, resolving: frozenset[int]) -> Candidates:
+        """Return what an attribute of `self` stands for, by the assignments in its class."""
+        owner = self._class_around(node)
+        candidates: set[str | None] = set()
+        for binding in self._attributes[node.attr]:
+            if self._class_around(binding.node) is not owner:
+                continue
+            if binding.value is None:
+                candidates.add(None)
+            elif id(binding) not in resolving:
+                inner = binding.scope or self.module_scope
+                candidates |= self._resolve(binding.value, inner, resolving | {id(binding)})
+        return frozenset(candidates) or UNKNOWN
+
+    def _class_around(self, node: ast.AST) -> ast.AST | None:
+        return next((outer for outer in self.ancestors(node) if isinstance(outer, ast.ClassDef)), None)
+
+    def reads(self, name: str) -> list[ast.Name]:
+        """Return the places that read a name, whatever binds it there."""
+        if self._reads is None:
+            self._reads = defaultdict(list)
             for node in self.nodes_of(ast.Name):
                 if isinstance(node.ctx, ast.Load):
-                    self._loads[node.id].append(node)
-        return [node for node in self._loads[name] if scope in self._scopes_read_by(node)]
+                    self._reads[node.id].append(node)
+        return self._reads[name]
+
+    def loads(self, name: str, scope: Scope) -> list[ast.Name]:
+        """Return the places that read a name which a scope binds."""
+        return [node for node in self.reads(name) if scope in self._scopes_read_by(node)]
+
+    def is_deleted(self, name: str, scope: Scope) -> bool:
+        """Return whether a `del` statement deletes a name which a scope binds."""
+        deleted = (node for node in self.nodes_of(ast.Name) if node.id == name and isinstance(node.ctx, ast.Del))
+        return any(scope in self._scopes_read_by(node) for node in deleted)
 
     def _scopes_read_by(self, node: ast.Name) -> Iterator[Scope]:
         """Yield the scopes that a name may be read from: a class body reads the outer name before it binds its own."""
@@ -107,6 +137,20 @@ class Names:
         while (parent := self.parents.get(node)) is not None:
             yield parent
             node = parent
+
+
+def _members(values: Candidates, name: str) -> Candidates:
+    """Return what a member of a value can stand for."""
+    return frozenset(None if value is None else f"{value}.{name}" for value in values)
+
+
+def literal_attribute(call: ast.Call) -> str:
+    """Return the attribute that `getattr(value, "attribute")` reads; "" for other calls."""
+    is_getattr = isinstance(call.func, ast.Name) and call.func.id == "getattr"
+    if not is_getattr or len(call.args) not in (2, 3) or call.keywords:
+        return ""
+    name = call.args[1]
+    return name.value if isinstance(name, ast.Constant) and isinstance(name.value, str) else ""
 
 
 def root_name(node: ast.AST) -> ast.Name | None:

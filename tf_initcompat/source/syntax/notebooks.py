@@ -2,11 +2,15 @@
 
 import json
 import re
+import textwrap
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from tf_initcompat.source.syntax import encodings, json_text, magics
 from tf_initcompat.source.syntax.text import TOO_DEEP, Edit, Place, SourceError, Text, check_compiles, edited
+
+_BYTE_ORDER_MARK: Final = "\ufeff"
+_BLOCK: Final = "if True:\n"
 
 
 class _Cell(NamedTuple):
@@ -18,6 +22,7 @@ class _Cell(NamedTuple):
       text: Code of the cell.
       python: The code with its magics hidden; it has the same length.
       start: Index in the module of the cell's first character.
+      prefix: Line before the cell in the module, which makes an indented cell a block.
     """
 
     number: int
@@ -25,6 +30,7 @@ class _Cell(NamedTuple):
     text: str
     python: str
     start: int
+    prefix: str = ""
 
     @property
     def end(self) -> int:
@@ -51,42 +57,52 @@ class Notebook:
 
     Attributes:
       text: Code of all cells as one module, with the magics hidden.
+      errors: Cells that do not parse, each with the reason. They are left alone.
 
     Raises:
-      SourceError: If the file is not a notebook, or a cell does not parse.
+      SourceError: If the file is not a notebook.
     """
 
     def __init__(self, content: str | bytes) -> None:
         try:
-            self._json = (encodings.utf8(content) if isinstance(content, str) else content).decode("utf-8")
+            decoded = (encodings.utf8(content) if isinstance(content, str) else content).decode("utf-8")
+            self._json = decoded.removeprefix(_BYTE_ORDER_MARK)
+            self._mark = decoded[: len(decoded) - len(self._json)]
             root = json_text.parse(self._json)
         except (UnicodeDecodeError, ValueError, IndexError) as error:
             raise SourceError(f"is not a notebook: {error}") from error
         except RecursionError as error:
             raise SourceError(TOO_DEEP) from error
+        self.errors: list[str] = []
         self._cells: list[_Cell] = []
         position = 0
         for number, node in enumerate(_sources(root), 1):
             if node is None:
                 continue
             text = node.text or "".join(item.text for item in node.items)
+            # IPython runs a cell that is indented as a whole.
+            prefix = _BLOCK if text.lstrip("\n")[:1] in (" ", "\t") else ""
             try:
-                python = magics.hide(text)
+                python = magics.hide(prefix + text)[len(prefix) :]
             except SourceError as error:
-                raise SourceError(f"cell {number} {error}") from error
-            self._cells.append(_Cell(number, node, text, python, position))
+                self.errors.append(f"cell {number} {error}")
+                prefix, python = "", magics.commented(text)
+            position += len(prefix)
+            self._cells.append(_Cell(number, node, text, python, position, prefix))
             position += len(python) + 1
         self.text = Text(
-            "\n".join(cell.python for cell in self._cells), magics="\n".join(cell.magics for cell in self._cells)
+            "\n".join(cell.prefix + cell.python for cell in self._cells),
+            magics="\n".join(cell.magics for cell in self._cells),
         )
 
     def place(self, line: int) -> Place:
         """Return the place in the notebook of a line of the text."""
         lines_before = 0
         for cell in self._cells:
+            lines_before += cell.prefix.count("\n")
             lines = cell.python.count("\n") + 1
             if line <= lines_before + lines:
-                return Place(line - lines_before, cell.number)
+                return Place(max(1, line - lines_before), cell.number)
             lines_before += lines
         return Place(line)
 
@@ -103,7 +119,7 @@ class Notebook:
             if cell_edits[0].start == 0 and cell_edits[0].end == len(cell.text):
                 text = text.removeprefix("\n")
             changes.append(Edit(cell.node.start, cell.node.end, self._spelled(cell.node, text)))
-        return edited(self._json, changes).encode("utf-8")
+        return (self._mark + edited(self._json, changes)).encode("utf-8")
 
     def _edits_in_cell(self, index: int, edits: list[Edit]) -> list[Edit]:
         """Return the edits of a cell, by positions in the cell.
@@ -117,9 +133,12 @@ class Notebook:
         cell_edits: list[Edit] = []
         for edit in edits:
             is_insertion = edit.start == edit.end
-            if is_insertion and edit.start == cell.start and follows_python:
+            if is_insertion and edit.start == cell.start and follows_python and not cell.prefix:
                 continue
-            if is_insertion and edit.start == cell.end + 1 and not is_last and not cell.is_hidden:
+            if is_insertion and cell.prefix and edit.start == cell.start - len(cell.prefix) and not follows_python:
+                indent = cell.text[: len(cell.text) - len(cell.text.lstrip())]
+                cell_edits.append(Edit(0, 0, textwrap.indent(edit.replacement, indent.strip("\n"))))
+            elif is_insertion and edit.start == cell.end + 1 and not is_last and not cell.is_hidden:
                 cell_edits.append(Edit(length, length, "\n" + edit.replacement.removesuffix("\n")))
             elif cell.start <= edit.start <= cell.end:
                 start = edit.start - cell.start

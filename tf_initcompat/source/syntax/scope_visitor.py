@@ -12,8 +12,15 @@ _Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 
 _FUNCTIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _COMPREHENSIONS: Final = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+#: Name by which methods refer to their object.
+SELF: Final = "self"
 #: Nodes that neither contain nor bind names. Skipping them makes the pass faster.
 _SKIPPED: Final = (ast.expr_context, ast.operator, ast.boolop, ast.unaryop, ast.cmpop)
+
+
+def _nodes(*names: str) -> list[type[ast.AST]]:
+    """Return the classes of nodes that this version of Python has."""
+    return [getattr(ast, name) for name in names if hasattr(ast, name)]
 
 
 class ScopeVisitor:
@@ -30,6 +37,7 @@ class ScopeVisitor:
       nodes: Nodes of each type, in the order of the visit.
       imports: Names that imports bind.
       star_imports: Modules from which everything is imported.
+      attributes: Values that methods assign to attributes of `self`, by the names of the attributes.
     """
 
     def __init__(self, tree: ast.Module) -> None:
@@ -40,6 +48,7 @@ class ScopeVisitor:
         self.nodes: defaultdict[type[ast.AST], list[ast.AST]] = defaultdict(list)
         self.imports: list[ImportedName] = []
         self.star_imports: list[str] = []
+        self.attributes: defaultdict[str, list[Binding]] = defaultdict(list)
         self._scope = self.module_scope
         self._visit_children(tree)
 
@@ -61,10 +70,20 @@ class ScopeVisitor:
         self.nodes[kind].append(node)
         self._VISITORS.get(kind, ScopeVisitor._visit_children)(self, node)
 
-    def _open(self, node: ast.AST) -> Scope:
+    def _open(self, node: ast.AST, is_annotation: bool = False) -> Scope:
         """Enter a new scope and return the enclosing one."""
-        outer, self._scope = self._scope, Scope(node, self._scope)
+        outer, self._scope = self._scope, Scope(node, self._scope, is_annotation)
         self.scopes.append(self._scope)
+        return outer
+
+    def _open_type_parameters(self, node: ast.AST) -> Scope:
+        """Enter the scope of the type parameters of a node, if it has any; return the enclosing scope."""
+        parameters: list[ast.AST] = getattr(node, "type_params", [])  # since Python 3.12
+        if not parameters:
+            return self._scope
+        outer = self._open(parameters[0], is_annotation=True)
+        for parameter in parameters:
+            self._visit(parameter, node)
         return outer
 
     def _visit_inside(self, node: ast.AST, children: list[ast.AST]) -> None:
@@ -75,30 +94,54 @@ class ScopeVisitor:
 
     def _visit_function(self, node: _Function) -> None:
         parameters = _parameters(node.args)
-        outside: list[ast.AST] = [*node.args.defaults, *(default for default in node.args.kw_defaults if default)]
-        body: list[ast.AST] = [node.body] if isinstance(node, ast.Lambda) else [*node.body]
-        if not isinstance(node, ast.Lambda):
-            self._scope.bind(node.name, Binding(node))
-            annotations = [parameter.annotation for parameter in parameters] + [node.returns]
-            outside += [*node.decorator_list, *filter(None, annotations)]
-        for child in outside:
-            self._visit(child, node)
-        self._visit_inside(node, [*parameters, *body])
+        for default in filter(None, (*node.args.defaults, *node.args.kw_defaults)):
+            self._visit(default, node)
+        if isinstance(node, ast.Lambda):
+            self._visit_inside(node, [*parameters, node.body])
+            return
+        self._scope.bind(node.name, Binding(node))
+        for decorator in node.decorator_list:
+            self._visit(decorator, node)
+        outer = self._open_type_parameters(node)
+        for annotation in filter(None, [*(parameter.annotation for parameter in parameters), node.returns]):
+            self._visit(annotation, node)
+        self._visit_inside(node, [*parameters, *node.body])
+        self._scope = outer
 
     def _visit_parameter(self, node: ast.arg) -> None:
         """Bind a parameter to any value, and to its default."""
-        function = self._scope.node
+        function, outer = self._scope.node, self._scope.parent
         self._scope.bind(node.arg, Binding(node))
         if isinstance(function, _FUNCTIONS):
             default = dict(defaults(function.args)).get(node)
             if default is not None:
-                self._scope.bind(node.arg, Binding(node, value=default, scope=self._scope.parent))
+                if outer is not None and outer.is_annotation:
+                    outer = outer.parent  # a default does not see the type parameters
+                self._scope.bind(node.arg, Binding(node, value=default, scope=outer))
 
     def _visit_class(self, node: ast.ClassDef) -> None:
         self._scope.bind(node.name, Binding(node))
-        for child in (*node.decorator_list, *node.bases, *node.keywords):
+        for decorator in node.decorator_list:
+            self._visit(decorator, node)
+        outer = self._open_type_parameters(node)
+        for child in (*node.bases, *node.keywords):
             self._visit(child, node)
         self._visit_inside(node, [*node.body])
+        self._scope = outer
+
+    def _visit_type_parameter(self, node: ast.AST) -> None:
+        name: str = getattr(node, "name")  # noqa: B009  (the classes of these nodes exist since Python 3.12)
+        self._scope.bind(name, Binding(node))
+        self._visit_children(node)
+
+    def _visit_type_alias(self, node: ast.AST) -> None:
+        """Bind the name of a `type` statement; its value reads the type parameters."""
+        name: ast.Name = getattr(node, "name")  # noqa: B009
+        value: ast.expr = getattr(node, "value")  # noqa: B009
+        self._visit(name, node)
+        outer = self._open_type_parameters(node)
+        self._visit(value, node)
+        self._scope = outer
 
     def _visit_comprehension(self, node: _Comprehension) -> None:
         first = node.generators[0]
@@ -174,6 +217,8 @@ class ScopeVisitor:
             else:
                 self._visit(target, node)
         else:
+            if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name) and target.value.id == SELF:
+                self.attributes[target.attr].append(Binding(node, value=value, scope=self._scope))
             self._visit(target, node)
 
     def _visit_constant(self, node: ast.Constant) -> None:
@@ -210,6 +255,8 @@ class ScopeVisitor:
         ast.Name: _visit_name,
         **dict.fromkeys((ast.ExceptHandler, ast.MatchAs, ast.MatchStar), _visit_capture),
         ast.MatchMapping: _visit_mapping_pattern,
+        **dict.fromkeys(_nodes("TypeVar", "ParamSpec", "TypeVarTuple"), _visit_type_parameter),
+        **dict.fromkeys(_nodes("TypeAlias"), _visit_type_alias),
     }
 
 

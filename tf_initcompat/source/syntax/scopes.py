@@ -25,19 +25,21 @@ class Binding(NamedTuple):
 
 
 class Scope:
-    """A scope of Python: a module, class, function or comprehension.
+    """A scope of Python: a module, class, function, comprehension or list of type parameters.
 
     Args:
       node: Node that opens the scope.
       parent: Enclosing scope; None for a module.
+
+      is_annotation: Whether it holds type parameters. Such a scope reads the names of a class around it.
 
     Attributes:
       bindings: Bindings of each name.
       outer: Scope of each name that a `global` or `nonlocal` statement declares.
     """
 
-    def __init__(self, node: ast.AST, parent: "Scope | None") -> None:
-        self.node, self.parent = node, parent
+    def __init__(self, node: ast.AST, parent: "Scope | None", is_annotation: bool = False) -> None:
+        self.node, self.parent, self.is_annotation = node, parent, is_annotation
         self.bindings: dict[str, list[Binding]] = {}
         self.outer: dict[str, Scope] = {}
 
@@ -48,9 +50,11 @@ class Scope:
     def find(self, name: str) -> "Scope | None":
         """Return the scope that binds a name which is read in this scope."""
         scope: Scope | None = self.outer.get(name, self)
+        reads_class = True  # functions inside of a class body do not read its names
         while scope is not None:
-            if name in scope.bindings and (scope is self or not isinstance(scope.node, ast.ClassDef)):
+            if name in scope.bindings and (reads_class or not isinstance(scope.node, ast.ClassDef)):
                 return scope
+            reads_class = reads_class and scope.is_annotation
             scope = scope.parent
         return None
 

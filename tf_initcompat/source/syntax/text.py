@@ -13,6 +13,15 @@ _LINE_END: Final = re.compile(r"\r\n|\r|\n")
 #: Error of code nested more deeply than Python compiles or a recursive visitor can follow.
 TOO_DEEP: Final = "is nested too deeply"
 
+#: Beginnings of the messages for code of Python 2.
+_PYTHON_2_ERRORS: Final = (
+    "Missing parentheses in call to",
+    "inconsistent use of tabs",
+    "multiple exception types must be parenthesized",
+    "leading zeros in decimal integer literals",
+)
+_PYTHON_2_HINT: Final = "; convert Python 2 first: pip install fissix, then python -m fissix -w -n FILE"
+
 
 class SourceError(Exception):
     """A file that cannot be read as Python. It is reported and left unchanged."""
@@ -62,7 +71,8 @@ class Text:
                 warnings.simplefilter("ignore")  # invalid escapes in the user's strings
                 self.tree = ast.parse(text)
         except SyntaxError as error:
-            raise SourceError(f"does not parse: {error.msg} (line {error.lineno})") from error
+            hint = _PYTHON_2_HINT if error.msg.startswith(_PYTHON_2_ERRORS) else ""
+            raise SourceError(f"does not parse: {error.msg} (line {error.lineno}){hint}") from error
         except ValueError as error:  # a null byte, in some versions of Python
             raise SourceError(f"does not parse: {error}") from error
         except (RecursionError, MemoryError) as error:

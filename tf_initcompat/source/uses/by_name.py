@@ -8,7 +8,7 @@ from typing import Final
 from tf_initcompat.catalog import namespaces
 from tf_initcompat.source.project.levels import Level
 from tf_initcompat.source.project.source_file import SourceFile
-from tf_initcompat.source.syntax.names import UNKNOWN, Candidates, last_component, root_name
+from tf_initcompat.source.syntax.names import UNKNOWN, Candidates, last_component, literal_attribute, root_name
 from tf_initcompat.source.uses.use import Form, Status, Use
 
 #: Names of unknown objects whose attributes are taken for TensorFlow's.
@@ -30,6 +30,9 @@ class _NamedUses:
         for attribute in self._names.nodes_of(ast.Attribute):
             if attribute.attr in last_names and isinstance(attribute.ctx, ast.Load):
                 yield from self._of_expression(attribute, is_direct=True)
+        for call in self._names.nodes_of(ast.Call):
+            if literal_attribute(call) in last_names:
+                yield from self._of_expression(call, is_direct=True)
         for name in self._names.nodes_of(ast.Name):
             if name.id in bound_names and isinstance(name.ctx, ast.Load):
                 yield from self._of_expression(name, is_direct=self._names.scope_of[name].find(name.id) is None)
@@ -37,7 +40,7 @@ class _NamedUses:
             if isinstance(binding.statement, ast.ImportFrom) and isinstance(binding.node, ast.alias):
                 yield from self._of_candidates(binding.node, Form.IMPORT, frozenset({binding.qualified}))
 
-    def _of_expression(self, node: ast.Attribute | ast.Name, is_direct: bool) -> Iterator[Use]:
+    def _of_expression(self, node: ast.Attribute | ast.Call | ast.Name, is_direct: bool) -> Iterator[Use]:
         candidates = self._file.resolve(node)
         form = self._form(node)
         uses = list(self._of_candidates(node, form, candidates, is_direct))
@@ -46,7 +49,11 @@ class _NamedUses:
             yield Use(node, form, "", ast.unparse(node), Status.UNRESOLVED)
 
     def _of_candidates(
-        self, node: ast.Attribute | ast.Name | ast.alias, form: Form, candidates: Candidates, is_direct: bool = True
+        self,
+        node: ast.Attribute | ast.Call | ast.Name | ast.alias,
+        form: Form,
+        candidates: Candidates,
+        is_direct: bool = True,
     ) -> Iterator[Use]:
         """Yield the use of a node with these candidates, or several uses if it may be several wrappers."""
         parent = self._names.parents.get(node)
@@ -74,11 +81,12 @@ class _NamedUses:
 
     def _alternative(self, node: ast.AST, candidates: Candidates) -> str:
         """Return what else a name may stand for: a name of another library, or an unknown value."""
-        foreign = sorted(qualified for qualified in candidates if qualified and namespaces.is_foreign(qualified))
-        if foreign:
-            return foreign[0]
         root = root_name(node)
         is_bound = root is not None and self._names.scope_of[root].find(root.id) is not None
+        is_other = namespaces.is_other_package if is_bound else namespaces.is_foreign
+        others = sorted(qualified for qualified in candidates if qualified and is_other(qualified))
+        if others:
+            return others[0]
         return "something else, by another assignment" if is_bound and None in candidates else ""
 
     def _form(self, node: ast.expr) -> Form:

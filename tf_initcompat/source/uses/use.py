@@ -31,7 +31,7 @@ class Form(enum.Enum):
 
 
 class Status(enum.Enum):
-    """What is known about a use."""
+    """Meaning of a use, as far as it is known."""
 
     #: A legacy initializer.
     LEGACY = enum.auto()
@@ -53,7 +53,7 @@ class Use(NamedTuple):
       form: Form of the use.
       name: Name of the symbol below `tf_initcompat`; "" if it is unknown, and for functions with `partition_info`.
       qualified: Resolved qualified name; the text of the file if the name cannot be resolved; "" for a lambda.
-      status: What is known about the use.
+      status: Meaning of the use, as far as it is known.
       call: Call whose function is the node, if there is one.
       is_direct: Whether the node itself spells the symbol's name. Otherwise it reads a name that is bound elsewhere.
       is_private: Whether the name belongs to a private module of TensorFlow.
