@@ -75,9 +75,9 @@ NOT_QUICK = {
     "tests/saved/test_small.py": "loads small models by the dozen",
     "tests/saved/test_verification.py": "loads models in fresh processes",
     "tests/saved/test_docs.py": "runs every command of the documentation",
+    "tests/tf1/test_graph_seed.py": "runs whole programs in processes of their own",
     "tests/tf1/test_recorded.py::test_distribution": "samples 200 million values",
     "tests/tf1/test_recorded.py::test_distribution_of_an_older_version": "samples a million values for each row",
-    "tests/tf1/test_graph_seed.py": "runs whole programs in processes of their own",
     "tests/wrappers/test_keras.py": "trains, saves and loads a model with every initializer",
     "tests/wrappers/test_placement.py": "makes tensors of 8 million elements",
     "tests/wrappers/test_v1_programs.py": "runs whole programs in processes of their own",
@@ -158,6 +158,19 @@ def tests(session: nox.Session, installation: str) -> None:
     session.run(*PYTEST, *ignored, *session.posargs, env=environment(row))
 
 
+@nox.session(name="public-programs")
+def public_programs(session: nox.Session) -> None:
+    """Migrate models of other authors, and compare them with recordings of the real TensorFlow 1."""
+    row = MATRIX["tf-newest-tf_keras"]
+    install(session, row)
+    session.install("--no-deps", "tf_slim")
+    folder = session.create_tmp()
+    # Not installed: one of the packages has top-level modules named `tests` and `tmp`.
+    session.install("--no-deps", "--target", folder, *PUBLIC_PROGRAMS)
+    variables = {**environment(row), "TF_INITCOMPAT_PUBLIC_PROGRAMS": folder}
+    session.run("pytest", "tests/tf1/test_public_programs.py", *session.posargs, env=variables)
+
+
 @nox.session
 @nox.parametrize("version", [nox.param(name, id=name, tags=["tf1"]) for name in TF1])
 def tf1(session: nox.Session, version: str) -> None:
@@ -173,19 +186,8 @@ def tf1(session: nox.Session, version: str) -> None:
     session.run(f"{folder}/bin/pip", "install", "--quiet", "--no-compile", *row.packages, external=True)
     test = f"tests/tf1/test_live.py::test_recording_is_what_the_real_tensorflow_does[{row.recording}]"
     # Without the conftest, which imports TensorFlow 2.
-    session.run("pytest", "--noconftest", "-q", test, env={"TF_INITCOMPAT_TF1": f"{folder}/bin/python"})
-
-
-@nox.session(name="public-programs")
-def public_programs(session: nox.Session) -> None:
-    """Migrate models of other authors, and compare them with recordings of the real TensorFlow 1."""
-    row = MATRIX["tf-newest-tf_keras"]
-    install(session, row)
-    folder = session.create_tmp()
-    # Not installed: one of the packages has top-level modules named `tests` and `tmp`.
-    session.install("--no-deps", "--target", folder, *PUBLIC_PROGRAMS)
-    variables = {**environment(row), "TF_INITCOMPAT_PUBLIC_PROGRAMS": folder}
-    session.run("pytest", "tests/tf1/test_public_programs.py", *session.posargs, env=variables)
+    programs = f"tests/tf1/test_live_programs.py::test_recording_is_what_the_real_tensorflow_does[{row.recording}]"
+    session.run("pytest", "--noconftest", "-q", test, programs, env={"TF_INITCOMPAT_TF1": f"{folder}/bin/python"})
 
 
 def install(session: nox.Session, row: Installation) -> None:

@@ -73,3 +73,5 @@ def build():
     for name, function in FUNCTIONS:
         function()
         tf.get_variable("after_" + name, [1])
+    for letter in "abc":
+        tf.Variable(tf.random_uniform([3]), name="uniform_" + letter)
