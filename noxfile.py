@@ -169,6 +169,8 @@ def public_programs(session: nox.Session) -> None:
     session.install("--no-deps", "--target", folder, *PUBLIC_PROGRAMS)
     variables = {**environment(row), "TF_INITCOMPAT_PUBLIC_PROGRAMS": folder}
     session.run("pytest", "tests/tf1/test_public_programs.py", *session.posargs, env=variables)
+
+
 @nox.session
 @nox.parametrize("version", [nox.param(name, id=name, tags=["tf1"]) for name in TF1])
 def tf1(session: nox.Session, version: str) -> None:
