@@ -46,8 +46,8 @@ class Installation:
     left_out: tuple[str, ...] = ()
 
 
-#: What a change of the Python version cannot break: clusters of TensorFlow processes.
-DISTRIBUTED = ("tests/distributed",)
+#: Tests that do not depend on the version of Python: clusters of TensorFlow processes, and recordings.
+OF_TENSORFLOW = ("tests/distributed", "tests/tf1")
 
 MATRIX = {
     # tf_slim has contrib's initializers for `verify`. It is of 2020, so only the oldest row has it.
@@ -60,8 +60,8 @@ MATRIX = {
     "tf-newest-tf_keras": Installation(
         ("tensorflow-cpu",), "tf-newest-tf_keras", environment={"TF_USE_LEGACY_KERAS": "1"}
     ),
-    "python-3.10": Installation(("tensorflow-cpu",), "tf-newest", python="3.10", left_out=DISTRIBUTED),
-    "python-3.13": Installation(("tensorflow-cpu",), "tf-newest", python="3.13", left_out=DISTRIBUTED),
+    "python-3.10": Installation(("tensorflow-cpu",), "tf-newest", python="3.10", left_out=OF_TENSORFLOW),
+    "python-3.13": Installation(("tensorflow-cpu",), "tf-newest", python="3.13", left_out=OF_TENSORFLOW),
 }
 
 #: Packages with models for TensorFlow 1.
@@ -149,8 +149,7 @@ def tests_quick(session: nox.Session) -> None:
 def tests(session: nox.Session, installation: str) -> None:
     """Run the tests on one row of the matrix.
 
-    The rows for other Python versions leave out tests/distributed, which tests clusters of TensorFlow processes. These
-    do not depend on the version of Python.
+    The rows for other Python versions leave out what does not depend on it, see `OF_TENSORFLOW`.
     """
     row = MATRIX[installation]
     install(session, row)

@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tf1 import cases
 from tf1 import program_recordings as recordings
+from tf1 import recordings as recordings_of_cases
 
 from tf_initcompat.wrappers import native
 
@@ -27,15 +29,18 @@ WHOLE = ("conv_net", "dcgan", "dueling_dqn", "lstm", "partitioned_embeddings")
 BY_COUNT = (EVERY, *WHOLE, "equal_functions")
 OTHERS = sorted(set(recordings.PROGRAMS) - set(BY_COUNT))
 
-#: Variables whose bits are others in TensorFlow 1.4 with the same op seed.
+#: Their initializer is glorot_normal, which was narrower before 1.10.
+LSTM_CELL = {
+    f"reader/rnn/lstm_cell/{name}" for name in ("kernel", "projection/kernel", *(f"w_{c}_diag" for c in "ifo"))
+}
+#: They are orthogonal. The QR decomposition of 1.4 rounds otherwise, so that they differ by 1e-7.
+BACKWARD_GRU = {f"reader/bidirectional_rnn/bw/gru_cell/{name}/kernel" for name in ("gates", "candidate")}
+#: Variables whose bits are others in older versions with the same op seed; "logits/kernel" is of glorot_normal.
 DIFFERENT_BITS = {
-    ("1.4.1", "feature_columns"): {"logits/kernel"},  # glorot_normal was narrower before 1.10
-    ("1.4.1", "rnn_cells"): {
-        *(f"reader/rnn/lstm_cell/{name}" for name in ("kernel", "projection/kernel")),  # glorot_normal
-        *(f"reader/rnn/lstm_cell/w_{gate}_diag" for gate in "ifo"),
-        # The QR decomposition rounds otherwise: orthogonal matrices differ by 1e-7.
-        *(f"reader/bidirectional_rnn/bw/gru_cell/{name}/kernel" for name in ("gates", "candidate")),
-    },
+    ("1.4.1", "feature_columns"): {"logits/kernel"},
+    ("1.8.0", "feature_columns"): {"logits/kernel"},
+    ("1.4.1", "rnn_cells"): LSTM_CELL | BACKWARD_GRU,
+    ("1.8.0", "rnn_cells"): LSTM_CELL,
 }
 
 
@@ -119,6 +124,41 @@ def test_op_seeds_of_older_versions(program: str, version: str) -> None:
         pytest.skip(f"TensorFlow {version} lacks an initializer or function of the program")
     expected = DIFFERENT_BITS.get((version, program), set())
     assert set(differing(recorded, observations("graph", version, program)["values"])) == expected
+
+
+# The recordings of `observe.py`: all initializers one by one, and a program with all of them.
+
+RECORDED = recordings_of_cases.load()[recordings_of_cases.MIRRORED]
+
+
+@functools.cache
+def observed_cases(mode: str) -> recordings_of_cases.Observations:
+    """Return the observations of the wrappers with unseeded initializers."""
+    kinds = {"graph": ("graph seeded", "program"), "eager": ("eager",)}[mode]
+    every = cases.cases()
+    selected = {kind: found if kind in (*kinds, "shapes", "quantiles") else [] for kind, found in every.items()}
+    return recordings_of_cases.observe(sys.executable, mode, selected, {"TF_INITCOMPAT_SAMPLING": "tf1"})
+
+
+def of_wrappers(kind: str) -> list[str]:
+    """Return the cases of a kind whose symbol has a wrapper."""
+    return [case for case in map(str, cases.cases()[kind]) if recordings_of_cases.symbol_of(case) not in cases.PENDING]
+
+
+@pytest.mark.parametrize("case", of_wrappers("graph seeded"))
+def test_initializer(case: str) -> None:
+    assert observed_cases("graph")["graph seeded"][case]["bits"] == RECORDED["graph seeded"][case]["bits"]
+
+
+def test_program_with_every_initializer() -> None:
+    recorded, found = RECORDED["program"]["bits"], observed_cases("graph")["program"]["bits"]
+    assert len(recorded) >= 31
+    assert differing(recorded, found) == []
+
+
+@pytest.mark.parametrize("case", of_wrappers("eager"))
+def test_function(case: str) -> None:
+    assert observed_cases("eager")["functions"][case] == RECORDED["functions"][case]
 
 
 def test_op_seeds_of_legacy_sampling_are_others() -> None:

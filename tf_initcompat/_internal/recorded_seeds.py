@@ -4,13 +4,14 @@
 """
 
 import dataclasses
-import difflib
 import json
 import operator
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final, SupportsIndex, cast
+
+from tf_initcompat._internal import regular, suggestions
 
 FORMAT: Final = "tf_initcompat op seeds"
 VERSION: Final = 1
@@ -46,16 +47,21 @@ class RecordedSeeds:
         try:
             return self.variables[name]
         except KeyError:
-            near = difflib.get_close_matches(name, self.variables, n=1)
-            hint = f" The nearest name is {near[0]!r}." if near else ""
+            near = suggestions.nearest(name, self.variables)
+            hint = f" The nearest name is {near!r}." if near else ""
             raise ValueError(f"{self.missing([name])}{hint}") from None
 
     def different(self, variables: Sequence[str]) -> str:
         """Return the message of the error for variables whose initializer took no recorded op seed."""
         return (
             f"The recorded op seed in {self.source} is not the one of the {_listed(variables)}. The initializer is "
+<<<<<<< HEAD
             "another one, or has another op seed, than in TensorFlow 1. The default initializers of Keras' layers are "
             "those of TensorFlow 1 only after tf.compat.v1.disable_v2_behavior()."
+=======
+            "another one, or has another op seed, than in TensorFlow 1. By default, the layers of Keras take the "
+            "initializers of TensorFlow 1 only after tf.compat.v1.disable_v2_behavior()."
+>>>>>>> s17
         )
 
     def missing(self, variables: Sequence[str]) -> str:
@@ -94,7 +100,7 @@ def load(seeds: object) -> RecordedSeeds:
 
 def _load_file(path: Path) -> RecordedSeeds:
     try:
-        document: object = json.loads(path.read_text(encoding="utf-8"))
+        document: object = json.loads(regular.read(path).decode())
     except (ValueError, RecursionError) as error:  # UnicodeDecodeError and JSONDecodeError are ValueErrors
         raise ValueError(f"{path} is not a recording of op seeds: {error}. {_EXPECTED}") from error
     contents = cast(dict[str, object], document) if isinstance(document, dict) else {}
