@@ -55,13 +55,8 @@ class RecordedSeeds:
         """Return the message of the error for variables whose initializer took no recorded op seed."""
         return (
             f"The recorded op seed in {self.source} is not the one of the {_listed(variables)}. The initializer is "
-<<<<<<< HEAD
-            "another one, or has another op seed, than in TensorFlow 1. The default initializers of Keras' layers are "
-            "those of TensorFlow 1 only after tf.compat.v1.disable_v2_behavior()."
-=======
             "another one, or has another op seed, than in TensorFlow 1. By default, the layers of Keras take the "
             "initializers of TensorFlow 1 only after tf.compat.v1.disable_v2_behavior()."
->>>>>>> s17
         )
 
     def missing(self, variables: Sequence[str]) -> str:
