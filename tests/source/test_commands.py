@@ -296,7 +296,9 @@ def test_interrupt_right_after_a_replacement(tree: Path, monkeypatch: pytest.Mon
 
 #: A `migrate` that stops in the middle of writing a file, so that a signal can reach it there.
 STOPPED = """\
-import os, sys, time
+import os, signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a parent in the background, or nohup, ignores them
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 from tf_initcompat import cli
 from tf_initcompat._internal import atomic
 def stop(descriptor):
