@@ -249,6 +249,10 @@ DIFFERENT_ERRORS = {
         (f"constant_initializer()({shape})" for shape in ("(2.5, 3)", "(2, 'a')", "'ab'", "tf.TensorShape(None)")),
         ("TypeError", "ValueError"),
     ),
+    # TensorFlow 2.22 checks the type.
+    **dict.fromkeys(
+        (f"variance_scaling_initializer(distribution={value})" for value in ("None", "3")), ("ValueError",)
+    ),
     # TensorFlow 2 has another error for an operation without a kernel in eager mode.
     **dict.fromkeys(
         (case for case, error in RECORDED["eager errors"].items() if error == "NotFoundError"),
@@ -258,7 +262,11 @@ DIFFERENT_ERRORS = {
 
 
 #: Cases whose outcome depends on the version of TensorFlow 2.
-DEPEND_ON_VERSION = ("constant_initializer()(tf.TensorShape(None))",)
+DEPEND_ON_VERSION = (
+    "constant_initializer()(tf.TensorShape(None))",
+    "variance_scaling_initializer(distribution=None)",
+    "variance_scaling_initializer(distribution=3)",
+)
 
 
 def outcomes(case: str) -> dict[tuple[str, str], tuple[str, str]]:

@@ -177,7 +177,7 @@ def convert(value: JsonObject, target: Target, form: Form = Form.NATIVE) -> Json
     }
     names = target.names_of(native.class_name)
     wanted = Native(names[0], {**native.config, **axes})
-    is_native = config == wanted.config and value["class_name"] in names and _has_native_keys(value)
+    is_native = config == wanted.config and value["class_name"] in names and _has_native_keys(value, target)
     is_shim = form is Form.SHIM and not is_native and config.keys().isdisjoint(_AXES)
     if is_shim or native.class_name in target.missing_initializers:
         return None if _registered_name(value) else _wrapper(symbol, value, target)
@@ -198,9 +198,11 @@ def _config(value: JsonObject) -> JsonObject:
     return config if isinstance(config, dict) else {}
 
 
-def _has_native_keys(value: JsonObject) -> bool:
-    """Return whether the module and the registered name are those that Keras 2 or Keras 3 writes."""
+def _has_native_keys(value: JsonObject, target: Target) -> bool:
+    """Return whether the module and the registered name are those that Keras 2 or Keras 3 writes, and are known."""
     module = value.get("module", _KERAS_3[0])
+    if keras_classes.is_inside(module, target.unknown_private_modules):
+        return False
     return keras_classes.is_inside(module, _KERAS_3) and value.get("registered_name") in (None, value["class_name"])
 
 
