@@ -50,6 +50,8 @@ class Sampling:
         self.op_seeds: Final = op_seeds
 
 
+_NATIVE: Final = Sampling(Kind.NATIVE)
+
 _lock = threading.Lock()
 _opened: list[Sampling] = []
 
@@ -68,8 +70,8 @@ def legacy_sampling(
       graph. While the context is open, it applies to every random operation that is added to a graph, so that the
       default initializer of `get_variable` and `tf.Variable(tf.truncated_normal(...))` are included.
 
-    Some functions, such as `tf.nn.conv2d`, make fewer operations in TensorFlow 2, which shifts the op seeds after them.
-    `seeds` then provides the op seeds that were recorded in TensorFlow 1.
+    Some functions, such as `tf.nn.dropout`, make fewer operations in TensorFlow 2, which shifts the op seeds after
+    them. `seeds` then provides the op seeds that were recorded in TensorFlow 1.
 
     The switch applies to all threads, since distribution strategies create variables in threads of their own. Contexts
     may be nested; the one that was opened last has effect. The environment variables `TF_INITCOMPAT_SAMPLING=legacy`
@@ -86,7 +88,7 @@ def legacy_sampling(
 
     Raises:
       ValueError: If an argument has a wrong value, or a file is malformed. While the context is open, or at its end, if
-        a variable has no recorded op seed.
+        a variable has no recorded op seed or does not take it.
       TypeError: If `seeds` has a wrong type.
 
     Example:
@@ -121,6 +123,8 @@ def legacy_sampling(
     """
     sampling = _of_arguments(kind, seeds)
     with _lock:
+        if sampling.op_seeds is not None:
+            _tensorflow_1().install()
         _opened.append(sampling)
     try:
         yield
@@ -139,10 +143,8 @@ def current() -> Sampling:
     Raises:
       ValueError: If the environment variable has an unknown value.
     """
-    try:
-        return _opened[-1]
-    except IndexError:  # not a condition: another thread may close the last context between it and the use
-        return _of_kind(_kind_of_environment(), None)
+    opened = _opened[-1:]  # in one step: another thread may close the last context at any time
+    return opened[0] if opened else _of_environment()
 
 
 def is_legacy() -> bool:
@@ -162,7 +164,7 @@ def apply_environment() -> None:
     if os.environ.get(VARIABLE) != Kind.TF1.value:
         return
     if "tensorflow" in sys.modules:
-        current()
+        _tensorflow_1().install()
     else:
         after_import.call({"tensorflow"}, lambda _: _tensorflow_1().install())
 
@@ -176,27 +178,27 @@ def _of_arguments(kind: str, seeds: object) -> Sampling:
             "Argument `seeds` has an effect only for the kind 'tf1': legacy_sampling('tf1', seeds=...). "
             f"Received the kind {kind!r}."
         )
-    return _of_kind(Kind(kind), seeds)
-
-
-def _of_kind(kind: Kind, seeds: object) -> Sampling:
-    if kind is not Kind.TF1:
-        return Sampling(kind)
+    if kind == Kind.LEGACY.value:
+        return Sampling(Kind.LEGACY)
     from tf_initcompat._internal import recorded_seeds  # not at the top: `import tf_initcompat` has to be fast
 
     recorded = None if seeds is None else recorded_seeds.load(seeds)
-    tensorflow_1 = _tensorflow_1()
-    tensorflow_1.install()
-    return Sampling(kind, tensorflow_1.OpSeeds(recorded))
+    return Sampling(Kind.TF1, _tensorflow_1().OpSeeds(recorded))
 
 
-def _kind_of_environment() -> Kind:
+def _of_environment() -> Sampling:
     value = os.environ.get(VARIABLE, "")
+    if not value:
+        return _NATIVE
     try:
-        return Kind(value) if value else Kind.NATIVE
+        kind = Kind(value)
     except ValueError:
         values = ", ".join(repr(kind.value) for kind in Kind)
         raise ValueError(f"Environment variable {VARIABLE} must be one of {values}. Received: {value!r}") from None
+    if kind is not Kind.TF1:
+        return Sampling(kind)
+    _tensorflow_1().install()
+    return Sampling(kind, _tensorflow_1().OpSeeds(None))
 
 
 def _needs_op_seeds() -> bool:

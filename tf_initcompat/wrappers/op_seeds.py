@@ -109,20 +109,20 @@ class OpSeeds:
         """Raise ValueError if the initial value of a variable does not come from its recorded op seed."""
         if self._recorded is None:
             return
-        missing: list[str] = []
-        different: list[str] = []
+        missing: dict[str, None] = {}
+        different: dict[str, None] = {}
         for graph in self._used:
             unrecorded = self._unrecorded.get(graph, set())
             for variable in _variables(graph):
                 op_seeds, name = _op_seeds_behind(variable.initializer), variable.op.name
                 if name not in self._recorded.variables:
-                    missing += [name] if op_seeds & unrecorded else []
+                    missing |= {name: None} if op_seeds & unrecorded else {}
                 elif self._recorded.variables[name] not in op_seeds:
-                    different.append(name)
+                    different[name] = None
         if missing:
-            raise ValueError(self._recorded.missing(missing))
+            raise ValueError(self._recorded.missing([*missing]))
         if different:
-            raise ValueError(self._recorded.different(different))
+            raise ValueError(self._recorded.different([*different]))
 
 
 def _variables(graph: Any) -> list[Any]:

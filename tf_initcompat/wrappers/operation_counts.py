@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 
 #: Operations that TensorFlow 2 makes in addition to those of TensorFlow 1.15, by the type of an operation that only one
 #: function of TensorFlow makes. `tf.split` converts the number of splits to a tensor in TensorFlow 1, and the functions
-#: for diagonals have fewer arguments there. Measured; `tests/tf1/test_op_seeds.py` compares the functions.
+#: for diagonals have fewer arguments there. Measured; `tests/tf1/programs/equal_functions.py` has the functions.
 _ADDITIONAL: Final = {"MatrixDiagPartV3": 2, "MatrixDiagV3": 4, "MatrixSetDiagV3": 1, "Split": -1}
 #: The same for `tf.random_uniform`, which always makes min, max, sub, mul and add in TensorFlow 1.
 _ADDITIONAL_WITHOUT_RANGE: Final = -5
