@@ -15,9 +15,8 @@ import math
 import sys
 from typing import Any, NamedTuple
 
-import numpy as np
 import pytest
-from tf1 import cases, recordings
+from tf1 import bits, cases, recordings
 
 from tf_initcompat.catalog import history, symbols
 
@@ -35,14 +34,9 @@ def cases_of(kind: str) -> list[str]:
     return [*map(str, cases.cases()[kind])]
 
 
-def is_kernel(case: str) -> bool:
-    """Return whether a tensor is the kernel of a convolution, whose values depend on each other."""
-    return bool(symbols.by_name()[recordings.symbol_of(case)].kernel_ranks)
-
-
 SAMPLES = [case for case in cases_of("distributions") if recordings.symbol_of(case) in FIRST_NAMES]
-DISTRIBUTIONS = [case for case in SAMPLES if not is_kernel(case)]
-KERNELS = [case for case in SAMPLES if is_kernel(case)]
+DISTRIBUTIONS = [case for case in SAMPLES if not bits.is_kernel(case)]
+KERNELS = [case for case in SAMPLES if bits.is_kernel(case)]
 
 
 class Restored(NamedTuple):
@@ -94,10 +88,6 @@ def distributions(sampling: str) -> dict[str, Any]:
     return recordings.observe(sys.executable, "graph", selected, {"TF_INITCOMPAT_SAMPLING": sampling})["distributions"]
 
 
-def values(text: str) -> Any:
-    return recordings.array(text).astype(np.float64)
-
-
 @pytest.mark.parametrize("kind", sorted(set(cases.cases()) - {"program", "quantiles", "shapes"}))
 def test_every_case_is_recorded(kind: str) -> None:
     assert set(RECORDED[kind]) == set(cases.cases()[kind]), "run record.py with every old interpreter"
@@ -106,22 +96,12 @@ def test_every_case_is_recorded(kind: str) -> None:
 # Bits.
 
 
-def assert_same_bits(case: str, recorded: str, found: str) -> None:
-    """Assert that two tensors are equal, up to rounding where processors compute in another order."""
-    if "float16" in case and symbols.by_name()[recordings.symbol_of(case)].is_orthogonal:  # a QR decomposition
-        np.testing.assert_allclose(values(found), values(recorded), atol=2e-3)
-    elif is_kernel(case) and "delta" not in case:  # products of matrices
-        np.testing.assert_allclose(values(found), values(recorded), rtol=2e-6, atol=2e-6)
-    else:
-        assert found == recorded
-
-
 OP_SEEDED = [(kind, case) for kind in ("op seeded", "op and graph seeded") for case in cases_of(kind)]
 
 
 @pytest.mark.parametrize(("kind", "case"), OP_SEEDED)
 def test_bits_with_an_op_seed(kind: str, case: str) -> None:
-    assert_same_bits(case, RECORDED[kind][case], observed("graph", "legacy")[kind][case])
+    bits.assert_same(case, RECORDED[kind][case], observed("graph", "legacy")[kind][case])
 
 
 @pytest.mark.parametrize("case", cases_of("op seeded shards"))
@@ -183,7 +163,7 @@ def test_distribution(case: str, sampling: str) -> None:
 @pytest.mark.parametrize("restored", RESTORED, ids=lambda restored: f"{restored.version}-{restored.case}")
 def test_distribution_of_an_older_version(restored: Restored) -> None:
     found = distributions("native")[restored.case]
-    if is_kernel(restored.case):
+    if bits.is_kernel(restored.case):
         assert_same_norm(restored.recorded, found)
         return
     assert_same_distribution(restored.recorded, found)
@@ -193,7 +173,7 @@ def test_distribution_of_an_older_version(restored: Restored) -> None:
 @pytest.mark.parametrize("case", SAMPLES)
 def test_one_percent_fails(case: str) -> None:
     recorded = RECORDED["distributions"][case]
-    assert_same = assert_same_norm if is_kernel(case) else assert_same_distribution
+    assert_same = assert_same_norm if bits.is_kernel(case) else assert_same_distribution
     assert_same(recorded, recorded)
     wrong = {**recorded, "stddev": 1.01 * recorded["stddev"]}
     with pytest.raises(AssertionError):
