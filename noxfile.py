@@ -87,6 +87,20 @@ NOT_QUICK = {
 }
 
 
+#: The builds of the coming versions, and the tests that show within four minutes what they change.
+NIGHTLY = Installation(
+    ("tf-nightly-cpu", "keras-nightly"), expected="nightly", without_dependencies=("tf_keras-nightly",), tag="nightly"
+)
+NIGHTLY_TESTS = (
+    "tests/wrappers/test_bad_input.py",
+    "tests/wrappers/test_arguments.py",
+    "tests/saved/test_fixtures.py",
+    "tests/saved/test_upgrades.py",
+    "tests/saved/test_initializers.py",
+)
+NIGHTLY_SECONDS = 240
+
+
 @dataclasses.dataclass(frozen=True)
 class RealTensorFlow1:
     """An installation of TensorFlow 1, which runs on old versions of Python only.
@@ -187,6 +201,16 @@ def tf1(session: nox.Session, version: str) -> None:
     # Without the conftest, which imports TensorFlow 2.
     programs = f"tests/tf1/test_live_programs.py::test_recording_is_what_the_real_tensorflow_does[{row.recording}]"
     session.run("pytest", "--noconftest", "-q", test, programs, env={"TF_INITCOMPAT_TF1": f"{folder}/bin/python"})
+
+
+@nox.session
+def nightly(session: nox.Session) -> None:
+    """Run a few tests on the nightly builds of TensorFlow and Keras. Failures are printed, and the session passes."""
+    install(session, NIGHTLY)
+    # Interrupted, pytest still prints the failures.
+    command = ("timeout", "--signal=INT", str(NIGHTLY_SECONDS), *PYTEST, "--tb=line", "-q", *NIGHTLY_TESTS)
+    # 1: a test failed; 124: the time is over.
+    session.run(*command, env=environment(NIGHTLY), external=True, success_codes=[0, 1, 124])
 
 
 def install(session: nox.Session, row: Installation) -> None:
