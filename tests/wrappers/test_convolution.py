@@ -167,6 +167,21 @@ def test_matrices_of_one_kernel_are_independent_unless_the_seed_is_zero() -> Non
             assert (np.abs(kernel[1]).max() < 1e-6) == is_zero
 
 
+@pytest.mark.parametrize("find", [legacy.real, legacy.mirrored])
+def test_each_random_operation_of_a_seeded_kernel_has_its_own_op_seed(find: Any) -> None:
+    # In a Graph, equal op seeds give equal values.
+    make = find("contrib.framework.convolutional_orthogonal_1d")
+    tensors = legacy.in_graph(
+        lambda: [make(seed=seed)((3, channels, channels)) for channels in (4, 1) for seed in range(1, 21)]
+    )
+    kernels_of_four, kernels_of_one = tensors[:20], tensors[20:40]
+    # Projections on subspaces of one basis commute; their product is a projection, whose singular values are 0 and 1.
+    singular = np.array([np.linalg.svd(kernel[0], compute_uv=False) for kernel in kernels_of_four])
+    assert np.any((singular > 0.05) & (singular < 0.95))
+    # Steps with one choice of columns all stay or all move.
+    assert {int(np.argmax(np.abs(kernel))) for kernel in kernels_of_one} == {0, 1, 2}
+
+
 def test_failed_call_advances_the_seed_as_the_real_one() -> None:
     seeds = []
     for find in (legacy.real, legacy.mirrored):
