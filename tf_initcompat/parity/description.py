@@ -46,7 +46,7 @@ def describe(samples: Samples, settings: Settings) -> Description:
     }
     definitions = [definition for definition in REGISTRY if definition.name in settings.checks]
     if samples.grams and any(Need.ORTHOGONALITY in definition.needs for definition in definitions):
-        description["scale_error"] = samples.grams[0].tolerance
+        description["scale_error"] = samples.grams[0].rounding
     size = min(legacy.size, migrated.size)
     has_spread = all(values.std() for values in samples.finite)
     if samples.is_deterministic or size < hypothesis_tests.SMALLEST_SAMPLE or not has_spread:

@@ -52,6 +52,7 @@ class Sample(NamedTuple):
       first: The arrays of the first call, one for each shard.
       error: The exception that the initializer raised instead, or None.
       shares: Share of the first position in the squared norm of each kernel; empty for other tensors.
+      kernels: Some of the kernels.
 
     Example:
       >>> Sample(np.zeros(6), (np.zeros((2, 3), np.float32),)).first[0].shape
@@ -62,6 +63,7 @@ class Sample(NamedTuple):
     first: tuple[Array, ...] = ()
     error: CallError | None = None
     shares: Array = np.zeros(0)
+    kernels: tuple[Array, ...] = ()
 
 
 def are_identical(first: Sequence[Array], second: Sequence[Array]) -> bool:
@@ -230,11 +232,14 @@ class Samples(_Results[Sample]):
 
     @functools.cached_property
     def grams(self) -> tuple[gram.Gram, gram.Gram] | None:
-        """What the Gram matrices of the first tensors show, if the legacy ones are orthogonal."""
+        """What the Gram matrices of the first tensor, or of some kernels, show, if the legacy ones are orthogonal."""
         if not (self.is_orthogonal and self.has_finite_values):
             return None
         of = gram.of_kernel if self.are_kernels else gram.of_matrix
-        return of(self.legacy.first[0]), of(self.migrated.first[0])
+        legacy, migrated = (
+            gram.median([*map(of, sample.kernels or sample.first[:1])]) for sample in (self.legacy, self.migrated)
+        )
+        return legacy, migrated
 
     def meets(self, need: Need) -> bool:
         """Return whether a condition is met."""

@@ -22,5 +22,5 @@ def orthogonality(samples: Samples) -> Outcome:
     )
     if not legacy.gain:
         return failed(message) if migrated.gain else passed(message)
-    is_equal = abs(migrated.gain / legacy.gain - 1) <= legacy.tolerance
+    is_equal = abs(migrated.gain / legacy.gain - 1) <= legacy.rounding
     return passed(message) if is_equal and migrated.error <= legacy.tolerance else failed(message)

@@ -29,6 +29,8 @@ _SCALARS_BY_CALLS: Final = 64
 _SCALARS_IN_A_LOOP: Final = 512
 #: Number of kernels in such a sample, by calls, which take long; in a loop as many as scalars.
 _KERNELS_BY_CALLS: Final = 16
+#: Number of kernels whose orthogonality is compared.
+_SOME_KERNELS: Final = 9
 #: Number of values that makes accidental equality impossible in every dtype.
 _ENOUGH_VALUES: Final = 64
 
@@ -184,12 +186,14 @@ def _sample_of_kernels(runs: Iterable[Sequence[Array]], first: tuple[Array, ...]
     """
     values: list[Array] = []
     shares: list[Array] = []
+    some: list[Array] = []
     count = 0
     for shards in runs:
         values += [kernels.entries(shard, count) for shard in shards]
         shares += [kernels.shares(shard) for shard in shards]
+        some += shards[0][: _SOME_KERNELS - len(some)]
         count += len(shards[0])
-    return Sample(np.concatenate(values), first, shares=np.concatenate(shares))
+    return Sample(np.concatenate(values), first, shares=np.concatenate(shares), kernels=tuple(some))
 
 
 def _single(tensors: Sequence[Array]) -> list[Array]:
