@@ -191,7 +191,7 @@ def _sample_of_kernels(runs: Iterable[Sequence[Array]], first: tuple[Array, ...]
     for shards in runs:
         values += [kernels.entries(shard, count) for shard in shards]
         shares += [kernels.shares(shard) for shard in shards]
-        some += shards[0][: _SOME_KERNELS - len(some)]
+        some.extend(shards[0][: _SOME_KERNELS - len(some)])
         count += len(shards[0])
     return Sample(np.concatenate(values), first, shares=np.concatenate(shares), kernels=tuple(some))
 
