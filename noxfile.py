@@ -75,14 +75,14 @@ NOT_QUICK = {
     "tests/saved/test_small.py": "loads small models by the dozen",
     "tests/saved/test_verification.py": "loads models in fresh processes",
     "tests/saved/test_docs.py": "runs every command of the documentation",
-    "tests/tf1/test_graph_seed.py": "runs whole programs in processes of their own",
-    "tests/tf1/test_recorded.py::test_distribution": "samples 200 million values",
-    "tests/tf1/test_recorded.py::test_distribution_of_an_older_version": "samples a million values for each row",
+    "tests/tf1": "observes the wrappers in processes of their own, and samples millions of values",
     "tests/wrappers/test_keras.py": "trains, saves and loads a model with every initializer",
+    "tests/wrappers/test_op_seeds.py": "runs programs in processes of their own",
     "tests/wrappers/test_placement.py": "makes tensors of 8 million elements",
     "tests/wrappers/test_v1_programs.py": "runs whole programs in processes of their own",
     "tests/test_imports.py::test_keras_knows_the_wrappers_in_every_order": "imports TensorFlow in fresh processes",
     "tests/test_examples.py": "runs every example",
+    "tests/test_extending.py": "runs tests on copies of the package, in fresh processes",
     "tests/test_lost_workers.py": "waits for processes to end",
 }
 

@@ -135,7 +135,7 @@ ERRORS_OF_KERAS_3_16 = {
     "keras-3.15/layers.json": INIT_OPS,
     "keras-3.15/nested.h5": INIT_OPS,
 }
-IS_3_16 = TARGET.is_keras_3 and tuple(map(int, keras.__version__.split(".")[:2])) >= (3, 16)
+IS_3_16 = TARGET.is_keras_3 and tuple(map(int, keras.version().split(".")[:2])) >= (3, 16)
 ERRORS: dict[TargetName, dict[str, str]] = {
     "2": ERRORS_OF_KERAS_2,
     "3.0": {
