@@ -46,8 +46,8 @@ class Installation:
     left_out: tuple[str, ...] = ()
 
 
-#: What a change of the Python version cannot break: clusters of TensorFlow processes.
-DISTRIBUTED = ("tests/distributed",)
+#: Tests that do not depend on the version of Python: clusters of TensorFlow processes, and recordings.
+OF_TENSORFLOW = ("tests/distributed", "tests/tf1")
 
 MATRIX = {
     # tf_slim has contrib's initializers for `verify`. It is of 2020, so only the oldest row has it.
@@ -60,8 +60,8 @@ MATRIX = {
     "tf-newest-tf_keras": Installation(
         ("tensorflow-cpu",), "tf-newest-tf_keras", environment={"TF_USE_LEGACY_KERAS": "1"}
     ),
-    "python-3.10": Installation(("tensorflow-cpu",), "tf-newest", python="3.10", left_out=DISTRIBUTED),
-    "python-3.13": Installation(("tensorflow-cpu",), "tf-newest", python="3.13", left_out=DISTRIBUTED),
+    "python-3.10": Installation(("tensorflow-cpu",), "tf-newest", python="3.10", left_out=OF_TENSORFLOW),
+    "python-3.13": Installation(("tensorflow-cpu",), "tf-newest", python="3.13", left_out=OF_TENSORFLOW),
 }
 
 #: Packages with models for TensorFlow 1.
@@ -75,16 +75,30 @@ NOT_QUICK = {
     "tests/saved/test_small.py": "loads small models by the dozen",
     "tests/saved/test_verification.py": "loads models in fresh processes",
     "tests/saved/test_docs.py": "runs every command of the documentation",
-    "tests/tf1/test_graph_seed.py": "runs whole programs in processes of their own",
-    "tests/tf1/test_recorded.py::test_distribution": "samples 200 million values",
-    "tests/tf1/test_recorded.py::test_distribution_of_an_older_version": "samples a million values for each row",
+    "tests/tf1": "observes the wrappers in processes of their own, and samples millions of values",
     "tests/wrappers/test_keras.py": "trains, saves and loads a model with every initializer",
+    "tests/wrappers/test_op_seeds.py": "runs programs in processes of their own",
     "tests/wrappers/test_placement.py": "makes tensors of 8 million elements",
     "tests/wrappers/test_v1_programs.py": "runs whole programs in processes of their own",
     "tests/test_imports.py::test_keras_knows_the_wrappers_in_every_order": "imports TensorFlow in fresh processes",
     "tests/test_examples.py": "runs every example",
+    "tests/test_extending.py": "runs tests on copies of the package, in fresh processes",
     "tests/test_lost_workers.py": "waits for processes to end",
 }
+
+
+#: The builds of the coming versions, and the tests that show within four minutes what they change.
+NIGHTLY = Installation(
+    ("tf-nightly-cpu", "keras-nightly"), expected="nightly", without_dependencies=("tf_keras-nightly",), tag="nightly"
+)
+NIGHTLY_TESTS = (
+    "tests/wrappers/test_bad_input.py",
+    "tests/wrappers/test_arguments.py",
+    "tests/saved/test_fixtures.py",
+    "tests/saved/test_upgrades.py",
+    "tests/saved/test_initializers.py",
+)
+NIGHTLY_SECONDS = 240
 
 
 @dataclasses.dataclass(frozen=True)
@@ -149,8 +163,7 @@ def tests_quick(session: nox.Session) -> None:
 def tests(session: nox.Session, installation: str) -> None:
     """Run the tests on one row of the matrix.
 
-    The rows for other Python versions leave out tests/distributed, which tests clusters of TensorFlow processes. These
-    do not depend on the version of Python.
+    The rows for other Python versions leave out what does not depend on it, see `OF_TENSORFLOW`.
     """
     row = MATRIX[installation]
     install(session, row)
@@ -188,6 +201,16 @@ def tf1(session: nox.Session, version: str) -> None:
     # Without the conftest, which imports TensorFlow 2.
     programs = f"tests/tf1/test_live_programs.py::test_recording_is_what_the_real_tensorflow_does[{row.recording}]"
     session.run("pytest", "--noconftest", "-q", test, programs, env={"TF_INITCOMPAT_TF1": f"{folder}/bin/python"})
+
+
+@nox.session
+def nightly(session: nox.Session) -> None:
+    """Run a few tests on the nightly builds of TensorFlow and Keras. Failures are printed, and the session passes."""
+    install(session, NIGHTLY)
+    # Interrupted, pytest still prints the failures.
+    command = ("timeout", "--signal=INT", str(NIGHTLY_SECONDS), *PYTEST, "--tb=line", "-q", *NIGHTLY_TESTS)
+    # 1: a test failed; 124: the time is over.
+    session.run(*command, env=environment(NIGHTLY), external=True, success_codes=[0, 1, 124])
 
 
 def install(session: nox.Session, row: Installation) -> None:

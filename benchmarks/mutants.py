@@ -9,6 +9,7 @@ import tensorflow as tf
 
 import tf_initcompat
 from tf_initcompat.catalog import symbols
+from tf_initcompat.parity.table import legacy as legacy_symbols
 
 _V1 = tf.compat.v1
 _TRUNCATED = symbols.TRUNCATED_STDDEV
@@ -147,6 +148,35 @@ def _raw_qr(shape: Any, dtype: Any, seed: Any) -> Any:
     return tf.linalg.qr(tf.random.normal(shape, dtype=dtype, seed=seed))[0]
 
 
+def _walk(share: float, *, is_shared: bool = False) -> Callable[..., Any]:
+    """Return the constructor of a kernel of one dimension.
+
+    Args:
+      share: Probability that a projection keeps a dimension; it is a half in the legacy kernel.
+      is_shared: Whether all steps have the same projection.
+    """
+
+    def sample(shape: Any, dtype: Any, seed: Any) -> Any:
+        size, inputs, outputs = shape
+        orthogonal = tf_initcompat.orthogonal_initializer(seed=seed)
+        kernel = orthogonal((outputs, outputs), dtype)[tf.newaxis, :inputs]
+        projections = []
+        for _ in range(size - 1):
+            is_kept = tf.random.uniform((outputs,), seed=seed) < share
+            columns = orthogonal((outputs, outputs), dtype) * tf.cast(is_kept, dtype)
+            projections.append(tf.matmul(columns, columns, transpose_b=True))
+        for projection in projections[:1] * (size - 1) if is_shared else projections:
+            kept = tf.matmul(kernel, projection)
+            kernel = tf.concat([kept, tf.zeros_like(kept[:1])], 0) + tf.concat(
+                [tf.zeros_like(kept[:1]), kernel - kept], 0
+            )
+        return kernel
+
+    return _sampler(sample)
+
+
+_KERNEL = legacy_symbols.real("contrib.framework.convolutional_orthogonal_1d")
+_KERNEL_SHAPE = (3, 8, 8)
 _SHARDS = {"partitions": 2}
 _EAGER = {"contexts": ("eager",)}
 _SCALED = _V1.variance_scaling_initializer
@@ -407,6 +437,49 @@ MUTANTS = (
         ("mean", "distribution"),
         shape=(4, 4),
         options=_EAGER,
+    ),
+    Mutant(
+        "gain of a kernel 1 % too large",
+        _KERNEL,
+        lambda: tf_initcompat.contrib.framework.convolutional_orthogonal_1d(1.01),
+        ("orthogonality",),
+        shape=_KERNEL_SHAPE,
+        options=_EAGER,
+        is_fast=True,
+    ),
+    Mutant(
+        "flattened matrix in place of a kernel",
+        _KERNEL,
+        tf_initcompat.orthogonal_initializer,
+        ("orthogonality",),
+        shape=_KERNEL_SHAPE,
+        options=_EAGER,
+        is_fast=True,
+    ),
+    Mutant(
+        "matrix in the middle in place of a kernel",
+        _KERNEL,
+        tf_initcompat.contrib.framework.convolutional_delta_orthogonal,
+        ("distribution",),
+        shape=_KERNEL_SHAPE,
+        options=_EAGER,
+    ),
+    Mutant(
+        "one projection for all steps of a kernel",
+        _KERNEL,
+        _walk(0.5, is_shared=True),
+        ("distribution",),
+        shape=_KERNEL_SHAPE,
+        options=_EAGER,
+    ),
+    Mutant(
+        "projections of a kernel on two thirds of the dimensions",
+        _KERNEL,
+        _walk(0.67),
+        ("distribution",),
+        shape=_KERNEL_SHAPE,
+        options=_EAGER,
+        is_fast=True,
     ),
     Mutant(
         "transposed shape",

@@ -11,6 +11,7 @@ EXPECTED = {
     "tf-2.15": ("2.15.", "keras.src.initializers.initializers"),
     "tf-2.16": ("2.16.", "keras.src.initializers.random_initializers"),
     "tf-newest": ("2.", "keras.src.initializers.random_initializers"),
+    "nightly": ("2.", "keras.src.initializers.random_initializers"),
     "tf-newest-tf_keras": ("2.", "tf_keras.src.initializers.initializers"),
 }
 

@@ -35,10 +35,11 @@ def variance_scaling_initializer(
 
     def initializer(shape: Any, dtype: Any = dtype, partition_info: Any = None) -> Any:
         _require_floating(dtype)
-        fan_in = fan_out = math.prod(float(size) for size in shape[:-2])
+        fan_in = fan_out = 1.0
         if shape:
-            fan_in *= float(shape[-2 if len(shape) > 1 else -1])
-            fan_out *= float(shape[-1])
+            fan_in, fan_out = float(shape[-2 if len(shape) > 1 else -1]), float(shape[-1])
+        receptive_field = math.prod(float(size) for size in shape[:-2])
+        fan_in, fan_out = fan_in * receptive_field, fan_out * receptive_field
         n = _COUNTS[mode](fan_in, fan_out)
         if uniform:
             limit = math.sqrt(3.0 * factor / n)

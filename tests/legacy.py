@@ -24,6 +24,10 @@ INITIALIZERS = [symbol.names[0] for symbol in symbols.INITIALIZERS]
 RANDOM = [symbol.names[0] for symbol in symbols.INITIALIZERS if symbol.is_random]
 #: Those of classes; the others are functions that return an initializer.
 CLASSES = [symbol.names[0] for symbol in symbols.INITIALIZERS if symbol.kind == "class"]
+#: Those of kernels of orthogonal convolutions.
+KERNELS = [symbol.names[0] for symbol in symbols.INITIALIZERS if symbol.kernel_ranks]
+#: Random initializers of matrices.
+RANDOM_MATRICES = [name for name in RANDOM if name not in KERNELS]
 #: Every name of the catalog.
 ALL_NAMES = [name for symbol in symbols.SYMBOLS for name in symbol.names]
 
@@ -45,8 +49,27 @@ def row(name: str) -> symbols.Symbol:
 
 
 def is_contrib(name: str) -> bool:
-    """Return whether a name is contrib's."""
+    """Return whether a name is that of a function of contrib, which returns a closure."""
     return row(name).library is symbols.Library.CONTRIB
+
+
+def shape_of(name: str, matrix: tuple[int, ...]) -> tuple[int, ...]:
+    """Return a shape that an initializer makes: the given one, or that of a kernel of size 2 with these channels."""
+    ranks = row(name).kernel_ranks
+    return (*[2] * (ranks[0] - 2), *sorted(matrix)) if ranks else matrix
+
+
+def partitioned_shape_of(name: str, matrix: tuple[int, int]) -> tuple[tuple[int, ...], int]:
+    """Return the shape of a partitioned variable that an initializer makes, and its partitioned axis.
+
+    Args:
+      name: Name of the initializer.
+      matrix: The shape, partitioned along its first axis, of a matrix with more rows than columns. The outputs of a
+        kernel are as many as the rows; it has one input, so that each shard has at least as many outputs.
+    """
+    rows, columns = matrix
+    shape = shape_of(name, (rows, 1 if row(name).kernel_ranks else columns))
+    return shape, len(shape) - 1 if row(name).kernel_ranks else 0
 
 
 def same(first: Any, second: Any) -> bool:

@@ -52,6 +52,8 @@ _STDDEV: Final[dict[str, Callable[[tuple[int, ...]], float]]] = {
     "keras.initializers.RandomUniform": lambda shape: 0.1 / math.sqrt(12),
     # The rows or columns have length 1, so that the mean square is one over the longer side.
     "orthogonal_initializer": lambda shape: 1 / math.sqrt(max(shape)),
+    # The rows have length 1: the mean square is the number of inputs over that of all elements.
+    **dict.fromkeys(legacy.KERNELS, lambda shape: math.sqrt(shape[-2] / math.prod(shape))),
 }
 
 

@@ -19,6 +19,7 @@ ROOT = Path(__file__).parents[1]
 PUBLIC = (
     "tf_initcompat",
     "tf_initcompat.contrib",
+    "tf_initcompat.contrib.framework",
     "tf_initcompat.contrib.layers",
     "tf_initcompat.initializers",
     "tf_initcompat.keras",

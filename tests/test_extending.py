@@ -144,7 +144,7 @@ SYMBOL = Addition(
             """,
         "conftest.py": "import legacy_symbol",
     },
-    tests=("legacy.py", "test_symbols.py"),
+    tests=("contrib_oracle.py", "legacy.py", "test_symbols.py"),
 )
 
 DISTRIBUTION = Addition(

@@ -24,7 +24,7 @@ NOT_OF_WEIGHTS = {
     "initializers": {"global_variables", "local_variables", "variables", "tables_initializer"},
 }
 #: Namespaces that the package mirrors.
-NAMESPACES = ("", "initializers", "keras.initializers", "contrib.layers")
+NAMESPACES = ("", "initializers", "keras.initializers", "contrib.layers", "contrib.framework")
 #: Other public names at the top level.
 OTHERS = {"contrib", "initializers", "keras", "legacy_sampling", "parity", "saved", "source", "typing"}
 
@@ -55,6 +55,12 @@ def test_catalog_has_every_v1_keras_name() -> None:
 
 def test_catalog_has_every_contrib_initializer() -> None:
     assert set(symbols.names_in("contrib.layers")) == set(legacy.namespace("contrib.layers").__all__)
+
+
+def test_catalog_has_every_kernel_of_an_orthogonal_convolution() -> None:
+    # Only contrib.framework made these names of init_ops public.
+    names = {name for name in public(legacy.namespace("contrib.framework")) if name.startswith("convolutional_")}
+    assert set(symbols.names_in("contrib.framework")) == names
 
 
 def test_names_are_unique() -> None:
@@ -181,7 +187,7 @@ def test_names_that_tensorflow_2_lacks(name: str) -> None:
     member: Any = tf
     for part in name.split("."):
         member = getattr(member, part, None)
-    if row.library is Library.CONTRIB:
+    if row.is_contrib:
         assert member is None  # tf.contrib is gone as a whole
     else:
         assert (member is None) == (name in row.only_in_tf1) == (name in symbols.GONE_FROM_TF2)
@@ -199,6 +205,7 @@ def test_source_is_where_the_real_symbol_is_defined(row: Symbol) -> None:
         ("initializers.he_normal", "tf.compat.v1.initializers.he_normal"),
         ("keras.initializers.he_normal", "tf.compat.v1.keras.initializers.he_normal"),
         ("contrib.layers.xavier_initializer", "tf.contrib.layers.xavier_initializer"),
+        ("contrib.framework.convolutional_orthogonal_2d", "tf.contrib.framework.convolutional_orthogonal_2d"),
     ],
 )
 def test_legacy_names_are_those_of_legacy_code(name: str, qualified: str) -> None:

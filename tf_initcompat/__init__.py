@@ -1,7 +1,8 @@
 """TensorFlow 1 weight initializers for TensorFlow 2 and Keras 3.
 
 Replace `tf.compat.v1` by `tf_initcompat` in front of an initializer: the model starts from the same distribution of
-weights, in the same contexts, with the same arguments and the same errors, on Keras 2 and on Keras 3.
+weights, in the same contexts, with the same arguments and the same errors, on Keras 2 and on Keras 3. The initializers
+are those of TensorFlow 1.15; docs/history.md lists what changed in earlier versions of TensorFlow 1.
 
 Importing this package does not import TensorFlow; the first use of an initializer does.
 """

@@ -39,7 +39,7 @@ def rms(shards: list[dict[str, Any]]) -> float:
 
 @pytest.mark.parametrize(("subject", "form"), SUBJECTS)
 @pytest.mark.parametrize("seed", [None, 3])
-@pytest.mark.parametrize("name", legacy.RANDOM)
+@pytest.mark.parametrize("name", legacy.RANDOM_MATRICES)
 def test_shards_are_independent_and_have_the_scale_of_the_whole(
     report: Any, name: str, seed: Any, subject: str, form: str
 ) -> None:
@@ -52,7 +52,7 @@ def test_shards_are_independent_and_have_the_scale_of_the_whole(
     assert abs(rms(shards) / stddev(name, SHAPE) - 1) < TOLERANCE
 
 
-@pytest.mark.parametrize("name", legacy.RANDOM)
+@pytest.mark.parametrize("name", legacy.RANDOM_MATRICES)
 def test_variables_that_share_an_op_seed_are_equal_where_legacy_ones_are(report: Any, name: str) -> None:
     patterns = []
     for subject in ("real", "mirrored"):
@@ -76,7 +76,7 @@ def test_constant_lists_belong_to_the_whole_variable(report: Any) -> None:
     assert "(shape=(6, 2)" in error
 
 
-@pytest.mark.parametrize("name", legacy.RANDOM)
+@pytest.mark.parametrize("name", legacy.RANDOM_MATRICES)
 def test_legacy_sampling_gives_the_bits_of_the_unmigrated_program(report: Any, name: str) -> None:
     assert report["legacy sampling"][name]
 

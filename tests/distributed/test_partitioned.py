@@ -123,7 +123,7 @@ def run_program(subject: str, name: str, checkpoint: Path, restores: bool) -> li
 
 @pytest.mark.filterwarnings("ignore:`tf.layers.dense` is deprecated")
 @pytest.mark.parametrize(("subject", "other"), [("real", "mirrored"), ("mirrored", "real")])
-@pytest.mark.parametrize("name", legacy.RANDOM)
+@pytest.mark.parametrize("name", legacy.RANDOM_MATRICES)
 def test_checkpoint_of_the_other_program(name: str, subject: str, other: str, tmp_path: Path) -> None:
     saved = run_program(subject, name, tmp_path, restores=False)
     restored = run_program(other, name, tmp_path, restores=True)
@@ -131,7 +131,7 @@ def test_checkpoint_of_the_other_program(name: str, subject: str, other: str, tm
 
 
 @pytest.mark.filterwarnings("ignore:`tf.layers.dense` is deprecated")
-@pytest.mark.parametrize("name", legacy.RANDOM)
+@pytest.mark.parametrize("name", legacy.RANDOM_MATRICES)
 def test_layers_have_the_same_scale_in_both_programs(name: str, tmp_path: Path) -> None:
     real, mirrored = (
         run_program(subject, name, tmp_path / subject, restores=False) for subject in ("real", "mirrored")

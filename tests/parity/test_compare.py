@@ -49,7 +49,7 @@ def test_wrapper_is_the_same(name: str) -> None:
         legacy.real(name),
         legacy.mirrored(name),
         arguments={},
-        shape=(40, 25),
+        shape=legacy.shape_of(name, (8, 6) if name in legacy.KERNELS else (40, 25)),
         contexts=("eager", "function"),
         name=name,
         **COARSE,
@@ -341,5 +341,28 @@ def test_no_module_hides_a_name_of_the_package() -> None:
 def test_public_names_resolve() -> None:
     assert dir(parity) == sorted(parity.__all__)
     assert all(hasattr(parity, name) for name in parity.__all__)
-    with pytest.raises(AttributeError, match="'LAW'"):
-        parity.LAW  # type: ignore[attr-defined]  # noqa: B018
+    with pytest.raises(AttributeError, match="'SIDES'"):
+        parity.SIDES  # type: ignore[attr-defined]  # noqa: B018
+
+
+def test_groups_are_sequences() -> None:
+    freshness, interface = tuple(parity.FRESHNESS), tuple(parity.INTERFACE)
+    assert interface == ("config", "errors")
+    assert (*freshness, *interface) == parity.FRESHNESS + parity.INTERFACE
+    assert (*interface, "calls") == parity.INTERFACE + ("calls",)  # noqa: RUF005
+    assert ("calls", *interface) == ["calls"] + parity.INTERFACE  # type: ignore[operator]  # noqa: RUF005
+    assert (parity.INTERFACE[0], parity.INTERFACE[-1], parity.FRESHNESS[1:]) == ("config", "errors", freshness[1:])
+    assert (len(parity.INTERFACE), parity.INTERFACE.index("errors")) == (2, 1)
+    assert "errors" in parity.INTERFACE
+    with pytest.raises(TypeError):
+        parity.INTERFACE + "calls"
+
+
+def test_former_names() -> None:
+    assert parity.LAW is parity.DISTRIBUTION
+    normal = tf_initcompat.random_normal_initializer
+    options: dict[str, Any] = {"shape": (64, 64), "contexts": ("eager",), "scale_error": 0.05, "mean_error": 0.05}
+    comparison = parity.compare(normal, normal, checks=["law"], **options)
+    assert [check.name for check in comparison.checks] == ["goodness of fit"]
+    comparison = parity.compare(normal, normal, checks="law", **options)
+    assert [check.name for check in comparison.checks] == ["goodness of fit"]

@@ -156,6 +156,31 @@ def test_only_the_migrated_initializer_fails(migrated: Any, error: str) -> None:
     assert messages == {f"the migrated initializer fails: {error}"}
 
 
+FAILURES = {
+    "error": (of(lambda shape: 1 / 0), "ZeroDivisionError: division by zero"),
+    "None": (of(lambda shape: None), "NoTensorError: returned NoneType in place of a tensor: None"),
+    "list": (of(lambda shape: [1.0]), "NoTensorError: returned list in place of a tensor: [1.0]"),
+    "sparse": (of(lambda shape: tf.sparse.from_dense(tf.eye(*shape))), "NoTensorError: returned SparseTensor"),
+}
+
+
+@pytest.mark.parametrize("context", ["eager", "graph"])
+@pytest.mark.parametrize("case", FAILURES)
+def test_one_initializer_fails(case: str, context: str) -> None:
+    failing, error = FAILURES[case]
+    options = {**EAGER, "shape": (64, 32), "contexts": (context,)}
+    legacy_fails = parity.compare(failing, of(NORMAL), **options)
+    messages = {check.message for check in legacy_fails.checks if check.name == "call"}
+    assert {check.status for check in legacy_fails.checks if check.name == "call"} == {"skipped"}
+    assert all(message.startswith(f"not compared, the legacy initializer fails: {error}") for message in messages)
+    assert legacy_fails.facts.dtype == "float32"
+    migrated_fails = parity.compare(of(NORMAL), failing, **options)
+    (message,) = {check.message for check in migrated_fails.failures if check.name == "call"}
+    assert message.startswith(f"the migrated initializer fails: {error}")
+    assert migrated_fails.verdict == "different"
+    assert migrated_fails.facts.dtype is None
+
+
 @pytest.mark.parametrize("seed", [-1, 2**32 - 1, 2**40, np.int64(3)])
 def test_any_integer_is_a_seed(seed: Any) -> None:
     comparison = parity.compare(

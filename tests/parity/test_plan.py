@@ -26,9 +26,28 @@ def test_every_case_covers_ranks_dtypes_and_partitions(case: plan.Case) -> None:
     configurations = list(case.configurations(EAGER))
     assert {len(configuration.shape) for configuration in configurations} == set(range(6))
     assert any(0 in configuration.shape for configuration in configurations)
-    assert {"float16", "bfloat16", "float32", "float64"} <= {configuration.dtype for configuration in configurations}
-    assert {configuration.partitions for configuration in configurations} == {1, 2}
+    dtypes = {configuration.dtype for configuration in configurations}
+    if case.symbol.takes_dtype_of_call:
+        assert {"float16", "bfloat16", "float32", "float64"} <= dtypes
+    else:
+        assert dtypes == {dict(case.arguments).get("dtype", "float32")}
+    # The sizes of kernels of two and three dimensions are equal, so that no shard is a kernel.
+    has_shards = not case.symbol.kernel_ranks or 3 in case.symbol.kernel_ranks
+    assert {configuration.partitions for configuration in configurations} == ({1, 2} if has_shards else {1})
     assert {context.name for context in case.contexts} == {"eager", "function", "graph", "xla"}
+
+
+@pytest.mark.parametrize("name", legacy.KERNELS)
+def test_kernels_of_every_dtype_are_compared_in_every_context(name: str) -> None:
+    ranks, cases = legacy.row(name).kernel_ranks, [case for case in CASES if case.name == name]
+    for context in contexts.DEFAULT:
+        compared = [configuration for case in cases for configuration in case.configurations(context)]
+        possible = [configuration for configuration in compared if len(configuration.shape) in ranks]
+        assert {len(configuration.shape) for configuration in possible} <= set(ranks)
+        assert possible
+        if not context.is_compiled:
+            assert {"float16", "float32", "float64"} <= {configuration.dtype for configuration in possible}
+        assert {len(case.freshness_configuration(context).shape) for case in cases} <= set(ranks)
 
 
 @pytest.mark.parametrize("mode", ["fan_in", "fan_out", "fan_avg"])

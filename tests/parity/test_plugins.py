@@ -6,7 +6,7 @@ import subprocess
 import sys
 import textwrap
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ import tensorflow as tf
 
 import tf_initcompat
 from tf_initcompat import parity
+from tf_initcompat._internal.plugins import PluginError
 from tf_initcompat.cli import console
 from tf_initcompat.parity import checks, reports
 from tf_initcompat.parity.statistics.settings import Settings
@@ -181,3 +182,85 @@ def test_verify_runs_the_check_and_writes_the_report(plugin_folder: Path, monkey
     ]
     assert len(p_values) == 8
     assert None not in p_values
+
+
+#: Broken checks: what the check returns for samples, what are its causes, and the message.
+BROKEN_CHECKS = {
+    "error": (
+        lambda samples: 1 / 0,
+        (),
+        "check 'broken' of the plugin {0} failed: ZeroDivisionError: division by zero",
+    ),
+    "no outcome": (
+        lambda samples: "fine",
+        (),
+        "check 'broken' of the plugin {0} failed: TypeError: returned 'fine' in place of Outcome",
+    ),
+    "error of causes": (
+        lambda samples: checks.failed("x"),
+        lambda comparison: 1 / 0,
+        "`causes` of check 'broken' of the plugin {0} failed: ZeroDivisionError: division by zero",
+    ),
+    "no cause": (
+        lambda samples: checks.failed("x"),
+        lambda comparison: ["because"],
+        "`causes` of check 'broken' of the plugin {0} failed: TypeError: returned 'because' in place of Cause",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", BROKEN_CHECKS)
+def test_errors_of_a_check_name_the_plugin(case: str) -> None:
+    run_check, causes, message = BROKEN_CHECKS[case]
+    checks.register("broken", groups=(checks.DISTRIBUTION,), failure="x", causes=causes)(run_check)
+    zeros = tf.compat.v1.zeros_initializer()
+    try:
+        with pytest.raises(PluginError) as caught:
+            parity.compare(zeros, zeros, shape=(2, 3), contexts=("eager",), checks=("broken",))
+    finally:
+        checks.REGISTRY.remove("broken")
+    assert str(caught.value) == message.format(__name__)
+
+
+@pytest.mark.parametrize(
+    ("render", "error"),
+    [
+        (lambda run: 1 / 0, "ZeroDivisionError: division by zero"),
+        (lambda run: 3, "TypeError: returned 3 in place of str"),
+    ],
+    ids=["error", "no text"],
+)
+def test_errors_of_a_format_name_the_plugin(render: Callable[[object], str], error: str, tmp_path: Path) -> None:
+    reports.register("broken", suffixes=(".broken",), summary="x")(render)
+    path = tmp_path / "a.broken"
+    try:
+        with pytest.raises(PluginError) as caught:
+            reports.for_path(path).write(run.finished([], {}, Settings(), 0.0), path)
+    finally:
+        reports.REGISTRY.remove("broken")
+    assert str(caught.value) == f"report format 'broken' of the plugin {__name__} failed: {error}"
+    assert not path.exists()
+
+
+def test_verify_reports_an_error_of_a_plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    code = """
+        from tf_initcompat.parity import checks
+
+        @checks.register("broken", groups=(checks.DISTRIBUTION,), failure="x", causes=())
+        def broken(samples):
+            raise KeyError("oops")
+    """
+    (tmp_path / "broken_plugin.py").write_text(textwrap.dedent(code))
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=":")
+    options = ("--quick", "--symbol", "zeros_initializer", "--context", "eager", "--plugin", "broken_plugin")
+    done = subprocess.run(
+        [sys.executable, "-m", "tf_initcompat", "verify", *options],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    assert done.returncode == console.ERROR
+    message = "tf-initcompat: check 'broken' of the plugin broken_plugin failed: KeyError: 'oops'"
+    assert done.stderr.splitlines()[-1] == message

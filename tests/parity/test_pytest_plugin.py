@@ -62,6 +62,25 @@ def test_xdist_workers_share_budget_and_report(pytester: pytest.Pytester) -> Non
     assert "no difference in 3 comparisons" in Path("a.html").read_text()
 
 
+def test_tests_that_collection_cannot_see_share_the_reserve_of_the_workers(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytester.makepyfile("""
+        import tensorflow as tf
+        import tf_initcompat
+
+        def test_hidden(request):
+            compare = request.getfixturevalue("initializer_parity")
+            compare(tf.compat.v1.zeros_initializer, tf_initcompat.zeros_initializer, shape=(2,), contexts=("eager",))
+    """)
+    monkeypatch.setenv("PYTEST_XDIST_WORKER_COUNT", "4")
+    options = ("--initializer-parity-report=a.json", "--initializer-parity-budget=0.008")
+    pytester.runpytest_inprocess(*PLUGIN, "-p", "no:xdist", *options).assert_outcomes(passed=1)
+    (comparison,) = json.loads(Path("a.json").read_text())["comparisons"]
+    # A tenth of the budget is the reserve; each of 4 workers has a quarter, a test half of that, and a call half again.
+    assert comparison["budget"] == pytest.approx(0.008 * 0.1 / 4 / 2 / 2)
+
+
 def test_difference_fails_the_test(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(FAILING)
     pytester.makeini("[pytest]\ninitializer_parity_budget = 0.01")
@@ -100,6 +119,13 @@ def test_options_of_a_call_override_the_marker(pytester: pytest.Pytester) -> Non
             given = initializer_parity(*PAIR, shape=(4,), name="given", contexts=["graph"])
             assert (given.name, given.shape, given.contexts) == ("given", (4,), ("graph",))
 
+        @pytest.mark.initializer_parity(contexts=("eager",), shape=(2, 3), dtype="float64", checks=("dtype",))
+        def test_none_is_a_value(initializer_parity):
+            assert initializer_parity(*PAIR).dtype == "float64"
+            given = initializer_parity(*PAIR, dtype=None, checks=None)
+            assert given.dtype is None
+            assert "values" in {check.name for check in given.checks}
+
         def test_misspelt_option(initializer_parity):
             with pytest.raises(TypeError, match="cheks"):
                 initializer_parity(*PAIR, shape=(2,), cheks=("values",))
@@ -109,7 +135,7 @@ def test_options_of_a_call_override_the_marker(pytester: pytest.Pytester) -> Non
             pass
     """)
     result = pytester.runpytest_inprocess(*PLUGIN)
-    result.assert_outcomes(passed=2, errors=1)
+    result.assert_outcomes(passed=3, errors=1)
     result.stdout.fnmatch_lines(["*marker initializer_parity takes keyword arguments only, not ('eager',)*"])
 
 

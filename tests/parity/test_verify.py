@@ -205,6 +205,17 @@ def test_every_context_with_variables(tmp_path: Path) -> None:
     assert {comparison["name"] for comparison in comparisons if comparison not in same} == {"constant_initializer"}
 
 
+@pytest.mark.parametrize(("differences", "status"), [(0, console.CLEAN), (1, console.FINDINGS), (2, console.FINDINGS)])
+def test_exit_status(differences: int, status: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    same, different = (
+        parity.compare(tf.zeros_initializer(), migrated, shape=(2,), contexts=["eager"], checks=["values"])
+        for migrated in (tf.zeros_initializer(), tf.ones_initializer())
+    )
+    comparisons = [same] + [different] * differences
+    monkeypatch.setattr(run, "run", lambda *given: run.finished(comparisons, {"TensorFlow": "2"}, Settings(), 0.0))
+    assert cli.main(["verify", "--quick", "--symbol", NAME, "--context", "eager"]) == status
+
+
 def test_unknown_device(tmp_path: Path) -> None:
     done = run_verify("--jobs", "1", "--symbol", NAME, "--device", "TPU:3", folder=tmp_path)
     assert done.returncode == console.ERROR

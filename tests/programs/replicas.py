@@ -1,6 +1,7 @@
 """MirroredStrategy on two logical devices, functions that XLA compiles in it, and DTensor layouts."""
 
 import contextlib
+import functools
 import itertools
 from collections.abc import Callable
 from typing import Any
@@ -16,6 +17,13 @@ from tf_initcompat import parity
 from tf_initcompat.parity.execution import contexts, devices, programs
 
 SHAPE = (600, 250)
+#: Channels of kernels, whose matrices take long to make.
+CHANNELS = (60, 25)
+
+
+def shape_of(name: str) -> tuple[int, ...]:
+    """Return the shape of the variables of an initializer."""
+    return legacy.shape_of(name, CHANNELS if name in legacy.KERNELS else SHAPE)
 
 
 def make(name: str, subject: str = "mirrored", **arguments: Any) -> Any:
@@ -28,9 +36,9 @@ def mirrored(strategy: Any) -> dict[str, Any]:
     report: dict[str, Any] = {}
     for name in legacy.RANDOM:
         for seed in (None, 3):
-            initializer = make(name, seed=seed)
+            initializer, shape = make(name, seed=seed), shape_of(name)
             with strategy.scope():
-                variables = [tf.Variable(lambda: initializer(SHAPE)) for _ in range(2)]  # noqa: B023  # called at once
+                variables = [tf.Variable(lambda: initializer(shape)) for _ in range(2)]  # noqa: B023  # called at once
             report[f"{name} {seed}"] = [
                 [task.described(replica, replica.device) for replica in strategy.experimental_local_results(variable)]
                 for variable in variables
@@ -77,29 +85,33 @@ def compiled_variable(strategy: Any) -> Any:
     return [task.described(replica) for replica in strategy.experimental_local_results(variable)]
 
 
-def sharded() -> Any:
-    """Return a layout with half of the rows on each of the two devices."""
+def sharded(rank: int = 2) -> Any:
+    """Return a layout with half of the first axis on each of the two devices."""
     mesh = dtensor.create_mesh([("batch", 2)], devices=["CPU:0", "CPU:1"])
-    return dtensor.Layout(["batch", dtensor.UNSHARDED], mesh)
+    return dtensor.Layout(["batch", *[dtensor.UNSHARDED] * (rank - 1)], mesh)
 
 
 def dtensor_calls(name: str, layout: Any) -> dict[str, Callable[[], Any]]:
     """Return the ways to make a DTensor with an initializer."""
+    shape = shape_of(name)
     return {
-        "keyword": lambda: make(name)(SHAPE, layout=layout),
-        "call_with_layout": lambda: dtensor.call_with_layout(make(name), layout, SHAPE),
-        "variable": lambda: dtensor.DVariable(make(name)(SHAPE, layout=layout)).read_value(),
-        "function": lambda: dtensor.call_with_layout(tf.function(make(name), autograph=False), layout, SHAPE),
-        "legacy sampling": tf_initcompat.legacy_sampling()(lambda: make(name)(SHAPE, layout=layout)),
+        "keyword": lambda: make(name)(shape, layout=layout),
+        "call_with_layout": lambda: dtensor.call_with_layout(make(name), layout, shape),
+        "variable": lambda: dtensor.DVariable(make(name)(shape, layout=layout)).read_value(),
+        "function": lambda: dtensor.call_with_layout(tf.function(make(name), autograph=False), layout, shape),
+        "legacy sampling": tf_initcompat.legacy_sampling()(lambda: make(name)(shape, layout=layout)),
     }
 
 
 def layouts() -> dict[str, Any]:
     """Describe the parts of each initializer's DTensor by layout and call, or return the error message."""
-    kinds = {"sharded": sharded(), "replicated": dtensor.Layout.replicated(sharded().mesh, rank=2)}
+    kinds: dict[str, Callable[[int], Any]] = {
+        "sharded": sharded,
+        "replicated": functools.partial(dtensor.Layout.replicated, sharded().mesh),
+    }
     report: dict[str, Any] = {}
     for name, kind in itertools.product(legacy.INITIALIZERS, kinds):
-        for call, make_tensor in dtensor_calls(name, kinds[kind]).items():
+        for call, make_tensor in dtensor_calls(name, kinds[kind](len(shape_of(name)))).items():
             try:
                 report[f"{name} {kind} {call}"] = [task.described(part) for part in dtensor.unpack(make_tensor())]
             except NotImplementedError as error:
@@ -112,7 +124,9 @@ def traced() -> dict[str, str]:
     errors = {}
     for name in legacy.RANDOM:
         try:
-            tf.function(lambda: make(name)(SHAPE, layout=sharded()), autograph=False)()  # noqa: B023  # called at once
+            shape = shape_of(name)
+            layout = sharded(len(shape))
+            tf.function(lambda: make(name)(shape, layout=layout), autograph=False)()  # noqa: B023  # called at once
         except NotImplementedError as error:
             errors[name] = str(error)
     return errors

@@ -21,18 +21,20 @@ tf.compat.v1.disable_v2_behavior()
 v1 = tf.compat.v1
 
 
-def variables(make: Callable[[], Any]) -> list[np.ndarray]:
+def variables(name: str, make: Callable[[], Any]) -> list[np.ndarray]:
     """Return two plain variables of one initializer, then the two shards of a third variable."""
+    shape, axis = legacy.partitioned_shape_of(name, (40, 30))
+    dtype = tf.float64 if legacy.row(name).takes_dtype_of_call else tf.float32
     with tf.Graph().as_default():
         v1.set_random_seed(3)
         initializer = make()
-        plain = [v1.get_variable(letter, [20, 30], initializer=initializer) for letter in "ab"]
+        plain = [v1.get_variable(letter, legacy.shape_of(name, (20, 30)), initializer=initializer) for letter in "ab"]
         shards = v1.get_variable(
             "c",
-            tf.TensorShape([v1.Dimension(40), 30]),
-            tf.float64,
+            tf.TensorShape([v1.Dimension(shape[0]), *shape[1:]]),
+            dtype,
             initializer,
-            partitioner=v1.fixed_size_partitioner(2),
+            partitioner=v1.fixed_size_partitioner(2, axis=axis),
         )
         with v1.Session() as session:
             session.run(v1.global_variables_initializer())
@@ -45,7 +47,7 @@ def main(subject: str) -> None:
     report: dict[str, Any] = {}
     for name in legacy.INITIALIZERS:
         with tf_initcompat.legacy_sampling() if subject == "legacy" else contextlib.nullcontext():
-            first, second = (variables(find(name)) for _ in range(2))
+            first, second = (variables(name, find(name)) for _ in range(2))
         report[name] = {
             "reproduced": all(map(legacy.same, first, second)),
             "equal": [legacy.same(first[0], first[1]), legacy.same(first[2], first[3])],

@@ -21,7 +21,8 @@ def main() -> None:
         for name in legacy.RANDOM:
             for seed in (None, 3):
                 initializer = legacy.mirrored(name)(seed=seed)
-                variables = [tf.Variable(lambda: initializer(SHAPE)) for _ in range(2)]  # noqa: B023  # called at once
+                shape = legacy.shape_of(name, SHAPE)
+                variables = [tf.Variable(lambda: initializer(shape)) for _ in range(2)]  # noqa: B023  # called at once
                 report["variables"][f"{name} {seed}"] = [
                     task.described(variable.numpy())["hash"] for variable in variables
                 ]

@@ -101,7 +101,25 @@ def test_wrappers_stay_wrappers(symbol: symbols.Symbol, target: Target) -> None:
     assert initializers.convert(wrapper_of(symbol), target, Form.SHIM) is None
 
 
-@pytest.mark.parametrize("symbol", SYMBOLS, ids=class_names.registered_name)
+NATIVE = [symbol for symbol in SYMBOLS if symbol.has_native_counterpart]
+KERNELS = [symbol for symbol in SYMBOLS if not symbol.has_native_counterpart]
+
+
+@pytest.mark.parametrize("target", TARGETS.values(), ids=lambda target: target.version)
+@pytest.mark.parametrize("symbol", KERNELS, ids=class_names.registered_name)
+def test_initializers_without_native_counterpart_become_wrappers(symbol: symbols.Symbol, target: Target) -> None:
+    name, config = class_names.class_name(symbol), {"gain": 2.0, "seed": None, **DTYPE}
+    legacy = {"class_name": name, "config": config, "module": "tensorflow.python.ops.init_ops"}
+    converted = initializers.convert(legacy, target)
+    assert converted is not None
+    assert converted["config"] == config
+    registered = converted["registered_name"] if target.is_keras_3 else converted["class_name"]
+    assert registered == f"tf_initcompat>{name}"
+    assert initializers.convert(converted, target) is None
+    assert initializers.convert_name(name, target) == initializers.convert({"class_name": name, "config": {}}, target)
+
+
+@pytest.mark.parametrize("symbol", NATIVE, ids=class_names.registered_name)
 def test_wrappers_become_native(symbol: symbols.Symbol) -> None:
     native = initializers.convert(wrapper_of(symbol), NEWEST)
     assert native is not None

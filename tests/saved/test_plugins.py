@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 from tf_initcompat import cli, saved
+from tf_initcompat._internal.plugins import PluginError
 from tf_initcompat.saved import containers, differences, upgrades
+from tf_initcompat.saved.containers.json_file import JsonFile
+from tf_initcompat.saved.loading import safety
 
 PLUGIN = '''
 """An upgrade, a difference and a container of a project's own."""
@@ -139,3 +142,145 @@ def test_order() -> None:
 def test_every_upgrade_is_described(upgrade: upgrades.Upgrade) -> None:
     assert upgrade.summary.endswith(".")
     assert upgrade.kinds
+
+
+HEADER = """
+from tf_initcompat.saved import FileError, containers, differences, upgrades
+from tf_initcompat.saved.containers.json_file import JsonFile
+from tf_initcompat.saved.kinds import Kind
+
+UPGRADE = {"stage": upgrades.Stage.KEYS, "kinds": {Kind.LAYER}, "classes": {"my_package>Scale"}}
+DIFFERENCE = {"effect": differences.Effect.DOES_NOT_LOAD, "explanation": "x", "kinds": {Kind.LAYER}}
+
+class Own(JsonFile):
+    name, module = "own", __name__
+    def match(self, path):
+        return containers.Match.SIGNATURE
+"""
+
+
+def upgrade_that(body: str) -> str:
+    return f"@upgrades.upgrade(**UPGRADE)\ndef broken(node, context):\n    {body}\n"
+
+
+def container_whose(method: str, body: str = "raise KeyError('oops')") -> str:
+    names = "path" if method != "write" else "source, target, texts"
+    return f"def broken(self, {names}):\n    {body}\nOwn.{method} = broken\ncontainers.REGISTRY.add(Own())\n"
+
+
+#: Broken plugins, and the message without the name of the program.
+BROKEN = {
+    "upgrade": (
+        upgrade_that("raise KeyError('oops')"),
+        "upgrade 'broken', at config.layers[0], of the plugin broken_plugin failed: KeyError: 'oops'",
+    ),
+    "upgrade, after an edit": (
+        upgrade_that("yield node.config.updated({'axes': 1}); {}['oops']"),
+        "upgrade 'broken', at config.layers[0], of the plugin broken_plugin failed: KeyError: 'oops'",
+    ),
+    "upgrade that returns None": (
+        upgrade_that("return None"),
+        (
+            "upgrade 'broken', at config.layers[0], of the plugin broken_plugin failed: "
+            "TypeError: 'NoneType' object is not iterable"
+        ),
+    ),
+    "upgrade that returns no edits": (
+        upgrade_that("return ['axis']"),
+        (
+            "upgrade 'broken', at config.layers[0], of the plugin broken_plugin failed: "
+            "AttributeError: 'str' object has no attribute 'apply'"
+        ),
+    ),
+    "is_needed_by": (
+        "UPGRADE['is_needed_by'] = lambda target: target.oops\n" + upgrade_that("return ()"),
+        (
+            "`is_needed_by` of upgrade 'broken' of the plugin broken_plugin failed: "
+            "AttributeError: 'Target' object has no attribute 'oops'"
+        ),
+    ),
+    "upgrade that rejects the file": (
+        upgrade_that("raise FileError('made by Scale 1')"),
+        "{path}: made by Scale 1",
+    ),
+    "upgrade that reads a malformed config": (
+        upgrade_that("yield type(node)(node.config.object, 'axes').object"),
+        "{path}: config.layers[0] is not what Keras writes (MalformedError: expected an object)",
+    ),
+    "difference": (
+        "@differences.difference(**DIFFERENCE)\ndef broken(node, context):\n    raise KeyError('oops')\n",
+        "difference 'broken', at config.layers[0], of the plugin broken_plugin failed: KeyError: 'oops'",
+    ),
+    "is_in": (
+        (
+            "DIFFERENCE['is_in'] = lambda target: 1 / 0\n"
+            "@differences.difference(**DIFFERENCE)\ndef broken(node, context):\n    return False\n"
+        ),
+        "`is_in` of difference 'broken' of the plugin broken_plugin failed: ZeroDivisionError: division by zero",
+    ),
+    "match": (
+        container_whose("match"),
+        "container 'own' of the plugin broken_plugin failed: KeyError: 'oops'",
+    ),
+    "read": (
+        container_whose("read"),
+        "container 'own' of the plugin broken_plugin failed: KeyError: 'oops'",
+    ),
+    "write": (
+        container_whose("write"),
+        "container 'own' of the plugin broken_plugin failed: KeyError: 'oops'",
+    ),
+    "read that rejects the file": (
+        container_whose("read", "raise FileError('no header')"),
+        "{path}: no header",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", BROKEN)
+def test_errors_of_a_plugin_name_it(
+    case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, message = BROKEN[case]
+    path = tmp_path / "model.json"
+    path.write_text(json.dumps(MODEL))
+    (tmp_path / "broken_plugin.py").write_text(HEADER + code)
+    monkeypatch.syspath_prepend(tmp_path)
+    importlib.invalidate_caches()
+    try:
+        status = cli.main(
+            ["convert", "--plugin", "broken_plugin", "--no-verify", str(path), str(tmp_path / "new.json")]
+        )
+    finally:
+        del sys.modules["broken_plugin"]
+        for registry, name in (
+            (upgrades.REGISTRY, "broken"),
+            (differences.REGISTRY, "broken"),
+            (containers.REGISTRY, "own"),
+        ):
+            if name in registry:
+                registry.remove(name)
+    assert status == 2
+    assert capsys.readouterr().err == f"tf-initcompat: {message.format(path=path)}\n"
+    assert not (tmp_path / "new.json").exists()
+
+
+def test_errors_of_a_plugin_in_search_of_pickled_objects(tmp_path: Path) -> None:
+    class Own(JsonFile):
+        name, module = "own", "my_plugin"
+
+        def match(self, path: Path) -> containers.Match:
+            return containers.Match.SIGNATURE
+
+        def pickles(self, path: Path) -> list[str]:
+            raise KeyError("oops")
+
+    path = tmp_path / "model.json"
+    path.write_text(json.dumps(MODEL))
+    containers.REGISTRY.add(Own())
+    try:
+        conversion = saved.convert(path)
+        with pytest.raises(PluginError, match="container 'own' of the plugin my_plugin failed: KeyError: 'oops'"):
+            list(safety.obstacles(conversion))
+    finally:
+        containers.REGISTRY.remove("own")

@@ -42,6 +42,10 @@ UNSAFE: dict[str, tuple[JsonObject, Reason]] = {
         Reason.OTHER_CLASS,
     ),
     "module of Python": ({"module": "os", "class_name": "system", "config": {"name": "x"}}, Reason.OTHER_CLASS),
+    "registered as a wrapper, in another module": (
+        {"module": "os", "class_name": "system", "config": {"name": "x"}, "registered_name": "tf_initcompat>Zeros"},
+        Reason.OTHER_CLASS,
+    ),
     "vocabulary": (
         {"class_name": "StringLookup", "config": {"name": "s", "vocabulary": "/etc/hostname"}},
         Reason.VOCABULARY,
@@ -96,6 +100,12 @@ def test_small_models_are_safe(name: str, suffix: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(("name", "is_safe"), [("Custom>Adam", True), ("Adam", True), ("Custom>Own", False)])
 def test_optimizers_of_keras_2(name: str, is_safe: bool) -> None:
     assert safety.is_safe({"class_name": name, "config": {"name": "Adam"}}) is is_safe
+
+
+@pytest.mark.parametrize(("module", "is_safe"), [("os", False), ("tf_initcompat", True), (None, True)])
+def test_modules_of_wrappers(module: str | None, is_safe: bool) -> None:
+    value: JsonObject = {"module": module, "class_name": "Zeros", "registered_name": "tf_initcompat>Zeros"}
+    assert safety.is_safe(value) is is_safe
 
 
 def test_code_stays_in_the_file_and_is_not_run(tmp_path: Path) -> None:

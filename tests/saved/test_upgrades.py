@@ -57,6 +57,21 @@ def test_only_initializers_change_for_keras_2(tested: Upgrade, example: Example)
     assert changes == [], tested.name
 
 
+@pytest.mark.parametrize(
+    ("class_name", "key"),
+    [
+        ("SeparableConv2D", '"groups": 2'),
+        ("Conv2DTranspose", '"groups": 2'),
+        ("LSTM", '"time_major": true'),
+        ("SpatialDropout1D", '"noise_shape": [2]'),
+        ("InputLayer", '"ragged": true'),
+    ],
+)
+def test_rejected_keys_that_change_the_layer_stay(class_name: str, key: str) -> None:
+    config = f'{{"name": "x", {key}}}'
+    check_noop(f'{{"module": "keras.layers", "class_name": "{class_name}", "config": {config}}}')
+
+
 def test_discretization_of_keras_3_stays() -> None:
     check_noop("""
         {"module": "keras.layers", "class_name": "Discretization", "config": {"name": "d", "dtype": "int64"}}

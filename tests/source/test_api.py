@@ -1,5 +1,6 @@
 """The public functions of the source tools: arguments, results, trees."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -153,3 +154,25 @@ def test_files_are_read_again_in_each_call(tmp_path: Path) -> None:
     assert scan(bare, path=tmp_path / "model.py").findings[0].rule == "IC002"
     (tmp_path / "setup.py").write_text("install_requires=['tensorflow<2']")
     assert scan(bare, path=tmp_path / "model.py").findings[0].rule == "IC001"
+
+
+@pytest.mark.parametrize("function", [scan_tree, migrate_tree])
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"paths": "folder"}, "paths must be a list of paths, such as ['folder'], not 'folder'"),
+        ({"paths": Path("folder")}, "paths must be a list of paths, such as ['folder'], not "),
+        ({"paths": [""]}, "path must not be empty"),
+        ({"paths": [], "exclude": "*.py"}, "exclude must be a list of patterns, such as ['*.py'], not '*.py'"),
+    ],
+    ids=["text", "path", "empty path", "text of exclude"],
+)
+def test_paths_and_patterns_are_lists(function: Any, arguments: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}"):
+        function(**arguments)
+
+
+@pytest.mark.parametrize(("function", "name"), [(scan, "select"), (scan, "ignore"), (migrate, "accept")])
+def test_rules_are_strings(function: Any, name: str) -> None:
+    with pytest.raises(ValueError, match=f"^{name} must contain codes or names of rules, not 3$"):
+        function(LEGACY, **{name: [3]})

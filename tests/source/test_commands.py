@@ -17,7 +17,8 @@ import pytest
 
 from tf_initcompat import cli
 from tf_initcompat._internal import atomic
-from tf_initcompat.cli import console
+from tf_initcompat.cli import console, source_options
+from tf_initcompat.source.project.config import Settings
 from tf_initcompat.source.syntax import documents
 
 LEGACY = "import tensorflow.compat.v1 as tf\ntf.abs(tf.zeros_initializer(dtype=tf.float64))\n"
@@ -295,7 +296,9 @@ def test_interrupt_right_after_a_replacement(tree: Path, monkeypatch: pytest.Mon
 
 #: A `migrate` that stops in the middle of writing a file, so that a signal can reach it there.
 STOPPED = """\
-import os, sys, time
+import os, signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a parent in the background, or nohup, ignores them
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 from tf_initcompat import cli
 from tf_initcompat._internal import atomic
 def stop(descriptor):
@@ -544,6 +547,7 @@ def test_bad_input(arguments: list[str], message: str, tree: Path, capsys: pytes
         ("tf.uniform_unit_scaling_initializer", "scale = factor ** 2"),
         ("tf.uniform_unit_scaling_initializer", "IC108 squared-factor: "),
         ("xavier_initializer", "tf.contrib.layers.xavier_initializer"),
+        ("tf.contrib.framework.convolutional_orthogonal_2d", "native: none; the wrapper is made of tf.keras"),
         ("VarianceScaling.__init__() got an unexpected keyword argument 'dtype'", "(IC105)"),
         ("__call__() got an unexpected keyword argument 'partition_info'", "(IC115)"),
         ("ValueError: Unknown initializer: GlorotUniform", "(IC114)"),
@@ -828,3 +832,68 @@ def test_documented_way_from_python_2(tmp_path: Path, capsys: pytest.CaptureFixt
     subprocess.run([sys.executable, "-m", "fissix", "-w", "-n", new], check=True, capture_output=True)
     assert cli.main(["migrate", "--assume", "tf1", "--write", str(new)]) == console.CLEAN
     assert "print(tf.get_variable('w%d' % i, [3], initializer=tf_initcompat.zeros_initializer()))" in new.read_text()
+
+
+def test_exclude_of_the_command_line_is_relative_to_the_directory(
+    tree: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tree / "pyproject.toml").write_text('[tool.tf-initcompat]\nexclude = ["/sub/other.py"]\n')
+    (tree / "sub" / "gen").mkdir(parents=True)
+    for name in ("gen/model.py", "other.py"):
+        (tree / "sub" / name).write_text(LEGACY)
+    assert cli.main(["migrate", "--check", "--exclude", "/gen/", "sub"]) == console.FINDINGS
+    assert "sub/other.py" in (printed := capsys.readouterr().out)
+    assert "gen" not in printed
+    assert cli.main(["migrate", "--check", "sub"]) == console.FINDINGS
+    assert "sub/gen/model.py" in (printed := capsys.readouterr().out)
+    assert "other.py" not in printed
+
+
+def test_jobs_of_pyproject() -> None:
+    assert source_options.make(["."], Settings(jobs=3)).jobs == 3
+    assert source_options.make(["."], Settings(jobs=3), jobs=2).jobs == 2
+
+
+def test_baseline_counts_equal_lines(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    model = tree / "model.py"
+    model.write_text("import tensorflow.compat.v1 as tf\ntf.zeros_initializer()\n")
+    assert cli.main(["scan", "--write-baseline", "known.json", "."]) == console.CLEAN
+    model.write_text(model.read_text() + "tf.zeros_initializer()\n")
+    assert cli.main(["scan", "--baseline", "known.json", "."]) == console.FINDINGS
+    assert capsys.readouterr().out.endswith("1 finding in 1 file: 1 legacy initializer, 0 hazards\n")
+
+
+def test_an_empty_baseline_overrides_pyproject(tree: Path) -> None:
+    assert cli.main(["scan", "--write-baseline", "known.json", "."]) == console.CLEAN
+    (tree / "pyproject.toml").write_text('[tool.tf-initcompat]\nbaseline = "known.json"\n')
+    assert cli.main(["scan", "."]) == console.CLEAN
+    assert cli.main(["scan", "--baseline", "", "."]) == console.FINDINGS
+
+
+def test_a_file_that_changes_in_the_meantime_is_left_alone(
+    tree: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    def migrate_and_edit(*arguments: Any) -> Any:
+        results = migrate(*arguments)
+        (tree / "model.py").write_text("edited = 1\n")
+        return results
+
+    migrate = source_options.migrate
+    monkeypatch.setattr(source_options, "migrate", migrate_and_edit)
+    assert cli.main(["migrate", "--write", "."]) == console.ERROR
+    assert (tree / "model.py").read_text() == "edited = 1\n"
+    assert "model.py: cannot be written: it has changed in the meantime" in capsys.readouterr().err
+
+
+def test_standard_input_is_closed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr("sys.stdin", None)
+    assert cli.main(["scan", "-"]) == console.ERROR
+    assert capsys.readouterr().err == "tf-initcompat: standard input is closed\n"
+
+
+@pytest.mark.parametrize("count", ["1e999", "[" * 100_000], ids=["infinite", "nested"])
+def test_a_baseline_of_nonsense(count: str, tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    finding = f'{{"path": "", "rule": "", "source": "", "count": {count}}}'
+    (tree / "known.json").write_text(f'{{"version": 1, "findings": [{finding}]}}')
+    assert cli.main(["scan", "--baseline", "known.json", "."]) == console.ERROR
+    assert "cannot read the baseline 'known.json'" in capsys.readouterr().err

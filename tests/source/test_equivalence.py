@@ -187,7 +187,7 @@ def test_damaged_modules_are_migrated_or_left_alone(content: bytes) -> None:
 def test_damaged_notebooks_are_migrated_or_left_alone(content: bytes) -> None:
     result = migrate(content, path="/no/such/folder/book.ipynb")
     if result.is_changed:
-        assert result.error == ""
+        assert result.error == "" or result.error.startswith("cell ")  # the other cells are migrated
         json.loads(result.content)
     assert not migrate(result.content, path="/no/such/folder/book.ipynb").is_changed
 

@@ -325,6 +325,31 @@ PAIRS = [
     ),
     pytest.param(
         """
+        from tensorflow.contrib.framework import convolutional_orthogonal_2d
+        from tensorflow.python.ops.init_ops import ConvolutionDeltaOrthogonal
+        w = convolutional_orthogonal_2d(), ConvolutionDeltaOrthogonal()
+        """,
+        """
+        from tf_initcompat.contrib.framework import convolutional_orthogonal_2d
+        from tf_initcompat.contrib.framework import convolutional_delta_orthogonal as ConvolutionDeltaOrthogonal
+        w = convolutional_orthogonal_2d(), ConvolutionDeltaOrthogonal()
+        """,
+        id="from contrib's other module and from init_ops",
+    ),
+    pytest.param(
+        """
+        import tensorflow.contrib.framework as f
+        f.convolutional_orthogonal_1d(seed=3); f.arg_scope
+        """,
+        """
+        import tensorflow.contrib.framework as f
+        import tf_initcompat
+        tf_initcompat.contrib.framework.convolutional_orthogonal_1d(seed=3); f.arg_scope
+        """,
+        id="import of contrib's module as a name",
+    ),
+    pytest.param(
+        """
         from tensorflow.contrib import layers as L
         L.xavier_initializer_conv2d(); L.conv2d()
         """,

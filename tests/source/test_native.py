@@ -318,9 +318,14 @@ NOT_CONVERTED = {
     "def f(dtype=tf.float32): return tf.zeros_initializer(dtype=dtype)": "unknown-consumer",
     "i = tf.zeros_initializer(dtype=tf.float64)": "constructor-dtype",
     "tf.keras.layers.MultiHeadAttention(3, 3, kernel_initializer=tf.glorot_uniform_initializer())": "unknown-consumer",
+    "tf.layers.separable_conv2d(x, 3, 3, depthwise_initializer=tf.glorot_uniform_initializer())": "unknown-consumer",
+    "tf.keras.layers.SeparableConv2D(3, 3, depthwise_initializer=tf.glorot_uniform_initializer())": "unknown-consumer",
     "tf.keras.layers.LSTM(3, kernel_initializer=tf.glorot_uniform_initializer())": "unknown-consumer",
     "with tf.variable_scope('x', initializer=tf.glorot_uniform_initializer()): pass": "shared-instance",
     "tf.get_variable('x', [3], initializer=tf.constant_initializer(0.0, verify_shape=True))": "unresolved-arguments",
+    "tf.get_variable('x', [3, 2, 4], initializer=tf.contrib.framework.convolutional_orthogonal_1d())": (
+        "no-native-initializer"
+    ),
 }
 
 
@@ -359,3 +364,24 @@ def test_accepted_rule_needs_a_call() -> None:
     body = without_imports(result.content)
     assert body == "f(tf_initcompat.random_normal_initializer), f(keras.initializers.Zeros)"
     assert [finding.name for finding in result.not_converted] == ["unresolved-arguments"]
+
+
+def test_a_parameter_hides_the_module() -> None:
+    check_transformed(
+        """
+        import tensorflow as tf
+        import tensorflow.compat.v1 as v1
+        tf.random.set_seed, v1.placeholder
+        def build(tf):
+            return v1.get_variable("x", [3], initializer=v1.zeros_initializer())
+        """,
+        """
+        import tensorflow as tf
+        import tensorflow.compat.v1 as v1
+        from tensorflow import keras
+        tf.random.set_seed, v1.placeholder
+        def build(tf):
+            return v1.get_variable("x", [3], initializer=keras.initializers.Zeros())
+        """,
+        to="native",
+    )

@@ -179,6 +179,15 @@ def test_plugin_that_cannot_be_imported(capsys: pytest.CaptureFixture[str]) -> N
     assert capsys.readouterr().err == "tf-initcompat: --plugin no_such_plugin: No module named 'no_such_plugin'\n"
 
 
+def test_plugin_that_ends_the_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "leaving_plugin.py").write_text("import sys\nsys.exit()\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    assert cli.main(["scan", "--plugin", "leaving_plugin", "model.py"]) == 2
+    assert capsys.readouterr().err == "tf-initcompat: --plugin leaving_plugin: it ended the process with None\n"
+
+
 def test_plugin_that_is_named_as_a_file(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["scan", "--plugin", "folder/magic.py", "model.py"]) == 2
     assert capsys.readouterr().err.endswith("; give the module's name: folder.magic\n")

@@ -73,7 +73,8 @@ def test_the_tree_decides_for_files_without_a_level(tmp_path: Path) -> None:
         ("# tf-initcompat: ignore[ic102]", ["IC001", "IC110"]),
         ("# tf-initcompat: ignore[default-stddev, IC102]", ["IC001"]),
         ("# tf-initcompat: ignore[IC1]", ["IC001"]),
-        ("# tf-initcompat: ignore[IC]", []),
+        ("# tf-initcompat: ignore[IC]", ["IC001", "IC102", "IC110"]),
+        ("# tf-initcompat: ignore[Legacy-Initializer]", ["IC102", "IC110"]),
         ("# tf-initcompat: ignore[IC00,seeded-freshness]", ["IC110"]),
         ("# tf-initcompat: ignore[IC999]", ["IC001", "IC102", "IC110"]),
     ],
@@ -127,6 +128,12 @@ def test_other_names_of_the_package(source: str) -> None:
         ("tensorflow.python.ops.init_ops.GlorotNormal", "glorot_normal_initializer"),
         ("tensorflow.python.keras.initializers.initializers_v1.HeUniform", "keras.initializers.he_uniform"),
         ("tensorflow.python.ops.init_ops.he_normal", "initializers.he_normal"),
+        ("tensorflow.python.ops.init_ops.ConvolutionOrthogonal3D", "contrib.framework.convolutional_orthogonal_3d"),
+        ("tensorflow.python.ops.init_ops.convolutional_orthogonal_1d", "contrib.framework.convolutional_orthogonal_1d"),
+        (
+            "tensorflow_core.contrib.framework.convolutional_delta_orthogonal",
+            "contrib.framework.convolutional_delta_orthogonal",
+        ),
     ],
 )
 def test_names_that_define_a_symbol(qualified: str, name: str) -> None:

@@ -332,6 +332,18 @@ def test_requirement_decides_if_names_do_not(tmp_path: Path) -> None:
     assert "setup.py requires tensorflow<2" in finding.message
 
 
+def test_requirement_decides_if_the_names_are_balanced(tmp_path: Path) -> None:
+    model = """
+        import tensorflow as tf
+        tf.placeholder(0), tf.random.set_seed(1)
+        f(tf.zeros_initializer())
+        """
+    make_project(tmp_path, {"model.py": model, "requirements.txt": "tensorflow==1.15"})
+    (finding,) = scan_findings(tmp_path)
+    assert finding.rule == "IC001"
+    assert "requirements.txt requires tensorflow==1.15" in finding.message
+
+
 @pytest.mark.parametrize(
     ("tf1_files", "tf2_files", "rules"),
     [(2, 0, ["IC002"]), (3, 0, ["IC001"]), (8, 1, ["IC002"]), (1, 4, ["IC002"]), (0, 3, [])],

@@ -11,8 +11,6 @@ CONVOLUTIONAL = {
     "contrib.framework.convolutional_orthogonal_2d": ((2, 2, 2, 4), (2, 2, 40, 60)),
     "contrib.framework.convolutional_orthogonal_3d": ((2, 2, 2, 2, 4), (2, 2, 2, 20, 30)),
 }
-#: Symbols of TensorFlow 1 without a wrapper.
-PENDING = tuple(name for name in CONVOLUTIONAL if name not in symbols.by_name())
 #: Sets of arguments of a symbol besides none at all, by the first name of its row.
 ARGUMENTS = {
     "variance_scaling_initializer": [
@@ -195,8 +193,6 @@ def _rows() -> list[symbols.Symbol]:
 
 
 def _takes(name: str, parameter: str) -> bool:
-    if name in CONVOLUTIONAL:
-        return parameter in ("gain", "seed", "dtype")
     return symbols.by_name()[name].parameter(parameter) is not None
 
 
@@ -215,7 +211,7 @@ def _arguments() -> Iterator[tuple[str, str]]:
 
 
 def _is_random(name: str) -> bool:
-    return name in CONVOLUTIONAL or symbols.by_name()[name].is_random
+    return symbols.by_name()[name].is_random
 
 
 def op_seeded() -> Iterator[str]:

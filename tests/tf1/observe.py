@@ -1,13 +1,12 @@
-# ruff: noqa: B905, RUF005, SIM105, UP032  # Python 2.7 has none of what they propose
+# ruff: noqa: B905, SIM105, UP032  # Python 2.7 has none of what they propose
 """Observe the initializers of the installed TensorFlow, old or new, and write the observations as JSON.
 
 Usage: observe.py graph|eager|names|versions CASES OUT
 
-CASES is the JSON file that `cases.py` makes. The program runs on Python 2.7 and on every TensorFlow since 1.2; see
+CASES is the JSON file that `cases.py` makes. The program runs on Python 2.7 and on every TensorFlow since 1.0; see
 `prelude.py` for the symbols that it finds.
 """
 
-import base64
 import inspect
 import json
 import platform
@@ -15,6 +14,7 @@ import sys
 
 import prelude
 import public_names
+from forms import bits, kind, parameters, pattern, plain, rounded
 from prelude import AbsentError, evaluate, np, tf
 
 #: What is recorded for a case whose symbol the installed TensorFlow lacks.
@@ -25,13 +25,6 @@ GRAPH_SEED = 7
 #: Shapes of the tensors whose freshness is observed, and of those whose bits are.
 SHAPE = (3, 2)
 SMALL = (4, 3)
-
-
-def bits(array):
-    """Return dtype, shape and bits of an array as text."""
-    array = np.asarray(array)
-    shape = ",".join(str(size) for size in array.shape)
-    return "{} {} {}".format(array.dtype.name, shape, base64.b64encode(array.tobytes()).decode())
 
 
 def run(tensors):
@@ -163,17 +156,6 @@ def distribution(expression, quantiles, thresholds=None):
     return figures
 
 
-def rounded(number):
-    """Return a number with seven significant digits."""
-    return float("{:.7g}".format(number))
-
-
-def pattern(values):
-    """Return one letter for each value, the same letter for equal values."""
-    letters = {}
-    return "".join(letters.setdefault(np.asarray(value).tobytes(), chr(97 + len(letters))) for value in values)
-
-
 def three_calls(expression, shape):
     """Return the tensors of two calls of an initializer and of one call of a second instance."""
     first, second = evaluate(expression), evaluate(expression)
@@ -205,13 +187,6 @@ def outcome(expression):
         return kind(evaluate(expression))
 
 
-def kind(value):
-    """Return dtype and shape of a tensor, the class name of anything else."""
-    if hasattr(value, "shape") and hasattr(value, "dtype"):
-        return "{} {}".format(value.dtype.base_dtype.name, value.shape)
-    return "an initializer" if callable(value) else type(value).__name__
-
-
 def config(expression):
     """Return class name and configuration of an initializer, and whether its class makes an equal one from it."""
     initializer = evaluate(expression)
@@ -224,19 +199,6 @@ def config(expression):
         "config": plain(configuration),
         "round trip": plain(again.get_config()) == plain(configuration),
     }
-
-
-def plain(value):
-    """Return a value in the form that JSON has for it."""
-    if isinstance(value, dict):
-        return {str(key): plain(member) for key, member in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [plain(member) for member in value]
-    if value is None or isinstance(value, (bool, int, float)):
-        return value
-    if isinstance(value, tf.DType):
-        return value.name
-    return str(value)
 
 
 def lookup(name):
@@ -274,25 +236,6 @@ def signature(name):
     call = initializer if inspect.isfunction(initializer) else type(initializer).__call__
     described["call"] = parameters(call)
     return described
-
-
-def parameters(function):
-    """Return names and defaults of the parameters; a parameter without a default stands alone."""
-    while hasattr(function, "_tf_decorator"):
-        function = function._tf_decorator.decorated_target
-    if hasattr(inspect, "signature"):
-        members = [
-            (parameter.name, parameter.default)
-            for parameter in inspect.signature(function).parameters.values()
-            if parameter.kind not in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)
-        ]
-        members = [[name] if value is inspect.Parameter.empty else [name, plain(value)] for name, value in members]
-    else:  # Python 2.7
-        specification = inspect.getargspec(function)
-        defaults = [[plain(value)] for value in specification.defaults or ()]
-        defaults = [[]] * (len(specification.args) - len(defaults)) + defaults
-        members = [[name] + default for name, default in zip(specification.args, defaults)]
-    return [member for member in members if member[0] != "self"]
 
 
 def has_program():

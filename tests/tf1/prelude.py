@@ -2,7 +2,7 @@
 """Find the legacy initializers of the installed TensorFlow.
 
 In TensorFlow 1 they are the real symbols, contrib's among them. In TensorFlow 2 they are the wrappers. The module runs
-on Python 2.7 and on every TensorFlow since 1.2.
+on Python 2.7 and on every TensorFlow since 1.0.
 """
 
 import functools

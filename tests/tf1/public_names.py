@@ -1,4 +1,3 @@
-# ruff: noqa: RUF005  # for Python 2.7
 """List the public names of TensorFlow 1 that look like initializers; for Python 2.7 too, see `observe.py`."""
 
 import inspect

@@ -132,7 +132,7 @@ def _names_of(observation: Any) -> tuple[str, str]:
 
 def all_names() -> set[str]:
     layers = {recordings.symbol_of(case) for case in (*cases.BIASED_LAYERS, *cases.DEFAULTS_OF_LAYERS)}
-    return {*symbols.by_name(), *cases.PENDING, *layers}
+    return {*symbols.by_name(), *layers}
 
 
 def explains(change: Change, version: str, difference: Difference) -> bool:
@@ -140,6 +140,8 @@ def explains(change: Change, version: str, difference: Difference) -> bool:
     if set(difference.names).isdisjoint(change.names) or change.aspect not in difference.aspects:
         return False
     if change.aspect is Aspect.VALUES and change.example not in difference.case:
+        return False
+    if change.aspect is Aspect.DEFAULT and f"{change.parameter}=" in difference.case:
         return False
     if change.aspect is Aspect.PARAMETERS and difference.is_error:
         return f"{change.parameter}=" in difference.case and change.applies_to(version)

@@ -7,7 +7,7 @@ is a row of the table, a finding of the scanner in a program that uses the name,
 import re
 
 import pytest
-from tf1 import cases, recordings
+from tf1 import recordings
 
 from tf_initcompat.catalog import symbols
 from tf_initcompat.source import scan
@@ -69,9 +69,7 @@ def exclusions_of(name: str) -> list[str]:
 @pytest.mark.parametrize("name", NAMES)
 def test_name_is_accounted_for(name: str) -> None:
     row, found, excluded = row_of(name), found_by_the_scanner(name), exclusions_of(name)
-    if name.removeprefix("tf.") in cases.PENDING:
-        assert (row, found, excluded) == ("", [], [])
-    elif excluded:
+    if excluded:
         assert (row, found) == ("", [])
         assert len(excluded) == 1
     else:
@@ -94,9 +92,3 @@ def test_exclusion_is_used(pattern: str) -> None:
 @pytest.mark.parametrize("name", [name for symbol in symbols.SYMBOLS for name in symbol.names])
 def test_row_is_a_public_name(name: str) -> None:
     assert f"tf.{name}" in RECORDINGS["1.15.5"]["names"]
-
-
-@pytest.mark.parametrize("name", cases.PENDING)
-def test_pending_name_is_public_and_has_no_row(name: str) -> None:
-    assert f"tf.{name}" in RECORDINGS["1.15.5"]["names"]
-    assert name not in symbols.by_name()

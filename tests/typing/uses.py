@@ -28,10 +28,14 @@ keras.initializers.he_normal(seed=3)
 tf_initcompat.keras.initializers.TruncatedNormal(stddev=0.1)
 contrib.layers.xavier_initializer(uniform=False)
 tf_initcompat.contrib.layers.xavier_initializer_conv2d(seed=3, dtype="float64")
+contrib.framework.convolutional_delta_orthogonal(gain=2.0)
+tf_initcompat.contrib.framework.convolutional_orthogonal_2d(2.0, 3, np.float64)
 
 tf_initcompat.glorot_uniform_initializer(scale=2.0)  # E: mypy[call-arg] pyright[reportCallIssue]
 tf_initcompat.keras.initializers.he_normal(sede=1)  # E: mypy[call-arg] pyright[reportCallIssue]
 tf_initcompat.contrib.layers.xavier_initializer(unifrom=True)  # E: mypy[call-arg] pyright[reportCallIssue]
+contrib.framework.convolutional_orthogonal_1d(scale=2.0)  # E: mypy[call-arg] pyright[reportCallIssue]
+contrib.framework.convolutional_orthogonal_3d(seed="3")  # E: mypy[arg-type] pyright[reportArgumentType]
 initializers.he_uniform(seed="3")  # E: mypy[arg-type] pyright[reportArgumentType]
 initializers.zeros(dtype=None)  # E: mypy[arg-type] pyright[reportArgumentType]
 
@@ -40,6 +44,7 @@ tf_initcompat.he_normal  # E: mypy[attr-defined] pyright[reportAttributeAccessIs
 tf_initcompat.initializers.glorot_uniform_initializer()  # E: mypy[attr-defined] pyright[reportAttributeAccessIssue]
 tf_initcompat.keras.layers  # E: mypy[attr-defined] pyright[reportAttributeAccessIssue]
 tf_initcompat.contrib.layers.he_normal  # E: mypy[attr-defined] pyright[reportAttributeAccessIssue]
+contrib.framework.convolutional_orthogonal_4d  # E: mypy[attr-defined] pyright[reportAttributeAccessIssue]
 
 # Calls
 initializer = tf_initcompat.initializers.variance_scaling(scale=2.0, mode="fan_out", distribution="uniform")
@@ -61,6 +66,7 @@ initializer.factor  # E: mypy[attr-defined] pyright[reportAttributeAccessIssue]
 # The protocol
 dense(3, initializer)
 dense(3, tf_initcompat.contrib.layers.xavier_initializer())
+dense(3, contrib.framework.convolutional_delta_orthogonal())
 dense(3, tf_initcompat.keras.initializers.Zeros())
 
 dense(3, initializers.he_normal)  # E: mypy[arg-type] pyright[reportArgumentType]

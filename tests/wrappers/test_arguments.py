@@ -1,7 +1,9 @@
 """Constructor and call arguments: order, dtypes, seeds, shapes, configurations, copies, subclasses."""
 
+import contextlib
 import copy
 import pickle
+from collections.abc import Callable
 from typing import Any
 
 import legacy
@@ -9,23 +11,25 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+import tf_initcompat
 from tf_initcompat.catalog import symbols
 from tf_initcompat.catalog.symbols import Distribution
 
 Dimension = tf.compat.v1.Dimension
-SHAPES = [
-    (2, 3),
-    [2, 3],
-    tf.TensorShape([2, 3]),
-    np.array([2, 3]),
-    np.array([2, 3], np.int32),
-    (np.int64(2), np.int32(3)),
-    [Dimension(2), Dimension(3)],
-    [2, Dimension(3)],
-    tf.constant([2, 3]),
-    tf.constant([2, 3], tf.int64),
-    [tf.constant(2), 3],
-]
+#: Functions that make each form of a shape.
+FORMS: dict[str, Callable[[tuple[int, ...]], Any]] = {
+    "tuple": tuple,
+    "list": list,
+    "TensorShape": tf.TensorShape,
+    "array": np.array,
+    "int32 array": lambda shape: np.array(shape, np.int32),
+    "NumPy integers": lambda shape: (np.int64(shape[0]), *map(np.int32, shape[1:])),
+    "Dimensions": lambda shape: list(map(Dimension, shape)),
+    "a Dimension": lambda shape: [*shape[:-1], Dimension(shape[-1])],
+    "tensor": tf.constant,
+    "int64 tensor": lambda shape: tf.constant(shape, tf.int64),
+    "a scalar tensor": lambda shape: [tf.constant(shape[0]), *shape[1:]],
+}
 DTYPES = ["float64", tf.float64, np.float64, np.dtype("float64"), tf.float64.as_datatype_enum]
 SEEDED = {name: {"seed": 4} if name in legacy.RANDOM else {} for name in legacy.INITIALIZERS}
 
@@ -40,15 +44,18 @@ def only_native(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("only_native")
-@pytest.mark.parametrize("shape", SHAPES, ids=repr)
+@pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("name", legacy.INITIALIZERS)
-def test_every_form_of_a_shape_is_native(name: str, shape: Any) -> None:
-    assert legacy.mirrored(name)()(shape).shape == (2, 3)
+def test_every_form_of_a_shape_is_native(name: str, form: str) -> None:
+    shape = legacy.shape_of(name, (2, 3))
+    assert legacy.mirrored(name)()(FORMS[form](shape)).shape == shape
 
 
 def is_native(name: str, shape: tuple[int, ...]) -> bool:
     """Return whether the native initializer makes a tensor of the shape."""
     row = legacy.row(name)
+    if row.kernel_ranks:
+        return len(shape) in row.kernel_ranks and 0 not in shape and shape[-2] <= shape[-1]
     if row.distribution is Distribution.IDENTITY:  # matrices only; Keras 3.0 makes a square one without columns
         return len(shape) == 2 and 0 not in shape
     # contrib divides by zero; eager code and a Graph disagree about an empty constant.
@@ -61,7 +68,7 @@ def is_native(name: str, shape: tuple[int, ...]) -> bool:
     [
         (name, shape)
         for name in legacy.INITIALIZERS
-        for shape in [(4, 0), (0, 4), (2, 3), (3, 2), (3, 0, 2), (2, 2, 2, 3)]
+        for shape in [(4, 0), (0, 4), (2, 3), (3, 2), (3, 0, 2), (4, 2, 3), (2, 2, 2, 3), (3, 3, 3, 2, 2)]
         if is_native(name, shape)
     ],
 )
@@ -75,7 +82,8 @@ def test_ranks_and_empty_shapes_are_native(name: str, shape: tuple[int, ...]) ->
 def test_every_context_is_native(name: str, context: str) -> None:
     initializer = legacy.mirrored(name)()
     run = legacy.in_xla if context == "xla" else legacy.CONTEXTS[context]
-    assert run(lambda: [initializer((2, 3))])[0].shape == (2, 3)
+    shape = legacy.shape_of(name, (2, 3))
+    assert run(lambda: [initializer(shape)])[0].shape == shape
 
 
 @pytest.mark.usefixtures("only_native")
@@ -90,7 +98,10 @@ def test_every_context_is_native(name: str, context: str) -> None:
     ],
 )
 def test_every_floating_dtype_is_native(name: str, dtype: str) -> None:
-    assert legacy.mirrored(name)()((2, 3), dtype=dtype).dtype == dtype
+    initializer = (
+        legacy.mirrored(name)() if legacy.row(name).takes_dtype_of_call else legacy.mirrored(name)(dtype=dtype)
+    )
+    assert initializer(legacy.shape_of(name, (2, 3)), dtype=dtype).dtype == dtype
 
 
 @pytest.mark.usefixtures("only_native")
@@ -113,11 +124,13 @@ def test_native_class_and_its_fixed_arguments_are_those_of_the_catalog(
             super().__init__(*args, **kwargs)
 
     monkeypatch.setattr(tf.keras.initializers, row.native, Spy)
-    legacy.mirrored(row.names[0])()((2, 3))
-    (arguments,) = made
-    assert {name: arguments[name] for name, _ in row.fixed} == dict(row.fixed)
-    assert arguments.get("distribution") in (None, "truncated_normal", "uniform")
-    assert {parameter.native for parameter in row.parameters} >= arguments.keys() - dict(row.fixed).keys() - {"scale"}
+    legacy.mirrored(row.names[0])()(legacy.shape_of(row.names[0], (2, 3)))
+    assert made
+    for arguments in made:  # a kernel is made of several matrices
+        assert {name: arguments[name] for name, _ in row.fixed} == dict(row.fixed)
+        assert arguments.get("distribution") in (None, "truncated_normal", "uniform")
+        natives = {parameter.native for parameter in row.parameters}
+        assert natives >= arguments.keys() - dict(row.fixed).keys() - {"scale"}
 
 
 def test_normal_is_translated_for_the_native_class_and_stays_in_the_config(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -135,21 +148,27 @@ def test_normal_is_translated_for_the_native_class_and_stays_in_the_config(monke
     assert initializer.get_config()["distribution"] == "normal"
 
 
-@pytest.mark.parametrize("name", legacy.INITIALIZERS)
+@pytest.mark.parametrize("name", [name for name in legacy.INITIALIZERS if legacy.row(name).takes_dtype_of_call])
 @pytest.mark.parametrize("dtype", DTYPES, ids=repr)
 def test_dtype_of_the_call(name: str, dtype: Any) -> None:
-    make = legacy.mirrored(name)
-    assert make()((2, 3)).dtype == tf.float32
-    assert make()((2, 3), dtype).dtype == make()((2, 3), dtype=dtype).dtype == tf.float64
+    make, shape = legacy.mirrored(name), legacy.shape_of(name, (2, 3))
+    assert make()(shape).dtype == tf.float32
+    assert make()(shape, dtype).dtype == make()(shape, dtype=dtype).dtype == tf.float64
 
 
 @pytest.mark.parametrize("name", [name for name in legacy.INITIALIZERS if legacy.row(name).parameter("dtype")])
 @pytest.mark.parametrize("dtype", DTYPES, ids=repr)
 def test_dtype_of_the_constructor_is_the_default_and_the_call_wins(name: str, dtype: Any) -> None:
     make, parameter = legacy.mirrored(name), legacy.row(name).parameter("dtype")
+    shape = legacy.shape_of(name, (2, 3))
     assert parameter is not None
-    assert make(dtype=dtype)((2, 3)).dtype == (tf.float32 if parameter.is_ignored else tf.float64)
-    assert make(dtype=dtype)((2, 3), dtype=tf.float32).dtype == tf.float32
+    assert make(dtype=dtype)(shape).dtype == (tf.float32 if parameter.is_ignored else tf.float64)
+    if legacy.row(name).takes_dtype_of_call:
+        assert make(dtype=dtype)(shape, dtype=tf.float32).dtype == tf.float32
+    else:
+        for find in (legacy.real, legacy.mirrored):
+            with pytest.raises(tf.errors.InvalidArgumentError):
+                find(name)(dtype=dtype)(shape, dtype=tf.float32)
 
 
 @pytest.mark.parametrize("name", legacy.CLASSES)
@@ -184,6 +203,21 @@ def test_config_and_attributes_are_the_real_ones(name: str, arguments: dict[str,
     assert type(again) is type(mirrored)
 
 
+@pytest.mark.parametrize("name", legacy.CLASSES)
+@pytest.mark.parametrize("seed", [0, 3, np.int64(4)], ids=repr)
+@pytest.mark.parametrize("is_legacy", [False, True], ids=["native", "legacy"])
+def test_config_after_calls_is_the_real_one(name: str, seed: Any, is_legacy: bool) -> None:
+    configs = []
+    for find in (legacy.real, legacy.mirrored):
+        initializer = find(name)(**({"seed": seed} if name in legacy.RANDOM else {}))
+        with tf_initcompat.legacy_sampling() if is_legacy else contextlib.nullcontext():
+            for channels in ((2, 3), (4, 4)):
+                initializer(legacy.shape_of(name, channels))
+        configs.append(initializer.get_config())
+    assert configs[1] == configs[0]
+    assert type(configs[1].get("seed")) is type(configs[0].get("seed"))
+
+
 @pytest.mark.parametrize("name", legacy.INITIALIZERS)
 @pytest.mark.parametrize(
     "duplicate",
@@ -198,7 +232,7 @@ def test_copies(name: str, duplicate: Any) -> None:
     tensors = []
     for used in (initializer, again):
         tf.random.set_seed(1)
-        tensors.append(used((2, 3)))
+        tensors.append(used(legacy.shape_of(name, (2, 3))))
     assert legacy.same(*tensors)
 
 
@@ -215,7 +249,7 @@ def test_subclass(name: str) -> None:
     tensors = []
     for make in (single, doubled):
         tf.random.set_seed(1)
-        tensors.append(make()((2, 3)))
+        tensors.append(make()(legacy.shape_of(name, (2, 3))))
     np.testing.assert_array_equal(2 * tensors[0], tensors[1])
     assert doubled().get_config() == derive(legacy.real(name))().get_config()
 

@@ -25,7 +25,7 @@ CONSTRUCTORS: list[tuple[str, dict[str, Any]]] = [
         (name, {"dtype": dtype})
         for name in ("random_normal_initializer", "truncated_normal_initializer", "random_uniform_initializer",
                      "uniform_unit_scaling_initializer", "orthogonal_initializer", "initializers.identity",
-                     "zeros_initializer", "constant_initializer")
+                     "zeros_initializer", "constant_initializer", *legacy.KERNELS)
         for dtype in (tf.int32, "bool", "nope", None, "string")
     ),
     *(("constant_initializer", {"value": value}) for value in (None, {1: 2}, {3}, object)),
@@ -111,11 +111,50 @@ def check(name: str, constructor: dict[str, Any], arguments: dict[str, Any], con
         assert (mirrored.shape.as_list(), mirrored.dtype) == (real.shape.as_list(), real.dtype)
 
 
+#: Shapes that kernels cannot have, or that only some kernels can have: ranks, sizes and channels.
+SHAPES_OF_KERNELS: list[Any] = [
+    (3, 2, 4),
+    (3, 4, 2),
+    (3, 3, 2, 4),
+    (3, 2, 2, 4),
+    (3, 3, 4, 2),
+    (2, 2, 2, 2, 4),
+    (2, 2, 1, 2, 4),
+    (2, 1, 2, 2, 4),
+    (2, 2, 2, 2, 2, 4),
+    (0, 2, 4),
+    (0, 0, 2, 4),
+    (3, 0, 4),
+    (3, 0, 0),
+    (1, 1, 0, 2),
+    (None, 2, 4),
+    (3, 3, None, 4),
+    (3, 3, 2, None),
+    (-1, 2, 4),
+    tf.TensorShape([3, 3, None, 4]),
+    tf.TensorShape(None),
+]
+
+
+@pytest.mark.parametrize("name", legacy.KERNELS)
+@pytest.mark.parametrize("context", ["eager", "graph"])
+@pytest.mark.parametrize("shape", SHAPES_OF_KERNELS, ids=repr)
+def test_shape_of_a_kernel(name: str, context: str, shape: Any) -> None:
+    check(name, {}, {"shape": shape}, context)
+
+
+@pytest.mark.parametrize("name", legacy.KERNELS)
+@pytest.mark.parametrize("context", ["eager", "graph"])
+@pytest.mark.parametrize("dtype", ["float16", "bfloat16", "float64", "int32", "string", "nope", "complex64", int])
+def test_dtype_of_a_kernel(name: str, context: str, dtype: Any) -> None:
+    check(name, {}, {"shape": legacy.shape_of(name, (2, 3)), "dtype": dtype}, context)
+
+
 @pytest.mark.parametrize("name", legacy.RANDOM)
 @pytest.mark.parametrize("seed", ["abc", [1], 1.5, -1, 2**40, True, {"a": 1}], ids=repr)
 @pytest.mark.parametrize("context", ["eager", "graph"])
 def test_seed(name: str, seed: Any, context: str) -> None:
-    check(name, {"seed": seed}, {"shape": (2, 3)}, context)
+    check(name, {"seed": seed}, {"shape": legacy.shape_of(name, (2, 3))}, context)
 
 
 VALUES: list[tuple[str, dict[str, Any]]] = [
@@ -128,6 +167,11 @@ VALUES: list[tuple[str, dict[str, Any]]] = [
     ("random_normal_initializer", {"stddev": "x"}),
     ("orthogonal_initializer", {"gain": "a"}),
     ("initializers.identity", {"gain": "a"}),
+    *(
+        (name, {"gain": gain})
+        for name in legacy.KERNELS
+        for gain in ("a", None, 0.0, -2, 1j, [1.0, 1.0], [0.0, 1.0, 2.0])
+    ),
     *(("uniform_unit_scaling_initializer", {"factor": factor}) for factor in ("a", None, 0.0)),
     *(("contrib.layers.variance_scaling_initializer", {"factor": factor}) for factor in ("a", None, 0.0, -2.0)),
 ]
@@ -136,7 +180,7 @@ VALUES: list[tuple[str, dict[str, Any]]] = [
 @pytest.mark.parametrize(("name", "arguments"), VALUES, ids=repr)
 @pytest.mark.parametrize("context", ["eager", "graph"])
 def test_values(name: str, arguments: dict[str, Any], context: str) -> None:
-    check(name, arguments, {"shape": (2, 3)}, context)
+    check(name, arguments, {"shape": legacy.shape_of(name, (2, 3))}, context)
 
 
 def test_message_shows_the_call_and_the_cause() -> None:
@@ -162,3 +206,13 @@ def test_wrong_name_suggests_the_nearest(name: str, suggestion: str) -> None:
 def test_unlike_name_suggests_nothing() -> None:
     with pytest.raises(AttributeError, match=r"module 'tf_initcompat' has no attribute 'xyz'$"):
         operator.attrgetter("xyz")(tf_initcompat)
+
+
+def test_unicode_error_keeps_its_type() -> None:
+    """Its constructor takes no message, so that the error of the real symbol is raised as it is."""
+    options: dict[str, Any] = {"dtype": tf.string}
+    with tf.Graph().as_default(), pytest.raises(UnicodeEncodeError) as expected:
+        legacy.real("constant_initializer")("\ud800", **options)((2,))
+    with tf.Graph().as_default(), pytest.raises(UnicodeEncodeError) as raised:
+        legacy.mirrored("constant_initializer")("\ud800", **options)((2,))
+    assert str(raised.value) == str(expected.value)

@@ -24,6 +24,8 @@ XLA = [
     ("truncated_normal_initializer", {}),
     ("random_uniform_initializer", {}),
     ("contrib.layers.xavier_initializer", {}),
+    ("contrib.framework.convolutional_delta_orthogonal", {}),
+    ("contrib.framework.convolutional_orthogonal_1d", {}),
 ]
 
 Make = Callable[[], Any]
@@ -35,22 +37,23 @@ def pattern(tensors: list[Any]) -> list[bool]:
     return [bool(np.all(first == second)) for first, second in itertools.combinations(tensors, 2)]
 
 
-def two_calls(make: Make) -> Make:
+def two_calls(make: Make, shape: tuple[int, ...]) -> Make:
     initializer = make()
-    return lambda: [initializer(SHAPE), initializer(SHAPE)]
+    return lambda: [initializer(shape), initializer(shape)]
 
 
-def two_instances(make: Make) -> Make:
-    return lambda: [make()(SHAPE), make()(SHAPE)]
+def two_instances(make: Make, shape: tuple[int, ...]) -> Make:
+    return lambda: [make()(shape), make()(shape)]
 
 
 @pytest.mark.parametrize("use", [two_calls, two_instances])
 @pytest.mark.parametrize("context", legacy.CONTEXTS)
 @pytest.mark.parametrize("seed", [None, 3, np.int64(5)], ids=repr)
 @pytest.mark.parametrize("name", legacy.RANDOM)
-def test_pattern(name: str, seed: Any, context: str, use: Callable[[Make], Make]) -> None:
+def test_pattern(name: str, seed: Any, context: str, use: Callable[[Make, tuple[int, ...]], Make]) -> None:
+    shape = legacy.shape_of(name, SHAPE)
     real, mirrored = (
-        pattern(legacy.CONTEXTS[context](use(lambda find=find: find(name)(seed=seed))))
+        pattern(legacy.CONTEXTS[context](use(lambda find=find: find(name)(seed=seed), shape)))
         for find in (legacy.real, legacy.mirrored)
     )
     assert mirrored == real
@@ -60,7 +63,9 @@ def test_pattern(name: str, seed: Any, context: str, use: Callable[[Make], Make]
 @pytest.mark.parametrize(("name", "arguments"), XLA)
 def test_pattern_under_xla(name: str, arguments: dict[str, Any], seed: Any) -> None:
     real, mirrored = (
-        pattern(legacy.in_xla(two_calls(lambda find=find: find(name)(seed=seed, **arguments))))
+        pattern(
+            legacy.in_xla(two_calls(lambda find=find: find(name)(seed=seed, **arguments), legacy.shape_of(name, SHAPE)))
+        )
         for find in (legacy.real, legacy.mirrored)
     )
     assert mirrored == real
@@ -76,7 +81,7 @@ def test_global_seed_reproduces_calls_that_are_fresh(
 ) -> None:
     def run(find: Callable[[str], Any], global_seed: int) -> list[Any]:
         set_seed(global_seed)
-        return legacy.CONTEXTS[context](two_calls(lambda: find(name)(seed=seed)))
+        return legacy.CONTEXTS[context](two_calls(lambda: find(name)(seed=seed), legacy.shape_of(name, SHAPE)))
 
     first, second, other = (run(legacy.mirrored, global_seed) for global_seed in (SEED, SEED, SEED + 1))
     assert all(map(legacy.same, first, second))
@@ -88,7 +93,7 @@ def test_global_seed_reproduces_calls_that_are_fresh(
 @pytest.mark.parametrize("name", legacy.RANDOM)
 def test_global_seed_reproduces_a_graph(name: str, seed: Any) -> None:
     def run(find: Callable[[str], Any], graph_seed: int) -> list[Any]:
-        return legacy.in_graph(two_calls(lambda: find(name)(seed=seed)), graph_seed)
+        return legacy.in_graph(two_calls(lambda: find(name)(seed=seed), legacy.shape_of(name, SHAPE)), graph_seed)
 
     first, second, other = (run(legacy.mirrored, graph_seed) for graph_seed in (SEED, SEED, SEED + 1))
     assert all(map(legacy.same, first, second))
@@ -98,7 +103,7 @@ def test_global_seed_reproduces_a_graph(name: str, seed: Any) -> None:
 
 @pytest.mark.parametrize("name", legacy.RANDOM)
 def test_seeds_differ_from_each_other(name: str) -> None:
-    tensors = [legacy.mirrored(name)(seed=seed)(SHAPE) for seed in range(20)]
+    tensors = [legacy.mirrored(name)(seed=seed)(legacy.shape_of(name, SHAPE)) for seed in range(20)]
     assert not any(pattern(tensors))
 
 
@@ -107,7 +112,7 @@ def test_global_seed_of_keras_reproduces_too(name: str) -> None:
     tensors = []
     for _ in range(2):
         tf.keras.utils.set_random_seed(11)
-        tensors.append(legacy.mirrored(name)()(SHAPE))
+        tensors.append(legacy.mirrored(name)()(legacy.shape_of(name, SHAPE)))
     assert legacy.same(*tensors)
 
 

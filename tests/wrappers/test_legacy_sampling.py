@@ -30,6 +30,7 @@ ARGUMENTS: list[tuple[str, dict[str, Any]]] = [
     ("random_uniform_initializer", {"minval": 0, "maxval": 9, "dtype": tf.int32}),
     ("random_normal_initializer", {"mean": 1.0, "stddev": 0.1, "dtype": tf.float64}),
     ("constant_initializer", {"value": [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]}),
+    *((name, {"gain": 4.0, "dtype": tf.float64}) for name in legacy.KERNELS),
 ]
 
 
@@ -37,6 +38,7 @@ ARGUMENTS: list[tuple[str, dict[str, Any]]] = [
 @pytest.mark.parametrize("seed", [None, 7])
 @pytest.mark.parametrize(("name", "arguments"), ARGUMENTS)
 def test_bits_are_the_real_ones(name: str, arguments: dict[str, Any], seed: Any, context: str) -> None:
+    shape = legacy.shape_of(name, SHAPE)
     if name in legacy.RANDOM:
         arguments = {**arguments, "seed": seed}
 
@@ -44,7 +46,7 @@ def test_bits_are_the_real_ones(name: str, arguments: dict[str, Any], seed: Any,
         initializer = make(**arguments)
 
         def two_calls() -> list[Any]:
-            return [initializer(SHAPE), initializer(SHAPE)]
+            return [initializer(shape), initializer(shape)]
 
         if context == "graph":
             return legacy.in_graph(two_calls, seed=5)
@@ -59,13 +61,14 @@ def test_bits_are_the_real_ones(name: str, arguments: dict[str, Any], seed: Any,
 
 @pytest.mark.parametrize("name", legacy.RANDOM)
 def test_bits_of_a_graph_with_partitioned_variables(name: str) -> None:
+    shape, axis = legacy.partitioned_shape_of(name, (10, 4))
+    partitioner = tf.compat.v1.fixed_size_partitioner(3, axis=axis)
+
     def run(make: Callable[..., Any]) -> list[Any]:
         with tf.Graph().as_default():
             tf.compat.v1.set_random_seed(3)
             for letter in "ab":
-                tf.compat.v1.get_variable(
-                    letter, (10, 4), initializer=make(), partitioner=tf.compat.v1.fixed_size_partitioner(3)
-                )
+                tf.compat.v1.get_variable(letter, shape, initializer=make(), partitioner=partitioner)
             with tf.compat.v1.Session() as session:
                 session.run(tf.compat.v1.global_variables_initializer())
                 return session.run(tf.compat.v1.global_variables())
@@ -116,12 +119,13 @@ def test_wrong_value_of_the_environment_variable(monkeypatch: pytest.MonkeyPatch
 
 @pytest.mark.parametrize("name", legacy.INITIALIZERS)
 def test_real_symbols_may_be_replaced_by_the_wrappers(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    shape = legacy.shape_of(name, SHAPE)
     tf.random.set_seed(1)
-    real = legacy.real(name)()(SHAPE)
+    real = legacy.real(name)()(shape)
     for path in ("", "initializers"):
         for member in symbols.names_in(path):
             replacement = legacy.mirrored(f"{path}.{member}".lstrip("."))
             monkeypatch.setattr(legacy.namespace(path), member, replacement)
     tf.random.set_seed(1)
     with tf_initcompat.legacy_sampling():
-        assert legacy.same(legacy.mirrored(name)()(SHAPE), real)
+        assert legacy.same(legacy.mirrored(name)()(shape), real)

@@ -1,5 +1,6 @@
 """Partitioned variables: fan of the full shape, independent shards, both forms of the arguments."""
 
+import itertools
 import re
 from typing import Any
 
@@ -46,8 +47,9 @@ def test_scale_by_mode_and_rank(mode: str, distribution: str, full: tuple[int, .
 
 @pytest.mark.parametrize("name", ORTHOGONAL)
 def test_keras_2_form_of_an_orthogonal_shard_is_an_error(name: str) -> None:
+    whole, part = (legacy.shape_of(name, matrix) for matrix in ((8, 6), (8, 4)))
     with pytest.raises(ValueError, match="doesn't support partition-related arguments"):
-        legacy.mirrored(name)()((8, 6), partition_shape=(4, 6), partition_offset=(4, 0))
+        legacy.mirrored(name)()(whole, partition_shape=part, partition_offset=(0,) * len(part))
 
 
 @pytest.mark.parametrize("name", NOT_ORTHOGONAL)
@@ -111,15 +113,17 @@ def test_identity_is_sliced(find: Any, offset: tuple[int, int], shape: tuple[int
     np.testing.assert_array_equal(shard, 2.0 * np.eye(5, 4)[rows, columns])
 
 
-def shards(make: Any, seed: Any, partitioner: Any) -> list[Any]:
+def shards(
+    make: Any, seed: Any, partitioner: Any, shape: tuple[int, ...] = (400, 90), dtype: Any = tf.float32
+) -> list[Any]:
     with tf.Graph().as_default():
-        variable = tf.compat.v1.get_variable("w", (400, 90), initializer=make(seed=seed), partitioner=partitioner)
+        variable = tf.compat.v1.get_variable("w", shape, dtype, initializer=make(seed=seed), partitioner=partitioner)
         with tf.compat.v1.Session() as session:
             session.run(tf.compat.v1.global_variables_initializer())
             return list(session.run(list(variable)))
 
 
-@pytest.mark.parametrize("name", legacy.RANDOM)
+@pytest.mark.parametrize("name", legacy.RANDOM_MATRICES)
 @pytest.mark.parametrize("seed", [None, 3])
 @pytest.mark.parametrize(
     "partitioner",
@@ -144,6 +148,21 @@ def test_get_variable_with_partitioner(name: str, seed: Any, partitioner: Any) -
     assert abs(ratio - 1) < 5 * np.sqrt(1 / (9_000 if seed else 36_000))
 
 
+@pytest.mark.parametrize("name", legacy.KERNELS)
+@pytest.mark.parametrize("seed", [None, 3, 0])
+@pytest.mark.parametrize("dtype", [tf.float32, tf.float64])
+def test_each_shard_of_a_kernel_is_a_kernel(name: str, seed: Any, dtype: tf.DType) -> None:
+    shape, axis = legacy.partitioned_shape_of(name, (40, 1))
+    patterns = []
+    for find in (legacy.real, legacy.mirrored):
+        parts = shards(lambda seed, find=find: find(name)(seed=seed, dtype=dtype), seed,
+                       tf.compat.v1.fixed_size_partitioner(4, axis=axis), shape, dtype)  # fmt: skip
+        assert [part.shape for part in parts] == [(*shape[:-1], 10)] * 4
+        np.testing.assert_allclose([np.linalg.norm(part) for part in parts], 1, rtol=1e-6)
+        patterns.append([legacy.same(*pair) for pair in itertools.combinations(parts, 2)])
+    assert patterns[1] == patterns[0]
+
+
 @pytest.mark.parametrize(
     ("name", "form"),
     [
@@ -155,12 +174,13 @@ def test_get_variable_with_partitioner(name: str, seed: Any, partitioner: Any) -
 def test_get_variable_without_partitioner(name: str, form: str) -> None:
     make = legacy.mirrored(name)
     initializer = make if form == "class" else make()
+    shape = legacy.shape_of(name, (5, 5))
     with tf.Graph().as_default():
         with tf.compat.v1.variable_scope("scope", initializer=initializer):
             explicit = {} if form == "default of the scope" else {"initializer": initializer}
-            variables = [tf.compat.v1.get_variable(letter, (5, 5), **explicit) for letter in "ab"]
+            variables = [tf.compat.v1.get_variable(letter, shape, **explicit) for letter in "ab"]
         with tf.compat.v1.Session() as session:
             session.run(tf.compat.v1.global_variables_initializer())
             first, second = session.run(variables)
     assert legacy.same(first, second) == (name not in legacy.RANDOM)
-    assert first.shape == (5, 5)
+    assert first.shape == shape

@@ -15,8 +15,9 @@ SHAPE = (30, 20)
 def two_calls(name: str, dtype: str, seed: Any) -> list[Any]:
     """Return the tensors of two calls of one initializer after the same global seed."""
     tf.random.set_seed(4)
-    initializer = legacy.mirrored(name)(seed=seed)
-    return [initializer(SHAPE, dtype=dtype) for _ in range(2)]
+    arguments = {"dtype": dtype} if legacy.row(name).parameter("dtype") else {}
+    initializer = legacy.mirrored(name)(seed=seed, **arguments)
+    return [initializer(legacy.shape_of(name, SHAPE), dtype=dtype) for _ in range(2)]
 
 
 #: TensorFlow has no QR decomposition in bfloat16.

@@ -2,6 +2,9 @@
 
 import contextlib
 from collections.abc import Generator
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 class PluginError(Exception):
@@ -9,12 +12,13 @@ class PluginError(Exception):
 
 
 @contextlib.contextmanager
-def blamed(what: str, module: str) -> Generator[None, None, None]:
+def blamed(what: str, module: str, *allowed: type[Exception]) -> Generator[None, None, None]:
     """Raise a PluginError for any error of a plugin's code.
 
     Args:
       what: The code, for the message.
       module: Its module. Errors of this package's own modules are not changed.
+      allowed: Types of errors that the code may raise, and that are not changed.
 
     Raises:
       PluginError: If the code raises an error.
@@ -28,7 +32,30 @@ def blamed(what: str, module: str) -> Generator[None, None, None]:
     """
     try:
         yield
+    except allowed:
+        raise
     except Exception as error:  # the user's code can raise anything
         if module.partition(".")[0] == __name__.partition(".")[0]:
             raise
         raise PluginError(f"{what} of the plugin {module} failed: {type(error).__name__}: {error}") from error
+
+
+def required(value: object, kind: type[T]) -> T:
+    """Return a value that a plugin returned, if it is of the right type.
+
+    Args:
+      value: The value.
+      kind: The type.
+
+    Raises:
+      TypeError: If it is of another type.
+
+    Examples:
+      >>> required(3, str)
+      Traceback (most recent call last):
+          ...
+      TypeError: returned 3 in place of str
+    """
+    if isinstance(value, kind):
+        return value
+    raise TypeError(f"returned {value!r} in place of {kind.__name__}")

@@ -2,7 +2,8 @@
 
 import importlib
 import pkgutil
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterable, Iterator
 from typing import Generic, Protocol, TypeVar
 
 
@@ -28,21 +29,31 @@ class Registered(Protocol):
 T = TypeVar("T", bound=Registered)
 
 
+def _no_claims(item: object) -> Iterable[str]:
+    del item
+    return ()
+
+
 class Registry(Generic[T]):
     """Objects of one kind, in their order.
 
-    The modules of a package register the built-in objects. They are imported on first use.
+    The modules of a package register the built-in objects. They are imported on first use, in any thread: the others
+    wait until all are imported.
 
     Args:
       kind: What the objects are, for messages.
       package: Name of the package whose modules register the built-in objects.
+      claims: Returns what else only one object can have, such as suffixes of files.
     """
 
-    def __init__(self, kind: str, package: str) -> None:
+    def __init__(self, kind: str, package: str, claims: Callable[[T], Iterable[str]] = _no_claims) -> None:
         self._kind = kind
         self._package = package
+        self._claims = claims
         self._objects: dict[str, T] = {}
         self._is_loaded = False
+        self._is_loading = False
+        self._load_lock = threading.RLock()
 
     def add(self, item: T) -> None:
         """Register an object.
@@ -51,11 +62,21 @@ class Registry(Generic[T]):
           item: The object.
 
         Raises:
-          ValueError: If its name is taken by an object of another module.
+          ValueError: If its name, or what it claims, is taken by another object.
         """
+        # A built-in module must not wait here: the thread that loads may wait for the import of that module.
+        if not self._is_built_in(item.module):
+            self._load()
         present = self._objects.get(item.name)
         if present is not None and present.module != item.module:
             raise ValueError(f"{self._kind} {item.name!r} is already registered by {present.module}")
+        for other in list(self._objects.values()):
+            taken = set(self._claims(item)) & set(self._claims(other))
+            if taken and other.name != item.name:
+                raise ValueError(
+                    f"{self._kind} {item.name!r}: {min(taken)!r} is already registered by {other.module}, "
+                    f"for {other.name!r}"
+                )
         self._objects[item.name] = item
 
     def remove(self, name: str) -> None:
@@ -68,7 +89,8 @@ class Registry(Generic[T]):
 
     def __iter__(self) -> Iterator[T]:
         self._load()
-        return iter(sorted(self._objects.values(), key=lambda item: (item.order, item.name)))
+        items = list(self._objects.values())  # at once: another thread may register an object
+        return iter(sorted(items, key=lambda item: (item.order, item.name)))
 
     def __contains__(self, name: object) -> bool:
         self._load()
@@ -85,12 +107,22 @@ class Registry(Generic[T]):
     def plugins(self) -> tuple[str, ...]:
         """Return the names of the modules outside the package that registered objects."""
         modules = dict.fromkeys(item.module for item in self)
-        return tuple(name for name in modules if not name.startswith(f"{self._package}.") and name != "__main__")
+        return tuple(name for name in modules if not self._is_built_in(name) and name != "__main__")
+
+    def _is_built_in(self, module: str) -> bool:
+        return module.startswith(f"{self._package}.")
 
     def _load(self) -> None:
         if self._is_loaded:
             return
-        self._is_loaded = True  # before the imports: a module may ask for the registry
-        package = importlib.import_module(self._package)
-        for module in pkgutil.iter_modules(package.__path__):
-            importlib.import_module(f"{self._package}.{module.name}")
+        with self._load_lock:
+            if self._is_loaded or self._is_loading:  # a module that is being imported may ask for the registry
+                return
+            self._is_loading = True
+            try:
+                package = importlib.import_module(self._package)
+                for module in pkgutil.iter_modules(package.__path__):
+                    importlib.import_module(f"{self._package}.{module.name}")
+                self._is_loaded = True  # not after an error: the next use tries again
+            finally:
+                self._is_loading = False

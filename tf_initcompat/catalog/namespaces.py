@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 from tf_initcompat.catalog import symbols
 
 _CONTRIB: Final = "contrib.layers."
+_FRAMEWORK: Final = "contrib.framework."
 _KERAS: Final = "keras."
 
 
@@ -28,9 +29,11 @@ class _Namespace(NamedTuple):
 
 #: Modules with legacy symbols. A module comes before the module that contains it.
 _NAMESPACES: Final = (
+    _Namespace("tensorflow.compat.v1.contrib.framework", _FRAMEWORK),
     _Namespace("tensorflow.compat.v1.contrib.layers", _CONTRIB),
     _Namespace("tensorflow.compat.v1", ""),
     _Namespace("tensorflow._api.v1", ""),
+    _Namespace("tensorflow.contrib.framework", _FRAMEWORK),
     _Namespace("tensorflow.contrib.layers.python.layers.initializers", _CONTRIB, is_private=True),
     _Namespace("tensorflow.contrib.layers.python.layers", _CONTRIB, is_private=True),
     _Namespace("tensorflow.contrib.layers.initializers", _CONTRIB),
@@ -156,7 +159,7 @@ def lookup(qualified: str) -> Match | None:
         name = namespace.mirror + qualified.removeprefix(f"{namespace.module}.")
         symbol = _rows().get(name)
         if symbol is not None:
-            if symbol.is_contrib is not (namespace.mirror == _CONTRIB):
+            if symbol.is_contrib is not namespace.mirror.startswith(symbols.CONTRIB_PREFIX):
                 return None
             only_in_tf1 = namespace.only_in_tf1 and name not in symbols.GONE_FROM_TF2
             return Match(name, only_in_tf1, namespace.is_private)

@@ -46,6 +46,7 @@ class Library(enum.Enum):
     CORE = LEGACY_ROOT, "tf_initcompat", "tensorflow.python.ops.init_ops"
     KERAS = LEGACY_ROOT, "tf_initcompat.keras", "tf_keras.src.initializers.initializers_v1"
     CONTRIB = CONTRIB_LEGACY_ROOT, "tf_initcompat", "tf_slim.layers.initializers"
+    CONTRIB_FRAMEWORK = CONTRIB_LEGACY_ROOT, "tf_initcompat", "tensorflow.python.ops.init_ops"
 
     def __init__(self, legacy_root: str, registered_package: str, source: str) -> None:
         self.legacy_root = legacy_root
@@ -62,6 +63,8 @@ class Facts(NamedTuple):
       is_random: Whether two calls return different values.
       uses_full_shape: Whether the values of a shard depend on the shape of the full variable.
       takes_integers: Whether integer dtypes are accepted.
+      is_orthogonal: Whether the values are an orthogonal matrix, or the kernel of an orthogonal convolution.
+      has_native_counterpart: Whether a native initializer samples the distribution.
     """
 
     title: str
@@ -69,6 +72,8 @@ class Facts(NamedTuple):
     is_random: bool = True
     uses_full_shape: bool = False
     takes_integers: bool = False
+    is_orthogonal: bool = False
+    has_native_counterpart: bool = True
 
 
 class Distribution(enum.Enum):
@@ -80,7 +85,15 @@ class Distribution(enum.Enum):
     NORMAL = Facts("normal", "each shard is sampled on its own")
     TRUNCATED_NORMAL = Facts("truncated normal", "each shard is sampled on its own")
     UNIFORM = Facts("uniform", "each shard is sampled on its own", takes_integers=True)
-    ORTHOGONAL = Facts("orthogonal", "ignored, as in TensorFlow 1: each shard is orthogonal on its own")
+    ORTHOGONAL = Facts(
+        "orthogonal", "ignored, as in TensorFlow 1: each shard is orthogonal on its own", is_orthogonal=True
+    )
+    ORTHOGONAL_CONVOLUTION = Facts(
+        "orthogonal convolution",
+        "ignored, as in TensorFlow 1: each shard is a kernel on its own",
+        is_orthogonal=True,
+        has_native_counterpart=False,
+    )
     IDENTITY = Facts("identity", "the shard is a slice of the full matrix", is_random=False, uses_full_shape=True)
     CONSTANT = Facts("constant", "ignored, as in TensorFlow 1", is_random=False, takes_integers=True)
 
@@ -146,6 +159,8 @@ class Symbol(NamedTuple):
       library: Part of TensorFlow 1 that defines the symbol.
       defined_in: Module that defines the symbol, if it is not that of the library.
       only_in_tf1: Names that `tf` itself lacks in TensorFlow 2.
+      kernel_ranks: Ranks of the convolution kernels that the symbol makes; empty if it takes other shapes.
+      takes_dtype_of_call: Whether a call can ask for another dtype than the constructor's.
     """
 
     names: tuple[str, ...]
@@ -161,6 +176,8 @@ class Symbol(NamedTuple):
     library: Library = Library.CORE
     defined_in: str = ""
     only_in_tf1: tuple[str, ...] = ()
+    kernel_ranks: tuple[int, ...] = ()
+    takes_dtype_of_call: bool = True
 
     @property
     def legacy_names(self) -> tuple[str, ...]:
@@ -189,18 +206,27 @@ class Symbol(NamedTuple):
 
     @property
     def is_orthogonal(self) -> bool:
-        """Whether the values are an orthogonal matrix."""
-        return self.distribution is Distribution.ORTHOGONAL
+        """Whether the values are an orthogonal matrix, or the kernel of an orthogonal convolution."""
+        return self.distribution is not None and self.distribution.value.is_orthogonal
+
+    @property
+    def has_native_counterpart(self) -> bool:
+        """Whether a native initializer samples the distribution."""
+        return self.distribution is not None and self.distribution.value.has_native_counterpart
 
     @property
     def is_contrib(self) -> bool:
         """Whether the symbol belongs to contrib."""
-        return self.library is Library.CONTRIB
+        return self.library in (Library.CONTRIB, Library.CONTRIB_FRAMEWORK)
 
     @property
     def is_class_without_parameters(self) -> bool:
         """Whether the constructor takes nothing except a dtype, so that the class itself can stand for an instance."""
         return self.kind == "class" and {parameter.name for parameter in self.parameters} <= {"dtype"}
+
+    def takes_rank(self, rank: int) -> bool:
+        """Return whether a tensor of a rank can be a kernel, if the symbol makes kernels."""
+        return not self.kernel_ranks or rank in self.kernel_ranks
 
     def parameter(self, name: str) -> Parameter | None:
         """Return the parameter of that name, or None."""
@@ -215,6 +241,9 @@ _IGNORED_DTYPE: Final = Parameter(
     "dtype", "float32", "", "ignored, as in TensorFlow 1: float32 unless the call names a dtype", is_ignored=True
 )
 _GAIN: Final = Parameter("gain", 1.0, "gain", compared=(2.0,), scale_power=1)
+_GAIN_OF_KERNEL: Final = Parameter(
+    "gain", 1.0, "", "the wrapper multiplies the kernel by it", compared=(2.0,), scale_power=1
+)
 #: `CONTRIB_SCALE` in the words of the mapping tables.
 _CONTRIB_FACTOR: Final = "1.3 * 0.87962566103423978 ** 2"
 _CONTRIB_UNIFORM: Final = Parameter(
@@ -225,6 +254,14 @@ _USE_LEGACY_FORMAT: Final = Parameter("use_legacy_format", False, "", "absent in
 _LIMIT: Final = "uniform in [-limit, limit], limit = sqrt(3 * scale / n)"
 _TRUNCATED: Final = "normal, truncated at two sigma, of stddev sqrt(scale / n) after truncation"
 _FAN_FORMULAS: Final = {"fan_in": "fan_in", "fan_avg": "(fan_in + fan_out) / 2"}
+
+_CONVOLUTION: Final = (
+    "gain times the product of a uniformly distributed matrix with orthonormal rows and, for each step of the kernel "
+    "along each axis, of P + (1 - P) z; P projects on a uniformly distributed subspace of dimension Binomial(n, 1/2)"
+)
+_DELTA: Final = (
+    "gain times a uniformly distributed matrix with orthonormal rows in the middle of the kernel, 0 elsewhere"
+)
 
 _KERAS_API: Final = "tf_keras.src.initializers"
 
@@ -246,6 +283,25 @@ def _uniform(
         Parameter("maxval", maxval, "maxval", maxval_note, compared=(5,)),
         _SEED,
         _DTYPE._replace(note="dtype of the call; the legacy symbol samples integers"),
+    )
+
+
+def _kernel(
+    name: str, wrapper: str, ranks: tuple[int, ...], formula: str, dtype: Parameter, takes_dtype_of_call: bool
+) -> Symbol:
+    """Return the row of a symbol that makes kernels of orthogonal convolutions."""
+    return Symbol(
+        names=(f"contrib.framework.{name}",),
+        wrapper=Wrapper("convolution", wrapper),
+        kind="class",
+        native="Orthogonal",
+        distribution=Distribution.ORTHOGONAL_CONVOLUTION,
+        formula=formula,
+        parameters=(_GAIN_OF_KERNEL, _SEED, dtype),
+        fixed=(("gain", 1.0),),
+        library=Library.CONTRIB_FRAMEWORK,
+        kernel_ranks=ranks,
+        takes_dtype_of_call=takes_dtype_of_call,
     )
 
 
@@ -523,6 +579,28 @@ SYMBOLS: Final[tuple[Symbol, ...]] = (
         formula="gain times a uniformly distributed matrix with orthonormal rows or columns",
         parameters=(_GAIN, _SEED, _DTYPE),
         only_in_tf1=("orthogonal_initializer",),
+    ),
+    _kernel(
+        "convolutional_delta_orthogonal",
+        "ConvolutionDeltaOrthogonal",
+        (3, 4, 5),
+        _DELTA,
+        dtype=_DTYPE,
+        takes_dtype_of_call=True,
+    ),
+    *(
+        _kernel(
+            f"convolutional_orthogonal_{dimensions}d",
+            f"ConvolutionOrthogonal{dimensions}D",
+            (dimensions + 2,),
+            _CONVOLUTION,
+            dtype=_DTYPE._replace(
+                note="dtype of the kernel; a call cannot ask for another, as in TensorFlow 1",
+                compared=("float16", "bfloat16", "float32", "float64"),
+            ),
+            takes_dtype_of_call=False,
+        )
+        for dimensions in (1, 2, 3)
     ),
     Symbol(
         names=("initializers.identity", "keras.initializers.Identity", "keras.initializers.identity"),

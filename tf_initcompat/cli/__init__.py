@@ -96,7 +96,10 @@ def _named_plugins(arguments: Sequence[str]) -> list[str]:
     """Return the values of `--plugin`."""
     parser = _Parser(add_help=False, allow_abbrev=False)
     plugins.add_option(parser, "")
-    modules: list[str] = parser.parse_known_args(arguments)[0].plugin
+    try:
+        modules: list[str] = parser.parse_known_args(arguments)[0].plugin
+    except console.UsageError:  # the subcommand's own parser reports it
+        return []
     return modules
 
 

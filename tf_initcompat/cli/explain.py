@@ -137,7 +137,10 @@ def _documentation(symbol: symbols.Symbol) -> str:
         f"wrapper: tf_initcompat.{symbol.names[0]}",
     ]
     if symbol.distribution:
-        lines += [f"native: tf.keras.initializers.{symbol.native}", f"distribution: {symbol.formula}"]
+        native = f"tf.keras.initializers.{symbol.native}"
+        if not symbol.has_native_counterpart:
+            native = f"none; the wrapper is made of {native}"
+        lines += [f"native: {native}", f"distribution: {symbol.formula}"]
     lines += [_parameter(parameter) for parameter in symbol.parameters]
     hazards = [
         rule

@@ -36,12 +36,14 @@ def load(modules: Iterable[str]) -> None:
     """
     for module in modules:
         if os.getcwd() not in sys.path:  # a console script does not search it
-            sys.path.insert(0, os.getcwd())
+            sys.path.append(os.getcwd())  # behind, so that a file of the user's replaces no module
         try:
             importlib.import_module(module)
         except ImportError as error:
             is_file = module.endswith(".py")
             hint = f"; give the module's name: {module.removesuffix('.py').replace(os.sep, '.')}" if is_file else ""
             raise console.UsageError(f"--plugin {module}: {error}{hint}") from error
+        except SystemExit as error:
+            raise console.UsageError(f"--plugin {module}: it ended the process with {error.code!r}") from error
         except Exception as error:  # the user's code can raise anything
             raise console.UsageError(f"--plugin {module}: {type(error).__name__}: {error}") from error

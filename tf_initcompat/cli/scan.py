@@ -59,20 +59,23 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--ignore", action="append", metavar="RULE", help="do not report these rules; repeatable")
     parser.add_argument("--format", choices=formats.names(), default="text", help="output format (default: text)")
     parser.add_argument("--statistics", action="store_true", help="print only counts for each rule and symbol")
-    parser.add_argument("--baseline", type=Path, metavar="FILE", help="do not report the findings of this baseline")
+    parser.add_argument(
+        "--baseline", metavar="FILE", help="do not report the findings of this baseline; empty overrides pyproject.toml"
+    )
     parser.add_argument("--write-baseline", type=Path, metavar="FILE", help="write all findings to a baseline")
 
 
 def make_options(namespace: argparse.Namespace) -> Options:
     """Return the options of the command line, completed from pyproject.toml."""
     settings = source_options.load_settings(namespace.paths, namespace.stdin_filename)
+    baseline = settings.baseline if namespace.baseline is None else namespace.baseline
     return Options(
         source=source_options.of_arguments(namespace, settings),
         select=source_options.codes(namespace.select or settings.select, "--select"),
         ignore=source_options.codes(namespace.ignore or settings.ignore, "--ignore"),
         format=namespace.format,
         statistics=namespace.statistics,
-        baseline=namespace.baseline or (Path(settings.baseline) if settings.baseline else None),
+        baseline=Path(baseline) if baseline else None,
         write_baseline=namespace.write_baseline,
     )
 

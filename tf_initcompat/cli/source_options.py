@@ -220,7 +220,7 @@ def scan(options: SourceOptions, select: Collection[str] = (), ignore: Collectio
     from tf_initcompat import source
 
     if options.is_stdin:
-        content, path = sys.stdin.buffer.read(), options.stdin_filename or STDIN
+        content, path = _standard_input(), options.stdin_filename or STDIN
         return [source.scan(content, path=path, assume=options.assume, select=select, ignore=ignore)]
     paths = _paths(options)
     with _reading() as on_file:
@@ -251,7 +251,7 @@ def migrate(options: SourceOptions, to: "Target", accept: Collection[str]) -> "l
     from tf_initcompat import source
 
     if options.is_stdin:
-        content, path = sys.stdin.buffer.read(), options.stdin_filename or STDIN
+        content, path = _standard_input(), options.stdin_filename or STDIN
         return [source.migrate(content, path=path, to=to, assume=options.assume, accept=accept)]
     paths = _paths(options)
     with _reading() as on_file:
@@ -266,6 +266,17 @@ def migrate(options: SourceOptions, to: "Target", accept: Collection[str]) -> "l
             on_search=_print_search,
             on_file=on_file,
         )
+
+
+def _standard_input() -> bytes:
+    """Return the content of standard input.
+
+    Raises:
+      UsageError: If it is closed.
+    """
+    if sys.stdin is None:
+        raise console.UsageError("standard input is closed")
+    return sys.stdin.buffer.read()
 
 
 def _print_search(search: "Search") -> None:
@@ -300,7 +311,7 @@ def _listed(file: str) -> list[Path]:
     from tf_initcompat.source.project import files
 
     try:
-        content = sys.stdin.buffer.read() if file == STDIN else Path(file).read_bytes()
+        content = _standard_input() if file == STDIN else Path(file).read_bytes()
     except OSError as error:
         raise console.UsageError(f"cannot read --files-from {file!r}: {error.strerror or error}") from error
     return files.parse_list(content)

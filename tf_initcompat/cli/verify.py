@@ -151,7 +151,7 @@ def _probability(text: str) -> float:
 def make_options(namespace: argparse.Namespace) -> Options:
     """Return the options of the command line, completed from pyproject.toml if it names source files."""
     source = None
-    if namespace.paths:
+    if namespace.paths and not namespace.list:
         if namespace.symbol:
             raise console.UsageError(
                 "--symbol and PATH exclude each other: with PATH, the call sites are the symbols to verify"

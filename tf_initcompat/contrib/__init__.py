@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING
 
 from tf_initcompat._internal import mirror
 
-__all__ = ["layers"]
+__all__ = ["framework", "layers"]
 
 if TYPE_CHECKING:
-    from tf_initcompat.contrib import layers
+    from tf_initcompat.contrib import framework, layers
 else:
     __getattr__, __dir__ = mirror.lazy_namespace(__name__, __all__)

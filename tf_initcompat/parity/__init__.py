@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from tf_initcompat.parity.api import assert_parity, compare
-    from tf_initcompat.parity.checks.base import CHECKS, DISTRIBUTION, FRESHNESS, INTERFACE
+    from tf_initcompat.parity.checks.base import CHECKS, DISTRIBUTION, FRESHNESS, INTERFACE, LAW
     from tf_initcompat.parity.results import Check, Comparison, Summary
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "DISTRIBUTION",
     "FRESHNESS",
     "INTERFACE",
+    "LAW",
     "Check",
     "Comparison",
     "Summary",
@@ -27,7 +28,7 @@ __all__ = [
 
 _MODULES: Final = {
     "api": ("assert_parity", "compare"),
-    "checks.base": ("CHECKS", "DISTRIBUTION", "FRESHNESS", "INTERFACE"),
+    "checks.base": ("CHECKS", "DISTRIBUTION", "FRESHNESS", "INTERFACE", "LAW"),
     "results": ("Check", "Comparison", "Summary"),
 }
 _MODULE_OF: Final = {name: module for module, names in _MODULES.items() for name in names}

@@ -2,11 +2,12 @@
 
 import operator
 from collections.abc import Collection, Mapping
+from types import MappingProxyType
 from typing import SupportsIndex
 
 from tf_initcompat.parity import defaults
 from tf_initcompat.parity.checks import runner
-from tf_initcompat.parity.checks.base import CHECKS, DISTRIBUTION, FRESHNESS, GROUPS, INTERFACE
+from tf_initcompat.parity.checks.base import CHECKS, DISTRIBUTION, FORMER_NAMES, FRESHNESS, GROUPS, INTERFACE
 from tf_initcompat.parity.description import Description, describe, facts
 from tf_initcompat.parity.diagnosis.explanation import explain, message
 from tf_initcompat.parity.execution import contexts as known_contexts
@@ -17,6 +18,7 @@ from tf_initcompat.parity.execution.sources import InterfaceSource, ObservationS
 from tf_initcompat.parity.execution.subjects import InitializerOrMaker, Subject
 from tf_initcompat.parity.results import Check, Comparison, Kind
 from tf_initcompat.parity.statistics.budget import with_verdicts
+from tf_initcompat.parity.statistics.numeric import dtype_name
 from tf_initcompat.parity.statistics.settings import Settings
 from tf_initcompat.typing import DTypeLike, ShapeLike
 from tf_initcompat.wrappers import arguments as wrapper_arguments
@@ -65,7 +67,8 @@ def compare(
         "partitioned", "mirrored" and "parameter-server" TensorFlow makes variables with them: by the partitioner of a
         Graph, or by the MirroredStrategy or ParameterServerStrategy in whose scope this is called, otherwise by one on
         this machine.
-      checks: Names of the checks, or one of the groups `DISTRIBUTION`, `FRESHNESS` and `INTERFACE`; None for all.
+      checks: Names of the checks, or the groups `DISTRIBUTION`, `FRESHNESS` and `INTERFACE`, which can be added; None
+        for all. "law", the former name of "goodness of fit", is accepted, as is `LAW` for `DISTRIBUTION`.
       budget: Probability of any false alarm in this comparison.
       power: Probability of detecting errors of the following sizes.
       scale_error: Relative error of the scale to detect.
@@ -113,7 +116,7 @@ def compare(
         scale_error=scale_error,
         mean_error=mean_error,
         seed=_integer("seed", seed),
-        checks=tuple(CHECKS) if checks is None else _names("checks", checks, tuple(CHECKS)),
+        checks=tuple(CHECKS) if checks is None else _names("checks", checks, tuple(CHECKS), FORMER_NAMES),
         device=device,
     )
     subjects = (
@@ -161,7 +164,7 @@ def _compare(
             checks += runner.run(source, settings, clock, samples)
             if not description and samples.migrated.first:
                 description = describe(samples, settings)
-                dtype = samples.dtypes[1]
+                dtype = dtype_name(samples.migrated.first[0])  # the legacy initializer may have failed
     return Comparison(
         name=name,
         kind=_kind(settings),
@@ -182,9 +185,15 @@ def _kind(settings: Settings) -> Kind:
     return kinds[0] if len(kinds) == 1 else Kind.ALL
 
 
-def _names(argument: str, given: Collection[str], choices: Collection[str]) -> tuple[str, ...]:
+def _names(
+    argument: str,
+    given: Collection[str],
+    choices: Collection[str],
+    former: Mapping[str, str] = MappingProxyType({}),
+) -> tuple[str, ...]:
     try:
         names = (given,) if isinstance(given, str) else tuple(given)
+        names = tuple(former.get(name, name) for name in names)
         unknown = [name for name in names if name not in choices]
     except TypeError:
         names, unknown = (), [str(given)]

@@ -4,7 +4,7 @@ import math
 from typing import Any, Final, TypedDict
 
 from tf_initcompat.catalog import symbols
-from tf_initcompat.parity.checks.base import REGISTRY, Aspect
+from tf_initcompat.parity.checks.base import REGISTRY, Aspect, Need
 from tf_initcompat.parity.checks.evidence import Samples
 from tf_initcompat.parity.diagnosis.scale import SCALE_ARGUMENTS
 from tf_initcompat.parity.execution.configurations import Configuration
@@ -44,12 +44,15 @@ def describe(samples: Samples, settings: Settings) -> Description:
         "legacy": summaries.summarize(legacy, edges, with_pictures=settings.pictures),
         "migrated": summaries.summarize(migrated, edges, with_pictures=settings.pictures),
     }
+    definitions = [definition for definition in REGISTRY if definition.name in settings.checks]
+    if samples.grams and any(Need.ORTHOGONALITY in definition.needs for definition in definitions):
+        description["scale_error"] = samples.grams[0].tolerance
     size = min(legacy.size, migrated.size)
     has_spread = all(values.std() for values in samples.finite)
     if samples.is_deterministic or size < hypothesis_tests.SMALLEST_SAMPLE or not has_spread:
         return description
-    aspects = {definition.aspect for definition in REGISTRY if definition.name in settings.checks}
-    if Aspect.SCALE in aspects:
+    aspects = {definition.aspect for definition in definitions}
+    if Aspect.SCALE in aspects and "scale_error" not in description:
         log_error = math.hypot(*map(hypothesis_tests.log_stddev_error, samples.finite))
         description["scale_error"] = power.smallest_scale_error(
             samples.distribution, size, log_error, settings.detectable_shift, settings.threshold, settings.power

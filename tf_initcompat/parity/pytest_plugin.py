@@ -4,6 +4,7 @@ pytest imports this module in every run of every project that has the package in
 more than the standard library and pytest; scipy and TensorFlow are imported on the first use of the fixture.
 """
 
+import enum
 import json
 import os
 import time
@@ -27,6 +28,18 @@ _NAME: Final = "initializer_parity"
 #: Share of the budget for tests that collection cannot see.
 _RESERVE: Final = 0.1
 _STASH: Final = pytest.StashKey["_Session"]()
+
+
+class _FromMarker(enum.Enum):
+    """Default of an option; None is a value."""
+
+    FROM_MARKER = "from the marker"
+
+    def __repr__(self) -> str:
+        return f"<{self.value}>"
+
+
+_FROM_MARKER: Final = _FromMarker.FROM_MARKER
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -139,22 +152,22 @@ class InitializerParity:
         legacy: "InitializerOrMaker",
         migrated: "InitializerOrMaker",
         *,
-        shape: "Shape | None" = None,
-        dtype: "DTypeLike | None" = None,
-        arguments: Mapping[str, object] | None = None,
-        migrated_arguments: Mapping[str, object] | None = None,
-        partitions: int | None = None,
-        contexts: Collection[str] | None = None,
-        checks: Collection[str] | None = None,
-        budget: float | None = None,
-        power: float | None = None,
-        scale_error: float | None = None,
-        mean_error: float | None = None,
-        seed: int | None = None,
-        device: str | None = None,
-        name: str | None = None,
+        shape: "Shape | _FromMarker" = _FROM_MARKER,
+        dtype: "DTypeLike | _FromMarker | None" = _FROM_MARKER,
+        arguments: Mapping[str, object] | _FromMarker | None = _FROM_MARKER,
+        migrated_arguments: Mapping[str, object] | _FromMarker | None = _FROM_MARKER,
+        partitions: int | _FromMarker = _FROM_MARKER,
+        contexts: Collection[str] | _FromMarker = _FROM_MARKER,
+        checks: Collection[str] | _FromMarker | None = _FROM_MARKER,
+        budget: float | _FromMarker = _FROM_MARKER,
+        power: float | _FromMarker = _FROM_MARKER,
+        scale_error: float | _FromMarker = _FROM_MARKER,
+        mean_error: float | _FromMarker = _FROM_MARKER,
+        seed: int | _FromMarker = _FROM_MARKER,
+        device: str | _FromMarker | None = _FROM_MARKER,
+        name: str | _FromMarker = _FROM_MARKER,
     ) -> "Comparison":
-        """Compare two initializers; None takes an option from the marker, otherwise from the defaults.
+        """Compare two initializers. An option that is not given is the marker's, or else the default of `compare`.
 
         Raises:
           AssertionError: If the initializers differ, or if nothing could be compared.
@@ -181,7 +194,7 @@ class InitializerParity:
         options: dict[str, Any] = {
             **self._defaults(),
             **self._marked,
-            **{option: value for option, value in given.items() if value is not None},
+            **{option: value for option, value in given.items() if value is not _FROM_MARKER},
         }
         comparison: Comparison = compare(legacy, migrated, **options)
         self._session.comparisons.append({**comparison.as_dict(), "test": self._test})

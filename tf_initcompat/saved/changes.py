@@ -5,13 +5,14 @@ import dataclasses
 from collections import defaultdict
 from collections.abc import Generator, Iterator
 
+from tf_initcompat._internal.plugins import blamed
 from tf_initcompat.saved import kinds, nodes, upgrades
 from tf_initcompat.saved.context import Context
 from tf_initcompat.saved.errors import FileError
 from tf_initcompat.saved.kinds import Kind
 from tf_initcompat.saved.nodes import Node
 from tf_initcompat.saved.upgrades import Upgrade
-from tf_initcompat.saved.values import Absent, Json, JsonObject
+from tf_initcompat.saved.values import Absent, Json, JsonObject, MalformedError
 
 
 @dataclasses.dataclass(frozen=True)
@@ -50,10 +51,13 @@ def apply_upgrades(documents: JsonObject, context: Context) -> list[Change]:
 
     Raises:
       FileError: If a config is not what Keras writes.
+      PluginError: If the upgrade of a plugin fails.
     """
     by_kind: dict[Kind, list[Upgrade]] = defaultdict(list)
     for upgrade in upgrades.REGISTRY:
-        if upgrade.is_needed_by(context.target):
+        with blamed(f"`is_needed_by` of upgrade {upgrade.name!r}", upgrade.module):
+            is_needed = upgrade.is_needed_by(context.target)
+        if is_needed:
             for kind in upgrade.kinds:
                 by_kind[kind].append(upgrade)
     changes: list[Change] = []
@@ -61,7 +65,9 @@ def apply_upgrades(documents: JsonObject, context: Context) -> list[Change]:
         with _malformed_configs_are_errors(node):
             for upgrade in by_kind.get(node.kind, ()):
                 if upgrade.applies_to(node):
-                    changes += _apply(upgrade, node, context)
+                    what = f"upgrade {upgrade.name!r}, at {node.place or 'top level'},"
+                    with blamed(what, upgrade.module, FileError, MalformedError):
+                        changes += _apply(upgrade, node, context)
     return changes
 
 

@@ -61,7 +61,7 @@ class Conversion:
           OSError: If a file cannot be read or written.
         """
         with errors.naming(self.source), atomic.replacement(Path(path)) as temporary:
-            self.container.write(self.source, temporary, self.texts)
+            self._write(temporary)
 
     def replace_source(self) -> Path:
         """Replace the source by the converted file, and keep it under another name.
@@ -74,11 +74,15 @@ class Conversion:
           OSError: If a file cannot be read or written.
         """
         with errors.naming(self.source), atomic.replacement(self.source) as temporary:
-            self.container.write(self.source, temporary, self.texts)
+            self._write(temporary)
             backup = _unused_name(self.source)
             with atomic.replacement(backup, like=self.source) as copy:
                 shutil.copy2(self.source, copy)
         return backup
+
+    def _write(self, path: Path) -> None:
+        with containers.blamed_on(self.container):
+            self.container.write(self.source, path, self.texts)
 
 
 def _unused_name(path: Path) -> Path:
@@ -101,7 +105,9 @@ def convert_file(source: Path, target: Target, form: Form) -> Conversion:
     """
     with errors.naming(source):
         container = containers.container_of(source)
-        return _convert(source, container, container.read(source), target, form)
+        with containers.blamed_on(container):
+            content = container.read(source)
+        return _convert(source, container, content, target, form)
 
 
 def _convert(source: Path, container: Container, content: Content, target: Target, form: Form) -> Conversion:

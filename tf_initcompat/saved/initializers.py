@@ -90,7 +90,7 @@ def native_of(symbol: symbols.Symbol, config: JsonObject) -> Native:
     """Return the native initializer with the distribution of a legacy one.
 
     Args:
-      symbol: The legacy symbol.
+      symbol: A legacy symbol that has a native counterpart.
       config: Its config. A missing key has the legacy default.
 
     Returns:
@@ -166,6 +166,8 @@ def convert(value: JsonObject, target: Target, form: Form = Form.NATIVE) -> Json
     symbol = symbol_of(value)
     if symbol is None:
         return None
+    if not symbol.has_native_counterpart:
+        return None if _registered_name(value) else _wrapper(symbol, value, target)
     config = _config(value)
     native = native_of(symbol, config)
     axes = {
@@ -175,7 +177,7 @@ def convert(value: JsonObject, target: Target, form: Form = Form.NATIVE) -> Json
     }
     names = target.names_of(native.class_name)
     wanted = Native(names[0], {**native.config, **axes})
-    is_native = config == wanted.config and value["class_name"] in names and _has_native_keys(value)
+    is_native = config == wanted.config and value["class_name"] in names and _has_native_keys(value, target)
     is_shim = form is Form.SHIM and not is_native and config.keys().isdisjoint(_AXES)
     if is_shim or native.class_name in target.missing_initializers:
         return None if _registered_name(value) else _wrapper(symbol, value, target)
@@ -196,9 +198,11 @@ def _config(value: JsonObject) -> JsonObject:
     return config if isinstance(config, dict) else {}
 
 
-def _has_native_keys(value: JsonObject) -> bool:
-    """Return whether the module and the registered name are those that Keras 2 or Keras 3 writes."""
+def _has_native_keys(value: JsonObject, target: Target) -> bool:
+    """Return whether the module and the registered name are those that Keras 2 or Keras 3 writes, and are known."""
     module = value.get("module", _KERAS_3[0])
+    if keras_classes.is_inside(module, target.unknown_private_modules):
+        return False
     return keras_classes.is_inside(module, _KERAS_3) and value.get("registered_name") in (None, value["class_name"])
 
 
@@ -237,6 +241,8 @@ def convert_name(name: str, target: Target, form: Form = Form.NATIVE) -> Json:
     symbol = _symbols_by_name(True).get(name)
     if symbol is None:
         return None
+    if not symbol.has_native_counterpart:
+        return convert({"class_name": name, "config": {}}, target, form)
     native = native_of(symbol, {})
     needs_config = bool(native.config)
     is_missing = native.class_name in target.missing_initializers

@@ -36,6 +36,7 @@ class Target:
       accepts_gradient_accumulation_steps: Whether optimizers take `gradient_accumulation_steps`.
       keeps_integer_axis_without_module: Whether a layer in HDF5 whose config names no module keeps an integer `axis`.
       restores_normalization_from_hdf5: Whether Normalization uses the statistics in an HDF5 file.
+      unknown_private_modules: Private modules, which Keras 3.0 writes, in which it finds no classes.
     """
 
     version: TargetName
@@ -56,6 +57,7 @@ class Target:
     accepts_gradient_accumulation_steps: bool = False
     keeps_integer_axis_without_module: bool = False
     restores_normalization_from_hdf5: bool = False
+    unknown_private_modules: tuple[str, ...] = ()
 
     def names_of(self, initializer: str) -> tuple[str, ...]:
         """Return the names of a native initializer in configs, the one to write first.
@@ -81,6 +83,7 @@ _KERAS_3_12: Final = Target(
     accepts_gradient_accumulation_steps=True,
     keeps_integer_axis_without_module=True,
     restores_normalization_from_hdf5=True,
+    unknown_private_modules=("keras.src.optimizers.schedules",),
 )
 
 TARGETS: Final[dict[TargetName, Target]] = {
@@ -90,6 +93,15 @@ TARGETS: Final[dict[TargetName, Target]] = {
         accepts_initializer_axes=True,
         accepts_quantization_config=True,
         ignores_retired_layer_keys=True,
+        # Keras 3.15 finds all but the schedules by the name of the class alone. A preview of 3.16 looks in the module,
+        # and for the name of the class itself.
+        initializer_names={},
+        unknown_private_modules=(
+            *_KERAS_3_12.unknown_private_modules,
+            "keras.src.initializers",
+            "keras.src.regularizers",
+            "keras.src.constraints",
+        ),
     ),
     "3.12": _KERAS_3_12,
     # Keras 3.0.0 looks up Orthogonal under the longer name, and Identity under no name.

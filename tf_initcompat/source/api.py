@@ -221,7 +221,11 @@ def _run(
 ) -> list[run.AnyResult]:
     if jobs < 1:
         raise ValueError(f"jobs must be a positive number of processes, not {jobs!r}")
-    given = [Path(path) for path in paths]
+    if isinstance(paths, (str, bytes, os.PathLike)):  # the characters of a string would be paths
+        raise ValueError(f"paths must be a list of paths, such as [{os.fspath(paths)!r}], not {paths!r}")
+    if isinstance(exclude, str):
+        raise ValueError(f"exclude must be a list of patterns, such as [{exclude!r}], not {exclude!r}")
+    given = [Path(_checked(path)) for path in paths]
     roots = tuple(sorted({str(files.root_of(path)) for path in given}))
     search = files.find(given, exclude, os.fspath(exclude_base))
     on_search(search)
@@ -281,6 +285,9 @@ def _require(name: str, value: object, choices: Collection[object]) -> None:
         raise ValueError(f"{name} must be {' or '.join(map(repr, choices))}, not {value!r}")
 
 
-def _require_keys(name: str, keys: Iterable[str]) -> None:
+def _require_keys(name: str, keys: Iterable[object]) -> None:
     if isinstance(keys, str):  # its characters would be the keys
         raise ValueError(f"{name} must be a list of rules, such as [{keys!r}], not {keys!r}")
+    for key in keys:
+        if not isinstance(key, str):
+            raise ValueError(f"{name} must contain codes or names of rules, not {key!r}")

@@ -54,7 +54,7 @@ def new_findings(file: Path, findings: Iterable[Finding]) -> list[Finding]:
         left = Counter(
             {(item["path"], item["rule"], item["source"]): int(item["count"]) for item in content["findings"]}
         )
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         raise BaselineError(
             f"cannot read the baseline {str(file)!r}: {error}; write it with --write-baseline"
         ) from error

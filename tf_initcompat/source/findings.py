@@ -129,7 +129,11 @@ class Findings:
 
 
 def _is_in(rule: Rule, keys: list[str] | None) -> bool:
-    return keys is None or any(rules.matches(rule, key) for key in keys)
+    """Return whether keys of an ignore comment name a rule; a prefix such as "IC" alone would hide everything."""
+    if keys is None:
+        return True
+    specific = (key for key in keys if key.lower() == rule.name or any(map(str.isdigit, key)))
+    return any(rules.matches(rule, key) for key in specific)
 
 
 def _last_line(node: ast.AST) -> int:

@@ -123,8 +123,15 @@ class Initializer:
           TypeError: Under legacy sampling, since the legacy symbols accept no such argument.
           ValueError: If a shard has another distribution than a slice of the whole tensor.
         """
+        name = type(self).__name__
         if sampling.is_legacy():
-            raise TypeError(f"{type(self).__name__} makes no shards under legacy sampling: slice the whole.")
+            raise TypeError(f"{name} makes no shards under legacy sampling: slice the whole.")
+        if self._symbol.is_orthogonal:
+            tensor = "convolution kernel" if self._symbol.kernel_ranks else "matrix"
+            raise ValueError(
+                f"{name} initializer doesn't support partition-related arguments: a slice of an orthogonal {tensor} is "
+                f"not orthogonal. Make the full {tensor} and slice it."
+            )
 
     def _dtype_of_call(self, dtype: DTypeLike | None) -> DType:
         return self.dtype if dtype is None else as_dtype(dtype)
@@ -154,7 +161,10 @@ class Initializer:
 
     def _initialize(self, shape: ShapeLike, dtype: DTypeLike | None, partition_info: Any) -> Tensor:
         """Return the tensor of the native initializer, or else that of the real legacy one."""
-        dtype = self._dtype_of_call(dtype)
+        try:
+            dtype = self._dtype_of_call(dtype)
+        except TypeError as error:  # no dtype: the real symbol may object to another argument first
+            return self._initialize_by_legacy(shape, dtype, partition_info, error)
         reason: Exception | None = None
         if not sampling.is_legacy():
             native.initializers()  # its error about the backend must reach the user
@@ -177,20 +187,21 @@ class Initializer:
         return initializer(shape, dtype=dtype.name)
 
     def _initialize_by_legacy(
-        self, shape: ShapeLike, dtype: DType, partition_info: Any, reason: Exception | None
+        self, shape: ShapeLike, dtype: Any, partition_info: Any, reason: Exception | None
     ) -> Tensor:
         """Return the tensor of the real legacy initializer.
 
         Args:
           shape: Shape of the call.
-          dtype: Dtype of the call.
+          dtype: Dtype of the call, or a value that is no dtype.
           partition_info: That of the call.
           reason: Error of the native initializer; None under legacy sampling.
         """
+        name = dtype.name if isinstance(dtype, tf.DType) else repr(dtype)
         if self._symbol.is_random:
             op_seeds.check_eager_call(self.seed)
             if isinstance(self.seed, seeds.ShardSeed):  # the shards would be equal on two parameter servers
-                message = f"{self!r} makes no shard of shape {shape} and dtype {dtype.name}: slice the whole."
+                message = f"{self!r} makes no shard of shape {shape} and dtype {name}: slice the whole."
                 raise ValueError(message) from reason
             if placement.on_dtensor():  # DTensor has no stateful random operations
                 raise placement.UnsupportedDeviceError from reason
@@ -199,7 +210,7 @@ class Initializer:
         except Exception as error:  # of any type: it is raised again with the call in its message
             if placement.on_dtensor():
                 raise placement.UnsupportedDeviceError from (reason or error)
-            call = f"{self!r}(shape={shape}, dtype={dtype.name}, partition_info={partition_info})"
+            call = f"{self!r}(shape={shape}, dtype={name}, partition_info={partition_info})"
             raise _with_message(error, f"{call}: {error}") from (reason or error)
 
     def __repr__(self) -> str:

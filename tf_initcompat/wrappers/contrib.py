@@ -68,6 +68,7 @@ class ContribVarianceScaling(base.Initializer):
 
     def _initialize_by_core_symbol(self, shape: Any, dtype: DType, partition_info: Any) -> Tensor:
         """Sample contrib's distribution through a core symbol, since TensorFlow 2 has no contrib."""
+        dtype = _as_float_dtype(dtype)
         whole = _slice(partition_info)
         full_shape: Any = shape if whole is None else whole.full_shape
         fan_in = float(full_shape[-2] if len(full_shape) > 1 else full_shape[-1]) if len(full_shape) else 1.0

@@ -54,10 +54,3 @@ class Orthogonal(base.Initializer):
 
     def _legacy(self) -> real.LegacyInitializer:
         return real.Orthogonal(self.gain, self.seed)
-
-    def _check_shard(self) -> None:
-        super()._check_shard()
-        raise ValueError(
-            f"{type(self).__name__} initializer doesn't support partition-related arguments: a slice of an orthogonal "
-            "matrix is not orthogonal. Make the full matrix and slice it."
-        )

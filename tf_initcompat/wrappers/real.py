@@ -3,6 +3,7 @@
 They are bound when the wrappers are imported: test suites replace `tf.compat.v1.*` by the wrappers.
 """
 
+import importlib
 from typing import Any, Final, Protocol
 
 from tf_initcompat.typing import DType, ShapeLike, Tensor
@@ -33,7 +34,14 @@ class LegacyConstant(LegacyClass, Protocol):
         ...
 
 
+#: The module that defines the legacy classes; the public names of some of its classes were in `tf.contrib`.
+_init_ops: Final[Any] = importlib.import_module("tensorflow.python.ops.init_ops")
+
 Constant: Final[type[LegacyConstant]] = tf.compat.v1.constant_initializer
+ConvolutionDeltaOrthogonal: Final[type[LegacyClass]] = _init_ops.ConvolutionDeltaOrthogonal
+ConvolutionOrthogonal1D: Final[type[LegacyClass]] = _init_ops.ConvolutionOrthogonal1D
+ConvolutionOrthogonal2D: Final[type[LegacyClass]] = _init_ops.ConvolutionOrthogonal2D
+ConvolutionOrthogonal3D: Final[type[LegacyClass]] = _init_ops.ConvolutionOrthogonal3D
 Identity: Final[type[LegacyClass]] = tf.compat.v1.initializers.identity
 Ones: Final[type[LegacyClass]] = tf.compat.v1.ones_initializer
 Orthogonal: Final[type[LegacyClass]] = tf.compat.v1.orthogonal_initializer

@@ -72,6 +72,12 @@ def delegate(
     )
 
 
+def _is_distribution(value: str) -> bool:
+    if not isinstance(value, str):  # pyright: ignore[reportUnnecessaryIsInstance]  # users give anything
+        real.VarianceScaling(1.0, "fan_in", value)  # raises an error whose type depends on the version of TensorFlow
+    return value.lower() in _DISTRIBUTIONS
+
+
 class VarianceScaling(base.Initializer):
     """Samples weights whose variance is scaled to the number of units that they connect.
 
@@ -130,7 +136,7 @@ class VarianceScaling(base.Initializer):
             "distribution",
             distribution,
             f"should be one of {tuple(_DISTRIBUTIONS)}",
-            lambda value: value.lower() in _DISTRIBUTIONS,
+            _is_distribution,
         )
         self.scale = scale
         self.mode = mode

@@ -3,8 +3,8 @@
 import dataclasses
 import enum
 import inspect
-from collections.abc import Callable, Collection, Iterator, Mapping
-from typing import TYPE_CHECKING, ClassVar, Final, Generic, Protocol, TypeVar, cast
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, ClassVar, Final, Generic, Protocol, TypeVar, cast, overload
 
 from tf_initcompat._internal.registry import Registry
 from tf_initcompat.parity.checks.outcome import Causes, Outcome
@@ -29,7 +29,7 @@ class Need(enum.Enum):
     NON_FINITE_VALUES = "the values are random, and some are NaN or infinite"
     RANDOM_VALUES = "the values are random, and both samples have finite ones"
     MOMENTS = "the samples are large enough for their tails, so that means and standard deviations can be tested"
-    ORTHOGONAL_MATRICES = "the legacy initializer makes orthogonal matrices"
+    ORTHOGONALITY = "the legacy initializer makes orthogonal matrices or convolutions"
     KNOWN_DISTRIBUTION = "the distribution is known, and the dtype is fine enough to compare with it"
     SHARDS = "the variable has several shards"
 
@@ -96,8 +96,10 @@ class Runner(Protocol[E_contra]):
         ...
 
 
-class Group(Collection[str], Generic[E_co]):
+class Group(Sequence[str], Generic[E_co]):
     """The names of the registered checks of one kind, for `compare(checks=...)`.
+
+    The order is that of reports. Slices and sums are tuples.
 
     Args:
       kind: The kind.
@@ -108,6 +110,8 @@ class Group(Collection[str], Generic[E_co]):
       True
       >>> sorted(INTERFACE)
       ['config', 'errors']
+      >>> (INTERFACE + FRESHNESS)[:2]
+      ('config', 'errors')
     """
 
     def __init__(self, kind: Kind, summary: str) -> None:
@@ -136,6 +140,21 @@ class Group(Collection[str], Generic[E_co]):
 
     def __len__(self) -> int:
         return len(self.definitions)
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> tuple[str, ...]: ...
+
+    def __getitem__(self, index: int | slice) -> str | tuple[str, ...]:
+        return tuple(self)[index]
+
+    def __add__(self, other: Sequence[str]) -> tuple[str, ...]:
+        return NotImplemented if isinstance(other, str) else (*self, *other)
+
+    def __radd__(self, other: Sequence[str]) -> tuple[str, ...]:
+        return NotImplemented if isinstance(other, str) else (*other, *self)
 
     def __contains__(self, name: object) -> bool:
         return name in tuple(self)
@@ -198,6 +217,12 @@ DISTRIBUTION: Final[Group["Samples"]] = Group(Kind.DISTRIBUTION, "dtype, shape a
 FRESHNESS: Final[Group["Observations"]] = Group(Kind.FRESHNESS, "which calls draw new values and which repeat them")
 INTERFACE: Final[Group["Interface"]] = Group(Kind.INTERFACE, "configuration and errors")
 GROUPS: Final = (DISTRIBUTION, FRESHNESS, INTERFACE)
+
+#: The former name of `DISTRIBUTION`.
+LAW: Final = DISTRIBUTION
+
+#: Names of checks by their former names, which `compare` still accepts.
+FORMER_NAMES: Final[Mapping[str, str]] = {"law": "goodness of fit"}
 
 
 class _Failures(Mapping[str, str]):

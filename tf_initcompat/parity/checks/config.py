@@ -49,7 +49,8 @@ def _config(value: object) -> dict[str, object] | None:
 def _are_equal(legacy: object, migrated: object) -> bool:
     """Return whether two values of a configuration are equal; NaN equals NaN, and objects compare by configuration."""
     if type(legacy) is not type(migrated):
-        return False
+        # TensorFlow 2 writes 0.0 for a default that is 0 in TensorFlow 1.
+        return _is_number(legacy) and _is_number(migrated) and legacy == migrated
     if isinstance(legacy, dict):
         return _are_equal_mappings(cast("_Mapping", legacy), cast("_Mapping", migrated))
     if isinstance(legacy, (list, tuple)):
@@ -60,6 +61,10 @@ def _are_equal(legacy: object, migrated: object) -> bool:
     if (configuration := _config(legacy)) is not None:
         return _are_equal(configuration, _config(migrated))
     return bool(legacy == migrated or (legacy != legacy and migrated != migrated))
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _are_equal_mappings(legacy: _Mapping, migrated: _Mapping) -> bool:

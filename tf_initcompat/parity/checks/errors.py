@@ -36,11 +36,11 @@ class _Call(NamedTuple):
     """A call of an initializer.
 
     Attributes:
-      shape: The positional argument.
+      shape: The positional argument: a shape, or what is none.
       dtype: The keyword argument `dtype`, or None to leave it out.
     """
 
-    shape: object
+    shape: tuple[int | None, ...] | str
     dtype: _Dtype | None = None
 
     def __str__(self) -> str:
@@ -94,10 +94,11 @@ def _bad_constructions(interface: Interface) -> Iterator[_Attempt]:
     if len(factories) < len(subjects):
         return
     parameters = _parameters(factories[0]) & _parameters(factories[1])
+    axes = _axes(interface)
     for name, values in _BAD_ARGUMENTS.items():
         for value in values if name in parameters else ():
             legacy, migrated = (
-                _effect(_make_and_call, factory, {**subject.arguments, name: _argument(value)})
+                _effect(_make_and_call, factory, {**subject.arguments, name: _argument(value)}, axes)
                 for factory, subject in zip(factories, subjects, strict=True)
             )
             yield _Attempt(f"{name}={value!r}", legacy, migrated)
@@ -105,10 +106,23 @@ def _bad_constructions(interface: Interface) -> Iterator[_Attempt]:
 
 def _bad_calls(interface: Interface) -> Iterator[_Attempt]:
     initializers = interface.legacy.first(), interface.migrated.first()
-    for call in _BAD_CALLS:
+    axes = _axes(interface)
+    for call in (_with_axes(call, axes) for call in _BAD_CALLS):
         keywords = {"dtype": _argument(call.dtype)} if call.dtype else {}
         legacy, migrated = (_effect(initializer, call.shape, **keywords) for initializer in initializers)
         yield _Attempt(str(call), legacy, migrated)
+
+
+def _axes(interface: Interface) -> tuple[int, ...]:
+    """Return the sizes of the axes in front of the matrix that the initializers make, if it makes kernels."""
+    from tf_initcompat.parity.execution.identification import symbol_of  # late, as it needs TensorFlow
+
+    symbols = [symbol_of(subject.first()) for subject in (interface.legacy, interface.migrated)]
+    return next(((2,) * (symbol.kernel_ranks[0] - 2) for symbol in symbols if symbol and symbol.kernel_ranks), ())
+
+
+def _with_axes(call: _Call, axes: tuple[int, ...]) -> _Call:
+    return call._replace(shape=(*axes, *call.shape)) if isinstance(call.shape, tuple) else call
 
 
 def _parameters(factory: Callable[..., object]) -> set[str]:
@@ -126,8 +140,10 @@ def _argument(value: object) -> object:
     return tf.as_dtype(str(value))
 
 
-def _make_and_call(factory: Callable[..., Callable[..., object]], arguments: Mapping[str, object]) -> object:
-    return factory(**arguments)((4, 4))
+def _make_and_call(
+    factory: Callable[..., Callable[..., object]], arguments: Mapping[str, object], axes: tuple[int, ...]
+) -> object:
+    return factory(**arguments)((*axes, 4, 4))
 
 
 def _effect(attempt: Callable[..., object], *positional: object, **keywords: object) -> str:

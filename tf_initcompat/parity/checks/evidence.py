@@ -13,7 +13,7 @@ from tf_initcompat.parity.checks.base import Evidence, Need, Runner
 from tf_initcompat.parity.checks.outcome import Outcome, skipped
 from tf_initcompat.parity.execution.contexts import Context
 from tf_initcompat.parity.results import Kind
-from tf_initcompat.parity.statistics import hypothesis_tests
+from tf_initcompat.parity.statistics import gram, hypothesis_tests
 from tf_initcompat.parity.statistics.numeric import Array, dtype_name
 
 if TYPE_CHECKING:
@@ -47,9 +47,11 @@ class Sample(NamedTuple):
     """The values that one initializer returned for a configuration.
 
     Attributes:
-      values: All sampled values, flat, in float64.
+      values: All sampled values, flat, in float64. The values of one convolution kernel depend on each other, so that
+        each kernel has one value here.
       first: The arrays of the first call, one for each shard.
       error: The exception that the initializer raised instead, or None.
+      shares: Share of the first position in the squared norm of each kernel; empty for other tensors.
 
     Example:
       >>> Sample(np.zeros(6), (np.zeros((2, 3), np.float32),)).first[0].shape
@@ -59,6 +61,7 @@ class Sample(NamedTuple):
     values: Array
     first: tuple[Array, ...] = ()
     error: CallError | None = None
+    shares: Array = np.zeros(0)
 
 
 def are_identical(first: Sequence[Array], second: Sequence[Array]) -> bool:
@@ -172,7 +175,8 @@ class Samples(_Results[Sample]):
       where: Context of the calls.
       distribution: The distribution, if it is known.
       is_deterministic: Whether the legacy initializer always returns the same values.
-      is_orthogonal: Whether the legacy initializer makes orthogonal matrices.
+      is_orthogonal: Whether the legacy initializer makes orthogonal matrices or convolutions.
+      are_kernels: Whether it makes convolution kernels.
 
     Example:
       >>> from tf_initcompat.parity.execution import contexts
@@ -187,6 +191,7 @@ class Samples(_Results[Sample]):
     distribution: "KnownDistribution | None" = None
     is_deterministic: bool = False
     is_orthogonal: bool = False
+    are_kernels: bool = False
 
     @property
     def dtypes(self) -> tuple[str, str]:
@@ -222,6 +227,14 @@ class Samples(_Results[Sample]):
     def missing_moments(self) -> str:
         """Why means and standard deviations cannot be tested, or an empty string."""
         return hypothesis_tests.missing_moments(*self.finite)
+
+    @functools.cached_property
+    def grams(self) -> tuple[gram.Gram, gram.Gram] | None:
+        """What the Gram matrices of the first tensors show, if the legacy ones are orthogonal."""
+        if not (self.is_orthogonal and self.has_finite_values):
+            return None
+        of = gram.of_kernel if self.are_kernels else gram.of_matrix
+        return of(self.legacy.first[0]), of(self.migrated.first[0])
 
     def meets(self, need: Need) -> bool:
         """Return whether a condition is met."""
@@ -266,7 +279,7 @@ _CONDITIONS: Final[Mapping[Need, Callable[[Samples], bool]]] = {
     Need.NON_FINITE_VALUES: lambda samples: samples.has_random_values and any(samples.non_finite_counts),
     Need.RANDOM_VALUES: lambda samples: samples.has_finite_values,
     Need.MOMENTS: lambda samples: samples.has_finite_values and not samples.missing_moments,
-    Need.ORTHOGONAL_MATRICES: lambda samples: samples.has_finite_values and samples.is_orthogonal,
+    Need.ORTHOGONALITY: lambda samples: samples.grams is not None,
     Need.KNOWN_DISTRIBUTION: lambda samples: samples.has_finite_values and samples.has_known_distribution,
     Need.SHARDS: lambda samples: len(samples.legacy.first) > 1,
 }

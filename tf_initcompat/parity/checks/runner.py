@@ -9,7 +9,9 @@ from typing import Final, Protocol, TypeVar
 
 import numpy as np
 
+from tf_initcompat._internal.plugins import blamed, required
 from tf_initcompat.parity.checks.base import REGISTRY, Evidence
+from tf_initcompat.parity.checks.outcome import Outcome
 from tf_initcompat.parity.results import Check
 from tf_initcompat.parity.statistics.settings import Settings
 
@@ -77,6 +79,9 @@ def run(source: Source[Evidence], settings: Settings, clock: Clock, first: Evide
 
     Returns:
       The results. Statistical checks have no verdict until all p-values of the run are known.
+
+    Raises:
+      PluginError: If the check of a plugin fails.
     """
     checks = _attempt(_collect(source, settings.seed, clock) if first is None else first, settings)
     # No threshold of the run is larger than the budget.
@@ -100,7 +105,9 @@ def _attempt(evidence: Evidence, settings: Settings) -> list[Check]:
             continue
         if not all(map(evidence.meets, definition.needs)):
             continue
-        outcome = evidence.apply(definition.run)
-        if outcome is not None:
-            checks.append(Check(definition.name, evidence.context, **vars(outcome)))
+        with blamed(f"check {definition.name!r}", definition.module):
+            outcome = evidence.apply(definition.run)
+            if outcome is not None:
+                outcome = required(outcome, Outcome)
+                checks.append(Check(definition.name, evidence.context, **vars(outcome)))
     return checks

@@ -4,7 +4,9 @@ import dataclasses
 from collections.abc import Iterator
 from typing import Final
 
-from tf_initcompat.parity.checks.base import REGISTRY
+from tf_initcompat._internal.plugins import blamed, required
+from tf_initcompat.parity.checks.base import REGISTRY, Definition
+from tf_initcompat.parity.checks.outcome import Cause
 from tf_initcompat.parity.diagnosis.scale import SCALE_ARGUMENTS
 from tf_initcompat.parity.results import Check, Comparison
 
@@ -16,17 +18,25 @@ def explain(comparison: Comparison) -> Comparison:
 
     Args:
       comparison: A comparison with verdicts.
+
+    Raises:
+      PluginError: If the code of a plugin fails.
     """
     failed = {check.name for check in comparison.failures}
     if not failed:
         return comparison
     definitions = [definition for definition in REGISTRY if definition.name in failed]
-    causes = dict.fromkeys(cause for definition in definitions for cause in definition.causes(comparison))
+    causes = dict.fromkeys(cause for definition in definitions for cause in _causes(definition, comparison))
     likely = sorted(causes, key=lambda cause: not cause.is_measured)
     repair = next((cause.repair for cause in likely if cause.repair is not None), None)
     return dataclasses.replace(
         comparison, cause="; ".join(cause.text for cause in likely[:_MOST_CAUSES]), repair=repair
     )
+
+
+def _causes(definition: Definition, comparison: Comparison) -> list[Cause]:
+    with blamed(f"`causes` of check {definition.name!r}", definition.module):
+        return [required(cause, Cause) for cause in definition.causes(comparison)]
 
 
 def message(comparison: Comparison) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from tf_initcompat.parity.checks.evidence import Observation, Question, are_identical
-from tf_initcompat.parity.execution import programs
+from tf_initcompat.parity.execution import kernels, programs
 from tf_initcompat.parity.execution.configurations import Configuration
 from tf_initcompat.parity.execution.contexts import Context
 from tf_initcompat.parity.execution.sampling import call_error
@@ -38,7 +38,9 @@ def is_deterministic(subject: Subject, configuration: Configuration, context: Co
     return observation.is_constant
 
 
-def observe(subject: Subject, configuration: Configuration, context: Context, seed: int) -> Observation:
+def observe(
+    subject: Subject, configuration: Configuration, context: Context, seed: int, *, are_kernels: bool = False
+) -> Observation:
     """Observe an initializer in one context.
 
     Args:
@@ -46,6 +48,7 @@ def observe(subject: Subject, configuration: Configuration, context: Context, se
       configuration: Shape, dtype and partitions. If there are several partitions, shards are compared too.
       context: The context of the calls.
       seed: Global seed.
+      are_kernels: Whether the tensors are convolution kernels.
 
     Returns:
       The observation. An error of the initializer is a part of it.
@@ -53,7 +56,7 @@ def observe(subject: Subject, configuration: Configuration, context: Context, se
     try:
         with programs.fixed_seeds(seed):
             observe_in = _observe_eagerly if context.is_eager else _observe_program
-            return observe_in(subject, configuration, context, seed)
+            return observe_in(subject, configuration, context, seed, are_kernels)
     except (Exception, SystemExit) as error:  # user code: any exception of an initializer is a result
         return Observation(error=call_error(error))
 
@@ -77,19 +80,20 @@ def _calls(subject: Subject, configuration: Configuration, context: Context) -> 
     ]
 
 
-def _observe_one_program(arrays: list[Any], configuration: Configuration) -> Observation:
+def _observe_one_program(arrays: list[Any], configuration: Configuration, are_kernels: bool) -> Observation:
     """Return what the arrays of one run of `_calls` show."""
+    independent = kernels.middle if are_kernels and kernels.are_kernels(arrays) else np.ravel
     third = len(arrays) // 3
     calls, other_instance = (arrays[:third], arrays[third : 2 * third]), arrays[2 * third :]
     observation = Observation()
     observation.pattern[Question.CALLS] = are_identical(*calls)
     observation.pattern[Question.INSTANCES] = are_identical(calls[0], other_instance)
     if third > _repetitions(configuration):  # several shards, whoever made them
-        first, second = (np.asarray(array).ravel() for array in calls[0][:2])
+        first, second = (independent(np.asarray(array)) for array in calls[0][:2])
         size = min(first.size, second.size)
         observation.pattern[Question.SHARDS] = bool(np.array_equal(first[:size], second[:size]))
         observation.pairs[Question.SHARDS] = (first[:size], second[:size])
-    first, second = (np.concatenate([np.asarray(array).ravel() for array in call]) for call in calls)
+    first, second = (np.concatenate([independent(np.asarray(array)) for array in call]) for call in calls)
     observation.pairs[Question.CALLS] = (first, second)
     return observation
 
@@ -100,7 +104,9 @@ def _draw_other_values(count: int) -> None:
         tf.random.uniform(())
 
 
-def _observe_eagerly(subject: Subject, configuration: Configuration, context: Context, seed: int) -> Observation:
+def _observe_eagerly(
+    subject: Subject, configuration: Configuration, context: Context, seed: int, are_kernels: bool
+) -> Observation:
     def run(global_seed: int, other_operations: int = 0) -> list[Any]:
         # Only tf.random.set_seed is called between the runs; the seeds of Python and Keras stay as they are.
         with programs.program(context, _calls(subject, configuration, context), global_seed) as program:
@@ -108,14 +114,16 @@ def _observe_eagerly(subject: Subject, configuration: Configuration, context: Co
             return list(program())
 
     arrays = run(seed)
-    observation = _observe_one_program(arrays, configuration)
+    observation = _observe_one_program(arrays, configuration, are_kernels)
     observation.pattern[Question.GLOBAL_SEED] = are_identical(arrays, run(seed))
     observation.pattern[Question.OTHER_GLOBAL_SEED] = are_identical(arrays, run(seed + 1))
     observation.pattern[Question.OP_SEED] = are_identical(arrays, run(seed, _OTHER_OPERATIONS))
     return observation
 
 
-def _observe_program(subject: Subject, configuration: Configuration, context: Context, seed: int) -> Observation:
+def _observe_program(
+    subject: Subject, configuration: Configuration, context: Context, seed: int, are_kernels: bool
+) -> Observation:
     def run(global_seed: int | None, other_operations: int = 0) -> tuple[list[Any], list[Any]]:
         calls = _calls(subject, configuration, context)
 
@@ -128,7 +136,7 @@ def _observe_program(subject: Subject, configuration: Configuration, context: Co
             return list(program()), list(program())
 
     arrays, second_run = run(seed)
-    observation = _observe_one_program(arrays, configuration)
+    observation = _observe_one_program(arrays, configuration, are_kernels)
     observation.pattern[Question.RUNS] = are_identical(arrays, second_run)
     observation.pattern[Question.GLOBAL_SEED] = are_identical(arrays, run(seed)[0])
     if context.is_graph:  # a function would have to be traced or compiled again for each seed

@@ -2,11 +2,11 @@
 
 import functools
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 from tf_initcompat.parity.checks.evidence import CallError, Sample, are_identical
-from tf_initcompat.parity.execution import clusters, programs
+from tf_initcompat.parity.execution import clusters, kernels, programs
 from tf_initcompat.parity.execution.configurations import Configuration
 from tf_initcompat.parity.execution.contexts import Context
 from tf_initcompat.parity.execution.implementation import ContextUnavailableError, Make
@@ -27,6 +27,8 @@ _VALUES_OF_A_SAMPLE: Final = _VALUES_OF_A_RUN * 64
 #: Number of scalars in a sample that is drawn together with others, by calls and in a loop.
 _SCALARS_BY_CALLS: Final = 64
 _SCALARS_IN_A_LOOP: Final = 512
+#: Number of kernels in such a sample, by calls, which take long; in a loop as many as scalars.
+_KERNELS_BY_CALLS: Final = 16
 #: Number of values that makes accidental equality impossible in every dtype.
 _ENOUGH_VALUES: Final = 64
 
@@ -50,7 +52,9 @@ def _failed(error: BaseException) -> Sample:
     return Sample(np.zeros(0), error=call_error(error))
 
 
-def sample(subject: Subject, configuration: Configuration, context: Context, size: int, seed: int) -> Sample:
+def sample(
+    subject: Subject, configuration: Configuration, context: Context, size: int, seed: int, *, are_kernels: bool = False
+) -> Sample:
     """Sample the values of a new initializer.
 
     Args:
@@ -60,6 +64,7 @@ def sample(subject: Subject, configuration: Configuration, context: Context, siz
       size: Number of values. There are fewer if the initializer repeats its values, or would have to be called too
         often.
       seed: Global seed.
+      are_kernels: Whether the tensors are convolution kernels, each of which gives one value.
 
     Returns:
       The sample. An error of the initializer is a part of it.
@@ -67,13 +72,18 @@ def sample(subject: Subject, configuration: Configuration, context: Context, siz
     try:
         with programs.fixed_seeds(seed):
             sample_in = _sample_eagerly if context.is_eager else _sample_program
-            return sample_in(subject, configuration, context, size, seed)
+            return sample_in(subject, configuration, context, size, seed, are_kernels)
     except (Exception, SystemExit) as error:  # user code: any exception of an initializer is a result
         return _failed(error)
 
 
 def sample_together(
-    subject: Subject, configurations: Sequence[Configuration], context: Context, seed: int
+    subject: Subject,
+    configurations: Sequence[Configuration],
+    context: Context,
+    seed: int,
+    *,
+    are_kernels: bool = False,
 ) -> list[Sample]:
     """Sample one tensor for each configuration in one program, since building a program costs more than running it.
 
@@ -82,11 +92,12 @@ def sample_together(
       configurations: Configurations whose tensors are large enough to be a sample.
       context: The context of the calls.
       seed: Global seed.
+      are_kernels: Whether the tensors are convolution kernels, each of which gives one value.
 
     Returns:
       The sample of each configuration. If the program cannot be built or run, each configuration gets its own program.
     """
-    rounds = [_rounds_together(configuration, context) for configuration in configurations]
+    rounds = [_rounds_together(configuration, context, are_kernels) for configuration in configurations]
     try:
         with programs.fixed_seeds(seed):
             initializer = subject.first()
@@ -106,21 +117,27 @@ def sample_together(
         if len(configurations) == 1:
             return [_failed(error)]
         return [
-            sample_together(subject, [configuration], context, seed + index)[0]
+            sample_together(subject, [configuration], context, seed + index, are_kernels=are_kernels)[0]
             for index, configuration in enumerate(configurations)
         ]
     shards = [tuple(next(arrays) for _ in configuration.shards()) for configuration in configurations]
-    return [
-        Sample(_flat(tensors), tensors if times == 1 else tuple(tensor[0] for tensor in tensors))
-        for tensors, times in zip(shards, rounds, strict=True)
-    ]
+    samples: list[Sample] = []
+    for tensors, times in zip(shards, rounds, strict=True):
+        first = tensors if times == 1 else tuple(tensor[0] for tensor in tensors)
+        if are_kernels and kernels.are_kernels(first):
+            samples.append(_sample_of_kernels([tensors if times > 1 else _single(tensors)], first))
+        else:
+            samples.append(Sample(_flat(tensors), first))
+    return samples
 
 
-def _rounds_together(configuration: Configuration, context: Context) -> int:
-    """Return how often a tensor is made: once, except for a scalar, which is not a sample."""
-    if configuration.shape or context.makes_variables:
+def _rounds_together(configuration: Configuration, context: Context, are_kernels: bool) -> int:
+    """Return how often a tensor is made: once, except for a scalar and a kernel, which are not a sample."""
+    if (configuration.shape and not are_kernels) or context.makes_variables:
         return 1
-    return _SCALARS_IN_A_LOOP if context.supports_loops else _SCALARS_BY_CALLS
+    if context.supports_loops:
+        return _SCALARS_IN_A_LOOP
+    return _KERNELS_BY_CALLS if are_kernels else _SCALARS_BY_CALLS
 
 
 def _repeated(make: Make, times: int, context: Context) -> Make:
@@ -158,7 +175,31 @@ def _comparisons(configuration: Configuration) -> int:
     return max(1, min(_ENOUGH_VALUES, -(-_ENOUGH_VALUES // max(1, math.prod(configuration.shape)))))
 
 
-def _sample_eagerly(subject: Subject, configuration: Configuration, context: Context, size: int, seed: int) -> Sample:
+def _sample_of_kernels(runs: Iterable[Sequence[Array]], first: tuple[Array, ...]) -> Sample:
+    """Return the sample of kernels.
+
+    Args:
+      runs: Kernels of each run, along the first axis, by shard.
+      first: Kernels of the first call, by shard.
+    """
+    values: list[Array] = []
+    shares: list[Array] = []
+    count = 0
+    for shards in runs:
+        values += [kernels.entries(shard, count) for shard in shards]
+        shares += [kernels.shares(shard) for shard in shards]
+        count += len(shards[0])
+    return Sample(np.concatenate(values), first, shares=np.concatenate(shares))
+
+
+def _single(tensors: Sequence[Array]) -> list[Array]:
+    """Return tensors with a first axis of size 1."""
+    return [tensor[np.newaxis] for tensor in tensors]
+
+
+def _sample_eagerly(
+    subject: Subject, configuration: Configuration, context: Context, size: int, seed: int, are_kernels: bool
+) -> Sample:
     initializer = subject.first()
 
     def make() -> list[Any]:
@@ -170,6 +211,10 @@ def _sample_eagerly(subject: Subject, configuration: Configuration, context: Con
             run = _with_new_instances(subject, configuration, context)  # instances of native initializers differ
             if are_identical(first, run()):
                 return Sample(_flat(first), first)
+        if are_kernels and kernels.are_kernels(first):
+            calls = min(kernels.sample_size(configuration.shape, size), _most_calls(context))
+            runs = (_single(first if number == 0 else run()) for number in range(calls))
+            return _sample_of_kernels(runs, first)
         calls = min(_calls(configuration, size), _most_calls(context))
         return Sample(_values(run, first, calls, size), first)
 
@@ -185,16 +230,19 @@ def _with_new_instances(subject: Subject, configuration: Configuration, context:
     return run
 
 
-def _sample_program(subject: Subject, configuration: Configuration, context: Context, size: int, seed: int) -> Sample:
+def _sample_program(
+    subject: Subject, configuration: Configuration, context: Context, size: int, seed: int, are_kernels: bool
+) -> Sample:
     initializer = subject.first()
 
     def make() -> list[Any]:
         return subject.tensors(initializer, configuration, context)
 
     rounds = 1
+    calls = kernels.sample_size(configuration.shape, size) if are_kernels else _calls(configuration, size)
     if context.supports_loops:
         elements = max(1, math.prod(configuration.shape))
-        rounds = min(_calls(configuration, size), _MOST_ROUNDS, max(1, _VALUES_OF_A_RUN // elements))
+        rounds = min(calls, _MOST_ROUNDS, max(1, _VALUES_OF_A_RUN // elements))
     with programs.program(context, make if rounds == 1 else programs.looped(make, rounds), seed) as run:
         arrays = run()
         if rounds == 1:
@@ -205,7 +253,10 @@ def _sample_program(subject: Subject, configuration: Configuration, context: Con
             is_repeated = all(are_identical(first, tensors) for tensors in zip(*arrays, strict=True))
         if is_repeated:
             return Sample(_flat(first), first)
-        runs = min(-(-_calls(configuration, size) // rounds), _most_calls(context))
+        runs = min(-(-calls // rounds), _most_calls(context))
+        if are_kernels and kernels.are_kernels(first):
+            made = (arrays if number == 0 else run() for number in range(runs))
+            return _sample_of_kernels(made if rounds > 1 else map(_single, made), first)
         return Sample(_values(run, arrays, runs, size), first)
 
 

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from tf_initcompat.catalog.symbols import Symbol
 from tf_initcompat.parity.checks.evidence import Interface, Observations, Sample, Samples
 from tf_initcompat.parity.execution import observation, programs
 from tf_initcompat.parity.execution.configurations import Configuration
@@ -13,6 +14,18 @@ from tf_initcompat.parity.statistics.distributions import KnownDistribution
 
 #: Size of a sample of deterministic values.
 _ONE_TENSOR: Final = 1
+
+
+def _are_kernels(*subjects: Subject) -> bool:
+    """Return whether one of the subjects is known to make convolution kernels."""
+    return any(symbol is not None and bool(symbol.kernel_ranks) for symbol in map(_symbol_of, subjects))
+
+
+def _symbol_of(subject: Subject) -> Symbol | None:
+    try:
+        return symbol_of(subject.first())
+    except Exception:  # user code: the samples report any exception
+        return None
 
 
 class SampleSource:
@@ -42,7 +55,7 @@ class SampleSource:
         self._is_deterministic = is_deterministic
         self._size = _ONE_TENSOR if is_deterministic else size
         self._distribution: KnownDistribution | None = None
-        self._is_orthogonal = False
+        self._are_kernels = _are_kernels(legacy, migrated)
         # A strategy makes each shard a slice of the whole variable, which has the distribution of the whole.
         whole = configuration._replace(partitions=1) if context.is_strategy else configuration
         for subject in self._subjects:
@@ -51,20 +64,35 @@ class SampleSource:
             except Exception:  # user code: the samples report any exception
                 continue
             self._distribution = self._distribution or known_distribution(initializer, whole)
-            symbol = symbol_of(initializer)
-            self._is_orthogonal |= symbol is not None and symbol.is_orthogonal
+        symbols = tuple(map(_symbol_of, self._subjects))
+        self._is_orthogonal = any(symbol is not None and symbol.is_orthogonal for symbol in symbols)
 
     def collect(self, seed: int) -> Samples:
         """Return new samples; the two initializers have different seeds."""
         legacy, migrated = (
-            sample(subject, self._configuration, self._context, self._size, seed + number)
+            sample(
+                subject,
+                self._configuration,
+                self._context,
+                self._size,
+                seed + number,
+                are_kernels=self._are_kernels,
+            )
             for number, subject in enumerate(self._subjects)
         )
         return self.evidence(legacy, migrated)
 
     def evidence(self, legacy: Sample, migrated: Sample) -> Samples:
         """Return samples that were drawn elsewhere as evidence."""
-        return Samples(legacy, migrated, self._context, self._distribution, self._is_deterministic, self._is_orthogonal)
+        return Samples(
+            legacy,
+            migrated,
+            self._context,
+            self._distribution,
+            self._is_deterministic,
+            self._is_orthogonal,
+            self._are_kernels,
+        )
 
 
 class ObservationSource:
@@ -80,11 +108,13 @@ class ObservationSource:
     def __init__(self, legacy: Subject, migrated: Subject, configuration: Configuration, context: Context) -> None:
         self._subjects = legacy, migrated
         self._configuration, self._context = observation.reduced(configuration), context
+        self._are_kernels = _are_kernels(legacy, migrated)
 
     def collect(self, seed: int) -> Observations:
         """Return new observations; the two initializers have equal seeds."""
         legacy, migrated = (
-            observation.observe(subject, self._configuration, self._context, seed) for subject in self._subjects
+            observation.observe(subject, self._configuration, self._context, seed, are_kernels=self._are_kernels)
+            for subject in self._subjects
         )
         return Observations(legacy, migrated, self._context)
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from tf_initcompat._internal import atomic
+from tf_initcompat._internal.plugins import blamed, required
 from tf_initcompat._internal.registry import Registry
 from tf_initcompat.parity.results import Run
 
@@ -59,12 +60,18 @@ class Format:
         Args:
           run: The run.
           path: The file.
+
+        Raises:
+          OSError: If the file cannot be written.
+          PluginError: If the format of a plugin fails.
         """
-        atomic.write_text(path, self.render(run))
+        with blamed(f"report format {self.name!r}", self.module):
+            text = required(self.render(run), str)
+        atomic.write_text(path, text)
 
 
 #: The registered formats.
-REGISTRY: Final = Registry[Format]("report format", __name__)
+REGISTRY: Final = Registry[Format]("report format", __name__, claims=lambda report_format: report_format.suffixes)
 
 
 def register(

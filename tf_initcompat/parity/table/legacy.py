@@ -1,4 +1,4 @@
-"""Finds the real legacy symbols: in TensorFlow, in tf_keras and in tf_slim."""
+"""Finds the real legacy symbols: in TensorFlow, public or private, in tf_keras and in tf_slim."""
 
 import importlib
 from collections.abc import Mapping
@@ -21,6 +21,8 @@ _PACKAGED: Final[Mapping[str, str]] = {
     "keras.initializers": f"{keras_package()}.api._v1.keras.initializers",
     "contrib.layers": "tf_slim.layers.initializers",
 }
+#: Private modules of TensorFlow, by the path below `tf_initcompat` that mirrors the public names of TensorFlow 1.
+_PRIVATE: Final[Mapping[str, str]] = {"contrib.framework": "tensorflow.python.ops.init_ops"}
 
 
 def is_in_tensorflow(name: str) -> bool:
@@ -37,11 +39,13 @@ def namespace(path: str) -> Any:
     """Return the real module that `tf_initcompat` mirrors under a path.
 
     Args:
-      path: "", "initializers", "keras.initializers" or "contrib.layers".
+      path: "", "initializers", "keras.initializers", "contrib.layers" or "contrib.framework".
 
     Raises:
       LegacyMissingError: If the module is in tf_keras or tf_slim, which is not installed.
     """
+    if path in _PRIVATE:
+        return importlib.import_module(_PRIVATE[path])
     if path not in _PACKAGED:
         return tf.compat.v1.initializers if path else tf.compat.v1
     package = _PACKAGED[path].partition(".")[0]

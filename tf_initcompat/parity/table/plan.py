@@ -19,6 +19,8 @@ _FLOATS: Final = ("float16", "bfloat16", "float32", "float64")
 _INTEGERS: Final = ("int32", "int64")
 #: The dtype of quick runs, of precise samples and of shards.
 _MAIN_DTYPE: Final = "float32"
+#: Rank of a kernel with one spatial dimension.
+_ONE_DIMENSION: Final = 3
 
 #: Shapes of rank 0 to 5: vectors, matrices, kernels of one to three spatial dimensions, and one without elements. All
 #: fans differ, within a shape and between shapes. Every tensor except the scalar is a sample by itself.
@@ -27,6 +29,11 @@ _QUICK_SHAPES: Final = ((100, 200), (3, 3, 40, 56))
 #: Shapes for deterministic initializers, where only the order of the elements matters.
 _SMALL_SHAPES: Final = ((), (24,), (4, 6), (2, 3, 4), (2, 2, 2, 3), (1, 2, 2, 2, 3), (0, 5))
 _QUICK_SMALL_SHAPES: Final = ((4, 6), (2, 2, 2, 3))
+#: Shapes for convolution kernels, each of which is made many times. The sizes of an axis are 2 to 4.
+_KERNEL_SHAPES: Final = ((), (24,), (4, 6), (4, 4, 6), (3, 3, 4, 6), (2, 2, 2, 4, 6), (0, 4, 6))
+_QUICK_KERNEL_SHAPES: Final = _KERNEL_SHAPES[3:6]
+#: Channels of the kernels whose freshness is observed.
+_FRESHNESS_CHANNELS: Final = (8, 12)
 #: Shape of the samples that detect 1 % of the scale and the mean with the default power.
 PRECISE_SHAPE: Final = (1000, 1600)
 
@@ -94,7 +101,11 @@ class Case:
         elif context.coverage is Coverage.FULL or self.is_in_full:
             yield from possible
         elif context.coverage is Coverage.ONE_IN_TURN:
-            candidates = [configuration for configuration in possible if configuration.dtype == dtype_in_turn]
+            candidates = [
+                configuration
+                for configuration in possible
+                if configuration.dtype == dtype_in_turn and self.symbol.takes_rank(len(configuration.shape))
+            ]
             yield candidates[self.number // len(self.dtypes) % len(candidates)]
         else:
             yield from (
@@ -112,7 +123,10 @@ class Case:
     def freshness_configuration(self, context: Context) -> Configuration:
         """Return the configuration in which freshness is observed."""
         shape = context.freshness_shape if self.symbol.is_random else self.shapes[0]
-        return Configuration(shape, None, max(context.partitions) if shape else 1)
+        if self.symbol.kernel_ranks:
+            size = 3 if self.has_shards else 2  # of as many shards; a smaller kernel takes less time
+            shape = (*[size] * (self.symbol.kernel_ranks[0] - 2), *_FRESHNESS_CHANNELS)
+        return Configuration(shape, None, max(self.partitions(context)) if shape else 1)
 
     def freshness_seeds(self, context: Context) -> tuple[int | None, ...]:
         """Return the op seeds with which freshness is observed in a context."""
@@ -191,27 +205,36 @@ def cases(names: Collection[str] = (), contexts: Sequence[str] = (), quick: bool
         if wanted and symbol.names[0] not in wanted:
             continue
         for arguments in _argument_sets(symbol):
-            if not quick or _has_main_mode(arguments):
+            if not quick or (_has_main_mode(arguments) and arguments.get("dtype", _MAIN_DTYPE) == _MAIN_DTYPE):
                 planned.append(_case(symbol, arguments, named, quick, len(planned)))
     return planned
 
 
 def _case(symbol: Symbol, arguments: dict[str, Any], named: tuple[Context, ...], quick: bool, number: int) -> Case:
-    if symbol.is_random:
+    shapes: tuple[tuple[int, ...], ...]
+    if symbol.kernel_ranks:
+        shapes = _QUICK_KERNEL_SHAPES if quick else _KERNEL_SHAPES
+    elif symbol.is_random:
         shapes = _QUICK_SHAPES if quick else _SHAPES
     else:
         shapes = _QUICK_SMALL_SHAPES if quick else _SMALL_SHAPES
-    has_integers = not symbol.is_random or symbol.takes_integers
+    dtypes: tuple[str, ...] = _FLOATS + (_INTEGERS if not symbol.is_random or symbol.takes_integers else ())
+    if not symbol.takes_dtype_of_call:
+        dtypes = (arguments.get("dtype", _MAIN_DTYPE),)
+    elif quick:
+        dtypes = (_MAIN_DTYPE,)
     return Case(
         name=symbol.names[0],
         arguments=tuple(arguments.items()),
         contexts=named or (known_contexts.QUICK if quick else known_contexts.DEFAULT),
-        dtypes=(_MAIN_DTYPE,) if quick else _FLOATS + (_INTEGERS if has_integers else ()),
+        dtypes=dtypes,
         shapes=shapes,
-        has_shards=True,
-        has_precise_sample=symbol.is_random and not quick,
-        # Seeds do not depend on the fan.
-        has_freshness=_has_main_mode(arguments) and not (quick and arguments),
+        # The sizes of kernels of two and three dimensions are equal, so that no shard can be a kernel.
+        has_shards=not symbol.kernel_ranks or min(symbol.kernel_ranks) == _ONE_DIMENSION,
+        # The scale of kernels is compared exactly, by the check of orthogonality.
+        has_precise_sample=symbol.is_random and not symbol.kernel_ranks and not quick,
+        # Seeds depend neither on the fan nor on the gain and the dtype of a kernel, which takes long to make.
+        has_freshness=_has_main_mode(arguments) and not (arguments and (quick or symbol.kernel_ranks)),
         has_compiled_freshness=any(context.is_compiled for context in named) or not arguments,
         is_in_full=bool(named),
         number=number,

@@ -162,7 +162,13 @@ class _Sweep:
     def _together(self, configurations: Sequence[Configuration], context: Context) -> Iterator[Comparison]:
         start = time.perf_counter()
         legacy, migrated = (
-            sample_together(subject, configurations, context, self._seed + number)
+            sample_together(
+                subject,
+                configurations,
+                context,
+                self._seed + number,
+                are_kernels=bool(self._case.symbol.kernel_ranks),
+            )
             for number, subject in enumerate((self._legacy, self._migrated))
         )
         share = (time.perf_counter() - start) / len(configurations)

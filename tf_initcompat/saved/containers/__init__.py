@@ -1,17 +1,19 @@
 """Kinds of files that hold a model, in a registry: one module of this package for each."""
 
+import contextlib
 import dataclasses
 import enum
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, Protocol
 
+from tf_initcompat._internal.plugins import blamed
 from tf_initcompat._internal.registry import Registry
 from tf_initcompat.saved.containers import json_text
 from tf_initcompat.saved.errors import FileError
 from tf_initcompat.saved.values import JsonObject
 
-__all__ = ["REGISTRY", "Container", "Content", "Document", "Match", "container_of", "title_of"]
+__all__ = ["REGISTRY", "Container", "Content", "Document", "Match", "blamed_on", "container_of", "title_of"]
 
 
 class Match(enum.IntEnum):
@@ -142,12 +144,25 @@ class Container(Protocol):
 REGISTRY: Final = Registry[Container]("container", __name__)
 
 
+def blamed_on(container: Container) -> contextlib.AbstractContextManager[None]:
+    """Return a context that blames a plugin for the errors of its container, except those that it may raise.
+
+    Args:
+      container: The container.
+
+    Raises:
+      PluginError: If the code of a plugin fails.
+    """
+    return blamed(f"container {container.name!r}", container.module, FileError, OSError)
+
+
 def container_of(path: Path) -> Container:
     """Return the kind of container that a file is, by its content.
 
     Raises:
       FileError: If it is not a regular file.
       OSError: If it cannot be read.
+      PluginError: If the code of a plugin fails.
     """
     if path.is_dir():
         is_saved_model = (path / "saved_model.pb").exists()
@@ -155,4 +170,9 @@ def container_of(path: Path) -> Container:
         raise FileError(f"a directory, not a .h5, .keras or .json file; {hint}")
     if path.exists() and not path.is_file():
         raise FileError("a pipe or a device, not a regular file; pass a file")
-    return max(REGISTRY, key=lambda container: container.match(path))
+    return max(REGISTRY, key=lambda container: _match(container, path))
+
+
+def _match(container: Container, path: Path) -> Match:
+    with blamed_on(container):
+        return container.match(path)

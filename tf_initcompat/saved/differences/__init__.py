@@ -9,6 +9,7 @@ import inspect
 from collections.abc import Callable, Collection, Iterator
 from typing import Final, TypeAlias
 
+from tf_initcompat._internal.plugins import blamed
 from tf_initcompat._internal.registry import Registry
 from tf_initcompat.saved import nodes
 from tf_initcompat.saved.context import Context
@@ -72,12 +73,24 @@ class Rule:
         return 0
 
     def applies_to(self, node: Node, context: Context) -> bool:
-        """Return whether a node shows the difference."""
-        return (
-            node.kind in self.kinds
-            and (not self.classes or node.class_id in self.classes)
-            and self.condition(node, context)
-        )
+        """Return whether a node shows the difference.
+
+        Raises:
+          PluginError: If the condition of a plugin fails.
+        """
+        if node.kind not in self.kinds or (self.classes and node.class_id not in self.classes):
+            return False
+        with blamed(f"difference {self.name!r}, at {node.place or 'top level'},", self.module):
+            return self.condition(node, context)
+
+    def is_checked_for(self, target: Target) -> bool:
+        """Return whether a version of Keras has the difference.
+
+        Raises:
+          PluginError: If the code of a plugin fails.
+        """
+        with blamed(f"`is_in` of difference {self.name!r}", self.module):
+            return self.is_in(target)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -174,7 +187,7 @@ def find(documents: JsonObject, context: Context) -> Iterator[Difference]:
     """
     if context.is_from_keras_3:
         return
-    rules = [rule for rule in REGISTRY if rule.is_in(context.target)]
+    rules = [rule for rule in REGISTRY if rule.is_checked_for(context.target)]
     kinds = {kind for rule in rules for kind in rule.kinds}
     for node in nodes.walk(documents) if rules else ():
         if node.kind in kinds:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from tf_initcompat.catalog import class_names
-from tf_initcompat.saved import keras_classes, nodes
+from tf_initcompat.saved import containers, keras_classes, nodes
 from tf_initcompat.saved.conversion import Conversion
 from tf_initcompat.saved.values import JsonObject
 
@@ -53,7 +53,9 @@ def obstacles(conversion: Conversion) -> Iterator[Obstacle]:
     Raises:
       FileError: If the file is damaged or dangerous.
     """
-    for member in conversion.container.pickles(conversion.source):
+    with containers.blamed_on(conversion.container):
+        members = conversion.container.pickles(conversion.source)
+    for member in members:
         yield Obstacle(Reason.PICKLE, member)
     for node in nodes.walk(conversion.documents):
         value = node.value

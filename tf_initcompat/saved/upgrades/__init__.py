@@ -125,9 +125,9 @@ def upgrade(
     """Register a function as an upgrade.
 
     The upgrade's name is that of the function, and its summary the first line of the docstring. The function takes a
-    node and a `Context`, and returns edits; it changes nothing itself. It need not check the types of what it reads
-    from the file: a TypeError, ValueError, LookupError, AttributeError or OverflowError is reported as a malformed
-    config.
+    node and a `Context`, and returns edits; it changes nothing itself. A FileError that it raises is reported as an
+    error in the file, and so is a config that `Node.object` rejects. Any other error is reported as one of the plugin.
+    Only the upgrades of this package need not check the types of what they read from the file.
 
     Args:
       stage: When it runs.

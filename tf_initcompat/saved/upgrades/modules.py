@@ -5,7 +5,7 @@ from typing import Final
 
 from tf_initcompat.saved import keras_classes
 from tf_initcompat.saved.context import Context
-from tf_initcompat.saved.kinds import LAYERS
+from tf_initcompat.saved.kinds import LAYERS, Kind
 from tf_initcompat.saved.nodes import Edit, Node
 from tf_initcompat.saved.targets import Target
 from tf_initcompat.saved.upgrades import Example, Stage, upgrade
@@ -13,6 +13,8 @@ from tf_initcompat.saved.values import Json, JsonObject, as_object
 
 #: Modules of Keras 2 that Keras 3 cannot import.
 _RETIRED: Final = ("keras.src.engine", "keras.engine", "tf_keras", "tensorflow.python.keras", "tensorflow.keras")
+#: Prefix of the private modules of Keras 3.
+_PRIVATE: Final = "keras.src."
 _FUNCTIONAL: Final[JsonObject] = {"module": "keras.src.models.functional", "class_name": "Functional"}
 _SEQUENTIAL: Final[JsonObject] = {"module": "keras", "class_name": "Sequential"}
 _MODELS: Final = {"Sequential": _SEQUENTIAL, "Functional": _FUNCTIONAL, "Model": _FUNCTIONAL}
@@ -77,6 +79,70 @@ def module(node: Node, context: Context) -> Iterator[Edit]:
     path = model or {"module": "keras.layers", "class_name": name}
     # Keras looks up a user's layer by the registered name, and ignores that of its own.
     yield node.updated({**path, "registered_name": path["class_name"]})
+
+
+@upgrade(
+    stage=Stage.MODULE,
+    kinds={Kind.OPTIMIZER, Kind.TRAINING_OBJECT, Kind.OTHER},
+    is_needed_by=lambda target: bool(target.unknown_private_modules),
+    examples=(
+        Example(
+            before="""
+                {
+                  "module": "keras.src.optimizers.schedules.learning_rate_schedule",
+                  "class_name": "ExponentialDecay",
+                  "config": {"decay_rate": 0.9},
+                  "registered_name": "ExponentialDecay"
+                }
+                """,
+            after="""
+                {
+                  "module": "keras.optimizers.schedules",
+                  "class_name": "ExponentialDecay",
+                  "config": {"decay_rate": 0.9},
+                  "registered_name": null
+                }
+                """,
+            document="compile_config",
+        ),
+        Example(
+            before="""
+                {
+                  "class_name": "my>Scale",
+                  "config": {
+                    "kernel_regularizer": {
+                      "module": "keras.src.regularizers.regularizers",
+                      "class_name": "L2",
+                      "config": {"l2": 0.1},
+                      "registered_name": "L2"
+                    }
+                  }
+                }
+                """,
+            after="""
+                {
+                  "class_name": "my>Scale",
+                  "config": {
+                    "kernel_regularizer": {
+                      "module": "keras.regularizers",
+                      "class_name": "L2",
+                      "config": {"l2": 0.1},
+                      "registered_name": null
+                    }
+                  }
+                }
+                """,
+        ),
+    ),
+)
+def private_module(node: Node, context: Context) -> Iterator[Edit]:
+    """Replace a private module that Keras 3.0 writes, such as `keras.src.regularizers`, by the public one."""
+    if not node.class_name or not node.is_from_keras:
+        return
+    module = node.object.get("module")
+    for private in context.target.unknown_private_modules:
+        if keras_classes.is_inside(module, (private,)):
+            yield node.updated({"module": f"keras.{private.removeprefix(_PRIVATE)}", "registered_name": None})
 
 
 def _loses_axis(axis: Json, target: Target) -> bool:

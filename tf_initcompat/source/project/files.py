@@ -58,7 +58,13 @@ def _distinctive_words() -> tuple[bytes, ...]:
     presets = {symbol.names[0].rpartition(".")[2] for symbol in symbols.INITIALIZERS if symbol.preset}
     families = {f".{name.partition('_')[0]}_" for name in presets}  # ".he_", ".lecun_", ".glorot_"
     natives = {f".{symbol.native}" for symbol in symbols.INITIALIZERS if symbol.preset}  # ".VarianceScaling"
-    return tuple(word.encode() for word in ("partition_info", *sorted(families | natives)))
+    kernels = {
+        name
+        for symbol in symbols.INITIALIZERS
+        if symbol.kernel_ranks
+        for name in (symbol.wrapper.name, symbol.names[0].rpartition(".")[2])
+    }
+    return tuple(word.encode() for word in ("partition_info", *sorted(families | natives | kernels)))
 
 
 @functools.cache

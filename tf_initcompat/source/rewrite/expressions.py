@@ -52,6 +52,7 @@ def native_call(symbol: Symbol, arguments: Arguments, source: Source) -> str:
       >>> native_call(symbols.by_name()["initializers.he_normal"], Arguments({}, {}, True), ast.unparse)
       'HeNormal()'
     """
+    _require(symbol.has_native_counterpart, "Keras has no such initializer")
     if symbol.preset:
         return f"{symbol.preset}()"
     for parameter in symbol.parameters:

@@ -177,6 +177,34 @@ RULE: Final = register(
             """
             import tensorflow.compat.v1 as tf
 
+            with tf.variable_op_scope([x], "x", initializer=tf.random_normal_initializer()):
+                                                            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+                pass
+            """,
+            """
+            import tensorflow.compat.v1 as tf
+
+            layer = tf.make_template("layer", dense, init=tf.random_normal_initializer())
+                                                          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+            """,
+            """
+            import functools
+            import tensorflow.compat.v1 as tf
+
+            dense = functools.partial(tf.layers.dense, kernel_initializer=tf.random_normal_initializer())
+                                                                          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+            """,
+            """
+            import tensorflow.compat.v1 as tf
+            import tf_slim as slim
+
+            with slim.arg_scope([slim.conv2d], weights_initializer=tf.random_normal_initializer()):
+                                                                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+                pass
+            """,
+            """
+            import tensorflow.compat.v1 as tf
+
             class Model:
                 init = tf.random_normal_initializer()
                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
