@@ -316,6 +316,16 @@ def test_variable_without_its_recorded_op_seed(initializer: Callable[[], Any]) -
         build()
 
 
+def test_local_variable_without_an_op_seed() -> None:
+    def build() -> None:
+        with tf_initcompat.legacy_sampling("tf1", seeds={"a": 1}), seeded_graph():
+            variable("a")
+            v1.Variable(v1.random_normal([2]), name="local", collections=[v1.GraphKeys.LOCAL_VARIABLES])
+
+    with pytest.raises(ValueError, match="for the variable 'local'"):
+        build()
+
+
 def test_given_op_seed_may_be_the_recorded_one() -> None:
     with tf_initcompat.legacy_sampling("tf1", seeds={"a": 1, "b": 2}), seeded_graph():
         variable("a")
