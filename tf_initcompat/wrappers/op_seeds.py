@@ -109,26 +109,29 @@ class OpSeeds:
         """Raise ValueError if the initial value of a variable does not come from its recorded op seed."""
         if self._recorded is None:
             return
-        missing: dict[str, None] = {}
-        different: dict[str, None] = {}
+        missing: list[str] = []
+        different: list[str] = []
         for graph in self._used:
             unrecorded = self._unrecorded.get(graph, set())
-            for variable in _variables(graph):
-                op_seeds, name = _op_seeds_behind(variable.initializer), variable.op.name
+            for name, initializer in _initializers(graph).items():
+                op_seeds = _op_seeds_behind(initializer)
                 if name not in self._recorded.variables:
-                    missing |= {name: None} if op_seeds & unrecorded else {}
+                    missing += [name] if op_seeds & unrecorded else []
                 elif self._recorded.variables[name] not in op_seeds:
-                    different[name] = None
+                    different.append(name)
         if missing:
-            raise ValueError(self._recorded.missing([*missing]))
+            raise ValueError(self._recorded.missing(missing))
         if different:
-            raise ValueError(self._recorded.different([*different]))
+            raise ValueError(self._recorded.different(different))
 
 
-def _variables(graph: Any) -> list[Any]:
-    """Return the global and local variables of a graph."""
+def _initializers(graph: Any) -> dict[str, Any]:
+    """Return the operations that initialize the global and local variables of a graph, by the variables' names."""
     keys = (tf.compat.v1.GraphKeys.GLOBAL_VARIABLES, tf.compat.v1.GraphKeys.LOCAL_VARIABLES)
-    return [variable for key in keys for variable in graph.get_collection(key)]
+    variables = [variable for key in keys for variable in graph.get_collection(key)]
+    # A mirrored variable would add an operation to the graph, which may be finalized.
+    parts = [part for variable in variables for part in getattr(variable, "values", (variable,))]
+    return {part.op.name: part.initializer for part in parts}
 
 
 def _op_seeds_behind(operation: Any) -> set[int]:
@@ -139,7 +142,7 @@ def _op_seeds_behind(operation: Any) -> set[int]:
         node = waiting.pop()
         if "seed2" in node.node_def.attr:
             op_seeds.add(node.get_attr("seed2"))
-        before = {*(tensor.op for tensor in node.inputs), *node.control_inputs} - seen
+        before = {tensor.op for tensor in node.inputs} - seen
         seen |= before
         waiting.extend(before)
     return op_seeds
