@@ -33,5 +33,6 @@ tf: Any = _tensorflow
 np: Any = _numpy
 context: Any = importlib.import_module("tensorflow.python.eager.context")
 random_seed: Any = importlib.import_module("tensorflow.python.framework.random_seed")
+random_ops: Any = importlib.import_module("tensorflow.python.ops.random_ops")
 
-__all__ = ["context", "np", "random_seed", "tf"]
+__all__ = ["context", "np", "random_ops", "random_seed", "tf"]
