@@ -198,8 +198,8 @@ class Initializer:
           reason: Error of the native initializer; None under legacy sampling.
         """
         name = dtype.name if isinstance(dtype, tf.DType) else repr(dtype)
+        op_seeds.see_call(self._symbol.is_random, self.seed if self._symbol.is_random else None)
         if self._symbol.is_random:
-            op_seeds.check_eager_call(self.seed)
             if isinstance(self.seed, seeds.ShardSeed):  # the shards would be equal on two parameter servers
                 message = f"{self!r} makes no shard of shape {shape} and dtype {name}: slice the whole."
                 raise ValueError(message) from reason

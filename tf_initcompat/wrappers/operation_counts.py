@@ -69,15 +69,19 @@ def in_tensorflow_1(graph: Any) -> int:
     for index in range(seen, len(operations)):
         additional += _additional(operations, index)
     _counts[graph] = _Count(len(operations), additional)
-    return _last_id(operations) - additional - _pending()
+    return last_id(graph) - additional - _pending()
 
 
-def _last_id(operations: Any) -> int:
-    """Return the number of operations; those that failed, for example because of their shapes, are counted, too."""
-    if not operations:
-        return 0
-    last: int = operations[-1]._id  # begins at 2, and in TensorFlow 1 at 1
-    return last - 1
+def last_id(graph: Any) -> int:
+    """Return the number of operations of a graph; those that failed, for example by their shapes, are counted, too."""
+    operations = graph.get_operations()
+    return number(operations[-1]) if operations else 0
+
+
+def number(operation: Any) -> int:
+    """Return the number of an operation in its graph, which begins at 1."""
+    identifier: int = operation._id  # begins at 2 since TensorFlow 2
+    return identifier - 1
 
 
 def _additional(operations: Any, index: int) -> int:
