@@ -17,8 +17,8 @@ import tensorflow
 
 tf = getattr(tensorflow.compat, "v1", tensorflow)
 
-#: Name of the op seed of a `tf.data.Dataset`, which is a tensor.
-DATASET_SEED = re.compile(r"(.*/)?seed2(_\d+)?/Const$")
+#: Name of the op seed of a `tf.data.Dataset`, which is a tensor. In old versions, the constant has no scope.
+DATASET_SEED = re.compile(r"((.*/)?seed2(_\d+)?)(/Const)?$")
 
 
 def write(path, graph=None):
@@ -44,8 +44,8 @@ def op_seeds(graph=None):
                 operations[op.name + "/" * (op.type == "RandomUniformInt")] = seeds[op][1]
         elif op.type == "Const" and DATASET_SEED.match(op.name) and op.get_attr("dtype") == tf.int64:
             (op_seed,) = op.get_attr("value").int64_val or [0]
-            if is_counted(op, None, op_seed):
-                operations[op.name[: -len("/Const")]] = op_seed
+            if op_seed and is_counted(op, None, op_seed):  # 0 without a graph seed
+                operations[DATASET_SEED.match(op.name).group(1)] = op_seed
     variables = {}
     for variable in graph.get_collection("variables") + graph.get_collection("local_variables"):
         if getattr(variable, "initializer", None) is None:  # programs may add other objects to the collections

@@ -46,9 +46,7 @@ def build():
     tf.cond(tf.placeholder(tf.bool, []), lambda: tf.random_uniform([2]), lambda: tf.random_normal([2]))
     tf.get_variable("after_condition", [2])
     tf.get_variable("resource", [2], use_resource=True)
-    value = tf.get_variable("value", [2])
-    tf.Variable(2.0 * value.initialized_value(), name="copy")
-    tf.Variable(value.initialized_value() + tf.random_normal([2]), name="noisy_copy")
+    tf.get_variable("value", [2])
     with tf.device("/cpu:0"), tf.name_scope("tower"):
         tf.get_variable("kernel", [2])
         tf.Variable(tf.truncated_normal([2]), name="kernel")
