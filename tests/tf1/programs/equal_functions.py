@@ -16,6 +16,11 @@ def image():
     return real(4, 16, 16, 3)
 
 
+def applied(optimizer):
+    with tf.variable_scope("optimized", reuse=tf.AUTO_REUSE):
+        optimizer.apply_gradients([(real(1), tf.get_variable("value", [1]))])
+
+
 def matmul_that_fails():
     try:
         tf.matmul(real(2, 3), real(2, 3))
@@ -88,6 +93,13 @@ FUNCTIONS = [
     ("sigmoid_cross_entropy", lambda: tf.nn.sigmoid_cross_entropy_with_logits(labels=real(2), logits=real(2))),
     ("nce", lambda: tf.nn.nce_loss(real(9, 3), real(9), tf.placeholder(tf.int64, [4, 1]), real(4, 3), 5, 9)),
     ("adam", lambda: tf.train.AdamOptimizer().apply_gradients([(real(1), tf.get_variable("v", [1]))])),
+    ("sgd", lambda: applied(tf.train.GradientDescentOptimizer(0.1))),
+    ("momentum", lambda: applied(tf.train.MomentumOptimizer(0.1, 0.9))),
+    ("rms_prop", lambda: applied(tf.train.RMSPropOptimizer(0.1))),
+    ("adagrad", lambda: applied(tf.train.AdagradOptimizer(0.1))),
+    ("adadelta", lambda: applied(tf.train.AdadeltaOptimizer())),
+    ("softmax_cross_entropy", lambda: tf.nn.softmax_cross_entropy_with_logits(labels=real(2, 3), logits=real(2, 3))),
+    ("l2_loss", lambda: tf.nn.l2_loss(real(2, 3))),
     ("moving_average", lambda: tf.train.ExponentialMovingAverage(0.9).apply([tf.get_variable("w", [1])])),
     ("decay", lambda: tf.train.exponential_decay(0.1, tf.train.get_or_create_global_step(), 100, 0.9)),
     ("resize", lambda: tf.image.resize_bilinear(image(), [8, 8])),
