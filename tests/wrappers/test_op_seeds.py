@@ -87,6 +87,12 @@ def uniform(**arguments: Any) -> None:
     v1.random_uniform([2], **arguments)
 
 
+def uniform_and(operation: Any, name: str) -> None:
+    """Add a uniform and an operation behind it, whose name could be that of a part of the uniform."""
+    value = v1.random_uniform([2])
+    operation(x=value, y=value, name=name)
+
+
 def raw_operations() -> None:
     """Add three operations; functions of TensorFlow 2 make the same ones together with others."""
     tf.raw_ops.Split(axis=tf.raw_ops.Placeholder(dtype=tf.int32), value=v1.placeholder(tf.float32, [2]), num_split=2)
@@ -118,6 +124,8 @@ def failing() -> None:
         (lambda: uniform(maxval=v1.placeholder(tf.float32, [])), 7, 3),
         (lambda: uniform(minval=v1.placeholder(tf.float32, []), maxval=2.0), 7, 3),
         (lambda: uniform(maxval=v1.placeholder(tf.int32, []), dtype=tf.int32), 4, 3),
+        (lambda: uniform_and(tf.raw_ops.Sub, "sub"), 8, 3),
+        (lambda: uniform_and(tf.raw_ops.Mul, "Mul"), 8, 3),
         (raw_operations, 3, None),
         (raw_uniform, 2, None),
         (failing, 3, None),
@@ -686,3 +694,50 @@ def test_recorder_needs_a_graph_seed() -> None:
         variable("b")
     with pytest.raises(ValueError, match=r"Variable a has no seed\. Call tf\.set_random_seed"):
         recorder.op_seeds(graph)
+
+
+def shuffle(seed: int | None = None) -> None:
+    v1.random_shuffle(v1.placeholder(tf.int32, [3]), seed=seed)
+
+
+def after(operations: int, function: Callable[[], None]) -> Callable[[], None]:
+    """Return a function that adds placeholders before it calls another."""
+
+    def call() -> None:
+        for _ in range(operations):
+            v1.placeholder(tf.float32, [])
+        function()
+
+    return call
+
+
+@pytest.mark.parametrize(
+    ("function", "graph_seed", "operations"),
+    [
+        # Op seeds of the program.
+        (after(50, lambda: shuffle(seed=40)), 7, {}),
+        (after(50, lambda: shuffle(seed=54)), 7, {}),
+        (after(50, lambda: v1.data.Dataset.range(5).shuffle(3, seed=30)), 7, {}),
+        # No graph seed.
+        (lambda: v1.data.Dataset.range(5).shuffle(3), None, {}),
+        # Tensors that only have the name of a dataset's op seed.
+        (after(4, lambda: v1.constant([4, 5], tf.int64, name="seed2")), 7, {}),
+        (after(4, lambda: v1.constant(4, tf.int32, name="seed2")), 7, {}),
+        (after(4, lambda: v1.constant(4, tf.int64, name="seed20")), 7, {}),
+        # Op seeds of TensorFlow.
+        (shuffle, 7, {"RandomShuffle": 1}),
+        (after(5, lambda: v1.data.Dataset.range(5).shuffle(3)), 7, {"seed2": 10}),
+        (after(5, lambda: uniform(maxval=9, dtype=tf.int32)), 7, {"random_uniform/": 8}),
+        # Get_seed replaces the pair 0, 0.
+        (lambda: v1.random_shuffle([1, 2]), 0, {"RandomShuffle": 2**31 - 1}),
+        # The name of the variable finds it.
+        (lambda: v1.get_variable("a", [2], tf.int32, v1.random_uniform_initializer(0, 9, dtype=tf.int32)), 7, {}),
+    ],
+)
+def test_recorder_tells_whose_an_op_seed_is(
+    function: Callable[[], None], graph_seed: int | None, operations: dict[str, int]
+) -> None:
+    with seeded_graph(), tf_initcompat.legacy_sampling("tf1"):
+        v1.set_random_seed(graph_seed)
+        function()
+        assert recorder.op_seeds()["operations"] == operations

@@ -42,10 +42,10 @@ def op_seeds(graph=None):
             if is_counted(op, *seeds[op]):
                 # An integer uniform has the name of its scope.
                 operations[op.name + "/" * (op.type == "RandomUniformInt")] = seeds[op][1]
-        elif op.type == "Const" and DATASET_SEED.match(op.name) and op.get_attr("dtype") == tf.int64:
-            (op_seed,) = op.get_attr("value").int64_val or [0]
-            if op_seed and is_counted(op, None, op_seed):  # 0 without a graph seed
-                operations[DATASET_SEED.match(op.name).group(1)] = op_seed
+        elif op.type == "Const" and DATASET_SEED.match(op.name):
+            values = list(op.get_attr("value").int64_val)
+            if len(values) == 1 and values != [0] and is_counted(op, None, values[0]):  # 0 without a graph seed
+                operations[DATASET_SEED.match(op.name).group(1)] = values[0]
     variables = {}
     for variable in graph.get_collection("variables") + graph.get_collection("local_variables"):
         if getattr(variable, "initializer", None) is None:  # programs may add other objects to the collections
