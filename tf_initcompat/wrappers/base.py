@@ -198,7 +198,7 @@ class Initializer:
           reason: Error of the native initializer; None under legacy sampling.
         """
         name = dtype.name if isinstance(dtype, tf.DType) else repr(dtype)
-        op_seeds.see_call(self._symbol.is_random, self.seed if self._symbol.is_random else None)
+        op_seeds.see_call(needs_op_seed=self._symbol.is_random and self.seed is None)
         if self._symbol.is_random:
             if isinstance(self.seed, seeds.ShardSeed):  # the shards would be equal on two parameter servers
                 message = f"{self!r} makes no shard of shape {shape} and dtype {name}: slice the whole."

@@ -15,7 +15,6 @@ from typing import Any, Final, NamedTuple
 
 from tf_initcompat._internal import sampling
 from tf_initcompat._internal.recorded_seeds import LARGEST, RecordedSeeds
-from tf_initcompat.typing import Seed
 from tf_initcompat.wrappers import operation_counts
 from tf_initcompat.wrappers.tensorflow import random_seed, tf
 
@@ -52,12 +51,11 @@ def uninstall() -> None:
             setattr(random_seed, _COUNTERS, counters.replaced)
 
 
-def see_call(is_random: bool, seed: Seed) -> None:
+def see_call(needs_op_seed: bool) -> None:
     """Look at the graph of a call of a wrapper, or raise an error if one in eager code needs a recorded op seed.
 
     Args:
-      is_random: Whether the wrapper is random.
-      seed: Its op seed.
+      needs_op_seed: Whether the wrapper is random and has no op seed.
 
     Raises:
       ValueError: If op seeds were recorded and the wrapper has none.
@@ -67,7 +65,7 @@ def see_call(is_random: bool, seed: Seed) -> None:
         return
     if not tf.executing_eagerly():
         seeds.look_at(tf.compat.v1.get_default_graph())
-    elif is_random and seed is None:
+    elif needs_op_seed:
         raise ValueError(
             "Recorded op seeds apply to the variables of a Graph, and this is eager code. Build the program in a "
             "tf.Graph, or call legacy_sampling('tf1') without `seeds`: eager op seeds need no recording."
