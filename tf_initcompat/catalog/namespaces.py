@@ -5,6 +5,7 @@ import re
 from typing import Final, NamedTuple
 
 from tf_initcompat.catalog import symbols
+from tf_initcompat.catalog.unwrapped import UNWRAPPED, Unwrapped
 
 _CONTRIB: Final = "contrib.layers."
 _FRAMEWORK: Final = "contrib.framework."
@@ -47,6 +48,7 @@ _NAMESPACES: Final = (
     _Namespace("tf_slim.layers", _CONTRIB),
     _Namespace("tf_slim.initializers", _CONTRIB),
     _Namespace("tf_slim", _CONTRIB),
+    _Namespace("tensorflow.python.keras._impl.keras", _KERAS, is_private=True),  # TensorFlow 1.3 to 1.8
     _Namespace("tensorflow.python.keras", _KERAS, only_in_tf1=True, is_private=True),
     _Namespace("tensorflow", "", only_in_tf1=True),
 )
@@ -106,27 +108,52 @@ class Match(NamedTuple):
 def _defined_names() -> dict[tuple[str, str], str]:
     """Return the first name of each row, by its mirror and the name that the defining module uses."""
     names: dict[tuple[str, str], str] = {}
-    for symbol in symbols.INITIALIZERS:
+    for symbol in symbols.SYMBOLS:
         if symbol.library is symbols.Library.CONTRIB:
             continue
         defined = symbol.wrapper.name
         for name in reversed(symbol.names):
             mirror, last = _KERAS if name.startswith(_KERAS) else "", name.rpartition(".")[2]
             # init_ops adds "_initializer" to every function, also where the public name lacks it.
-            for attribute in (defined, last, f"{last}_initializer"):
+            for attribute in (defined, last, *([f"{last}_initializer"] if symbol.distribution else ())):
                 names[mirror, attribute] = name
+            if symbol.is_base_class:
+                names["", defined] = name  # init_ops defines the base class, too
     return names
 
 
 @functools.cache
-def _rows() -> dict[str, symbols.Symbol]:
-    return {name: symbol for name, symbol in symbols.by_name().items() if symbol.distribution}
+def _unwrapped() -> dict[str, Unwrapped]:
+    """Return the row of each qualified name of an initializer without a wrapper."""
+    return {
+        f"tensorflow.{name}": row
+        for row in UNWRAPPED
+        for public in row.names
+        for name in (public, *(f"{module}.{public.rpartition('.')[2]}" for module in row.modules))
+    }
 
 
 @functools.cache
 def last_names() -> frozenset[str]:
-    """Return the last component of every qualified name that `lookup` finds."""
-    return frozenset(name.rpartition(".")[2] for name in _rows()) | {name for _, name in _defined_names()}
+    """Return the last component of every qualified name that `lookup` or `unwrapped` finds."""
+    qualified = (*symbols.by_name(), *_unwrapped())
+    return frozenset(name.rpartition(".")[2] for name in qualified) | {name for _, name in _defined_names()}
+
+
+@functools.cache
+def initializer_names() -> frozenset[str]:
+    """Return the last names of the symbols that make tensors: those that a string or a configuration can give."""
+    rows = symbols.by_name()
+    defined = (last for (_, last), name in _defined_names().items() if rows[name].distribution)
+    return frozenset({*defined, *(name.rpartition(".")[2] for name, row in rows.items() if row.distribution)})
+
+
+def _normalized(qualified: str) -> str:
+    """Return a qualified name as programs usually have it."""
+    qualified = _PACKAGE.sub("tensorflow.", qualified)
+    while (shorter := _REPEATED_COMPAT.sub(r"tensorflow.\1.", qualified)) != qualified:
+        qualified = shorter
+    return qualified
 
 
 @functools.lru_cache(maxsize=4096)
@@ -146,9 +173,7 @@ def lookup(qualified: str) -> Match | None:
       True
       >>> lookup("tensorflow.keras.initializers.HeNormal")
     """
-    qualified = _PACKAGE.sub("tensorflow.", qualified)
-    while (shorter := _REPEATED_COMPAT.sub(r"tensorflow.\1.", qualified)) != qualified:
-        qualified = shorter
+    qualified = _normalized(qualified)
     module, _, last = qualified.rpartition(".")
     if module in _DEFINING_MODULES:
         defined = _defined_names().get((_DEFINING_MODULES[module], last))
@@ -157,7 +182,7 @@ def lookup(qualified: str) -> Match | None:
         if not qualified.startswith(f"{namespace.module}."):
             continue
         name = namespace.mirror + qualified.removeprefix(f"{namespace.module}.")
-        symbol = _rows().get(name)
+        symbol = symbols.by_name().get(name)
         if symbol is not None:
             if symbol.is_contrib is not namespace.mirror.startswith(symbols.CONTRIB_PREFIX):
                 return None
@@ -171,7 +196,17 @@ def lookup(qualified: str) -> Match | None:
 def wrapper_name(qualified: str) -> str:
     """Return the name of a wrapper below `tf_initcompat`, or "" if the qualified name is not a wrapper's."""
     name = qualified.removeprefix("tf_initcompat.")
-    return name if name != qualified and name in _rows() else ""
+    return name if name != qualified and name in symbols.by_name() else ""
+
+
+def unwrapped(qualified: str) -> Unwrapped | None:
+    """Return the row of an initializer without a wrapper, or None if the qualified name is not that of one.
+
+    Examples:
+      >>> unwrapped("tensorflow.contrib.framework.load_embedding_initializer").effect
+      'reads its values from a checkpoint'
+    """
+    return _unwrapped().get(_normalized(qualified))
 
 
 def is_private_native(qualified: str) -> bool:

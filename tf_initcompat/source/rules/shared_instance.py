@@ -17,13 +17,13 @@ _LINES: Final = 4
 
 
 def applies_to(symbol: Symbol) -> bool:
-    """Return whether calls of an instance return different values."""
-    return symbol.is_random
+    """Return whether calls of an instance return different values, or may do so."""
+    return symbol.is_random or symbol.looks_up
 
 
 def detect(use: Use, file: FileContext) -> Iterator[str]:
     """Yield the places at which an instance is used more than once."""
-    if use.call is None:
+    if use.call is None or not file.is_random(use):
         return
     parent = file.parent(use.call)
     if isinstance(parent, _FUNCTIONS) and use.call in (*parent.args.defaults, *parent.args.kw_defaults):
@@ -161,6 +161,14 @@ RULE: Final = register(
             """
             import tensorflow.compat.v1 as tf
 
+            init = tf.keras.initializers.get(name)
+                   ^^^^^^^^^^^^^^^^^^^^^^^^^
+            first = dense(x, init)
+            second = dense(first, init)
+            """,
+            """
+            import tensorflow.compat.v1 as tf
+
             INIT = tf.random_normal_initializer()
                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
             def dense(x):
@@ -262,6 +270,13 @@ RULE: Final = register(
             import tensorflow.compat.v1 as tf
 
             trunc_normal = lambda stddev: tf.truncated_normal_initializer(0.0, stddev)
+            """,
+            """
+            import tensorflow.compat.v1 as tf
+
+            init = tf.keras.initializers.get("zeros")
+            first = dense(x, init)
+            second = dense(first, init)
             """,
             """
             import tensorflow.compat.v1 as tf

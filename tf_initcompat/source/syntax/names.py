@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Final, TypeVar, cast
 
 from tf_initcompat.source.syntax.scope_visitor import SELF, ScopeVisitor
-from tf_initcompat.source.syntax.scopes import Scope
+from tf_initcompat.source.syntax.scopes import Binding, Scope
 
 #: Possible meanings of a name: qualified names, and None for an unknown value.
 Candidates = frozenset[str | None]
@@ -92,17 +92,27 @@ class Names:
 
     def _resolve_attribute(self, node: ast.Attribute, resolving: frozenset[int]) -> Candidates:
         """Return what an attribute of `self` stands for, by the assignments in its class."""
-        owner = self._class_around(node)
         candidates: set[str | None] = set()
-        for binding in self._attributes[node.attr]:
-            if self._class_around(binding.node) is not owner:
-                continue
+        for binding in self._bindings_of_attribute(node):
             if binding.value is None:
                 candidates.add(None)
             elif id(binding) not in resolving:
                 inner = binding.scope or self.module_scope
                 candidates |= self._resolve(binding.value, inner, resolving | {id(binding)})
         return frozenset(candidates) or UNKNOWN
+
+    def bindings(self, node: ast.expr) -> list[Binding]:
+        """Return what gives a value to a name, or to an attribute of `self`; nothing for other expressions."""
+        if isinstance(node, ast.Name):
+            scope = self.scope_of[node].find(node.id)
+            return scope.bindings[node.id] if scope else []
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == SELF:
+            return self._bindings_of_attribute(node)
+        return []
+
+    def _bindings_of_attribute(self, node: ast.Attribute) -> list[Binding]:
+        owner = self._class_around(node)
+        return [binding for binding in self._attributes.get(node.attr, ()) if self._class_around(binding.node) is owner]
 
     def _class_around(self, node: ast.AST) -> ast.AST | None:
         return next((outer for outer in self.ancestors(node) if isinstance(outer, ast.ClassDef)), None)

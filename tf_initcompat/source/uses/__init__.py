@@ -9,4 +9,6 @@ __all__ = ["Form", "Status", "Use", "find"]
 
 def find(file: SourceFile) -> tuple[Use, ...]:
     """Return the uses of legacy initializers in a file, in the order of the file."""
-    return tuple(sorted([*by_name.find(file), *by_text.find(file)], key=lambda use: file.text.span(use.node)))
+    named = list(by_name.find(file))
+    looked_up = [text for use in named if use.status is Status.LEGACY for text in by_text.looked_up(file, use)]
+    return tuple(sorted([*named, *looked_up, *by_text.find(file)], key=lambda use: file.text.span(use.node)))

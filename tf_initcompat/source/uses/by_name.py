@@ -63,6 +63,8 @@ class _NamedUses:
             for qualified in sorted(filter(None, candidates)):
                 if namespaces.is_private_native(qualified):
                     yield Use(node, form, "", qualified, Status.NATIVE, call, is_direct, is_private=True)
+                elif namespaces.unwrapped(qualified):
+                    yield Use(node, form, "", qualified, Status.UNWRAPPED, call, is_direct)
                 elif name := namespaces.wrapper_name(qualified):
                     yield Use(node, form, name, qualified, Status.MIGRATED, call, is_direct)
             return

@@ -7,7 +7,7 @@ from typing import Final
 from tf_initcompat.catalog import namespaces, symbols
 from tf_initcompat.source.project.levels import Level
 from tf_initcompat.source.project.source_file import SourceFile
-from tf_initcompat.source.syntax.names import last_component
+from tf_initcompat.source.syntax import values
 from tf_initcompat.source.syntax.scope_visitor import defaults
 from tf_initcompat.source.uses.use import Form, Use
 
@@ -16,6 +16,8 @@ _Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 _V1: Final = "tensorflow.compat.v1"
 #: Modules that are legacy at both API levels.
 _LEGACY_MODULES: Final = (f"{_V1}.", "tensorflow.contrib.")
+#: Module that is native at both API levels.
+_NATIVE_MODULES: Final = "tensorflow.compat.v2."
 _KERAS: Final = "keras.initializers."
 _PARTITION_INFO: Final = "partition_info"
 
@@ -55,18 +57,27 @@ def _string_defaults(file: SourceFile, node: _Function) -> Iterator[Use]:
 def _strings(file: SourceFile, node: ast.Call) -> Iterator[Use]:
     """Yield the strings that name the initializers in a call of legacy Keras or `tf.layers`."""
     given = [keyword.value for keyword in node.keywords if keyword.arg and _is_initializer(keyword.arg)]
-    if node.args and last_component(node.func) == "get":
-        given.append(node.args[0])
     texts = [(value, text) for value in given if (text := _symbol_text(value))]
     if texts and any(_takes_strings(file, qualified) for qualified in file.resolve(node.func)):
         yield from (_string(value, text) for value, text in texts)
 
 
+def looked_up(file: SourceFile, use: Use) -> Iterator[Use]:
+    """Yield the strings for which a legacy call of `get` or `deserialize` returns an initializer."""
+    if use.call is None or use.symbol is None or not use.symbol.looks_up:
+        return
+    name = use.symbol.parameters[0].name
+    given = [keyword.value for keyword in use.call.keywords if keyword.arg == name] or use.call.args[:1]
+    for argument in given:
+        texts = {text for value in values.sources(argument, file.names) if value and (text := _symbol_text(value))}
+        yield from (_string(argument, text) for text in sorted(texts))
+
+
 def _takes_strings(file: SourceFile, qualified: str | None) -> bool:
     """Return whether a function is legacy and takes an initializer as a string."""
-    if not qualified or not qualified.startswith("tensorflow."):
+    if not qualified or not qualified.startswith("tensorflow.") or qualified.startswith(_NATIVE_MODULES):
         return False
-    if qualified.rpartition(".")[2].startswith("get") and not qualified.endswith(f"{_KERAS}get"):
+    if qualified.rpartition(".")[2].startswith("get"):
         return False  # get_variable and similar functions take no strings
     return qualified.startswith(_LEGACY_MODULES) or file.decision.level is Level.TF1
 
@@ -103,7 +114,7 @@ def _is_for_tf1(file: SourceFile) -> bool:
 
 def _symbol_text(node: ast.AST) -> str:
     """Return the text of a string that names a legacy symbol; "" for other expressions."""
-    if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in namespaces.last_names():
+    if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in namespaces.initializer_names():
         return node.value
     return ""
 

@@ -41,6 +41,8 @@ class Status(enum.Enum):
     UNRESOLVED = enum.auto()
     #: A native initializer in a private module of TensorFlow.
     NATIVE = enum.auto()
+    #: A legacy initializer that has no wrapper.
+    UNWRAPPED = enum.auto()
     #: A wrapper of this package.
     MIGRATED = enum.auto()
 

@@ -1,0 +1,70 @@
+"""The expressions that a name can stand for, followed through assignments, parameters and calls of one file."""
+
+import ast
+from collections.abc import Iterator
+from typing import Final
+
+from tf_initcompat.source.syntax.names import Names, last_component
+from tf_initcompat.source.syntax.scope_visitor import SELF
+from tf_initcompat.source.syntax.scopes import Binding
+
+_FUNCTIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef)
+_CONSTRUCTOR: Final = "__init__"
+_DEEPEST: Final = 8  # names of names
+
+
+def sources(node: ast.expr, names: Names, depth: int = 0) -> Iterator[ast.expr | None]:
+    """Yield the expressions that an expression can stand for.
+
+    Args:
+      node: The expression. A name and an attribute of `self` are followed; another expression stands for itself.
+      names: Names of the file.
+      depth: Number of names that have been followed.
+
+    Yields:
+      Expressions that are no names of the file, and None for an unknown value. A parameter stands for its default and
+      for what the calls in the file pass.
+    """
+    if isinstance(node, ast.IfExp):
+        yield from sources(node.body, names, depth)
+        yield from sources(node.orelse, names, depth)
+        return
+    bindings = names.bindings(node)
+    if not bindings or any(binding.qualified for binding in bindings):
+        yield None if isinstance(node, ast.Name) and not bindings else node
+        return
+    if depth > _DEEPEST:
+        yield None
+        return
+    passed = [value for binding in bindings for value in _passed(binding, names)]
+    has_default = any(binding.value is not None for binding in bindings)
+    for binding in bindings:
+        if binding.value is not None:
+            yield from sources(binding.value, names, depth + 1)
+        elif not isinstance(binding.node, ast.arg) or not (passed or has_default):
+            yield None
+    for value in passed:
+        yield from sources(value, names, depth + 1)
+
+
+def _passed(binding: Binding, names: Names) -> list[ast.expr]:
+    """Return what the calls in the file pass for a parameter."""
+    parameter = binding.node
+    if not isinstance(parameter, ast.arg) or binding.value is not None:
+        return []  # the binding of a default comes in addition to that of the parameter
+    function = names.scope_of[parameter].node
+    if not isinstance(function, _FUNCTIONS):
+        return []
+    owner = names.parents[function]
+    is_method = isinstance(owner, ast.ClassDef)
+    name = owner.name if isinstance(owner, ast.ClassDef) and function.name == _CONSTRUCTOR else function.name
+    positional = [*function.args.posonlyargs, *function.args.args]
+    if is_method and positional and positional[0].arg in (SELF, "cls"):
+        positional = positional[1:]
+    values: list[ast.expr] = []
+    for call in names.nodes_of(ast.Call):
+        if last_component(call.func) != name:
+            continue
+        values += [keyword.value for keyword in call.keywords if keyword.arg == parameter.arg]
+        values += [value for target, value in zip(positional, call.args, strict=False) if target is parameter]
+    return values
