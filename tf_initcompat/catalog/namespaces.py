@@ -19,13 +19,11 @@ class _Namespace(NamedTuple):
       module: Qualified name of the module.
       mirror: Prefix of its symbols' names below `tf_initcompat`.
       only_in_tf1: Whether its names are legacy at TensorFlow 1's API level only, unless TensorFlow 2 lacks them.
-      is_private: Whether the module is not part of the public API.
     """
 
     module: str
     mirror: str
     only_in_tf1: bool = False
-    is_private: bool = False
 
 
 #: Modules with legacy symbols. A module comes before the module that contains it.
@@ -35,21 +33,21 @@ _NAMESPACES: Final = (
     _Namespace("tensorflow.compat.v1", ""),
     _Namespace("tensorflow._api.v1", ""),
     _Namespace("tensorflow.contrib.framework", _FRAMEWORK),
-    _Namespace("tensorflow.contrib.layers.python.layers.initializers", _CONTRIB, is_private=True),
-    _Namespace("tensorflow.contrib.layers.python.layers", _CONTRIB, is_private=True),
+    _Namespace("tensorflow.contrib.layers.python.layers.initializers", _CONTRIB),
+    _Namespace("tensorflow.contrib.layers.python.layers", _CONTRIB),
     _Namespace("tensorflow.contrib.layers.initializers", _CONTRIB),
     _Namespace("tensorflow.contrib.layers", _CONTRIB),
     _Namespace("tensorflow.contrib.slim.initializers", _CONTRIB),
     _Namespace("tensorflow.contrib.slim", _CONTRIB),
     _Namespace("tensorflow.contrib.keras.api.keras", _KERAS),
-    _Namespace("tensorflow.contrib.keras.python.keras", _KERAS, is_private=True),
+    _Namespace("tensorflow.contrib.keras.python.keras", _KERAS),
     _Namespace("tensorflow.contrib.keras", _KERAS),
     _Namespace("tf_slim.layers.initializers", _CONTRIB),
     _Namespace("tf_slim.layers", _CONTRIB),
     _Namespace("tf_slim.initializers", _CONTRIB),
     _Namespace("tf_slim", _CONTRIB),
-    _Namespace("tensorflow.python.keras._impl.keras", _KERAS, is_private=True),  # TensorFlow 1.3 to 1.8
-    _Namespace("tensorflow.python.keras", _KERAS, only_in_tf1=True, is_private=True),
+    _Namespace("tensorflow.python.keras._impl.keras", _KERAS),  # TensorFlow 1.3 to 1.8
+    _Namespace("tensorflow.python.keras", _KERAS, only_in_tf1=True),
     _Namespace("tensorflow", "", only_in_tf1=True),
 )
 #: Prefix of the names below `tf_initcompat` for each private module that defines legacy classes.
@@ -96,12 +94,10 @@ class Match(NamedTuple):
     Attributes:
       name: Name of the symbol below `tf_initcompat`.
       only_in_tf1: Whether the name is legacy at TensorFlow 1's API level only; otherwise it is legacy at both levels.
-      is_private: Whether the name belongs to a module that is not public.
     """
 
     name: str
     only_in_tf1: bool
-    is_private: bool
 
 
 @functools.cache
@@ -168,7 +164,7 @@ def lookup(qualified: str) -> Match | None:
 
     Examples:
       >>> lookup("tensorflow.contrib.layers.xavier_initializer")
-      Match(name='contrib.layers.xavier_initializer', only_in_tf1=False, is_private=False)
+      Match(name='contrib.layers.xavier_initializer', only_in_tf1=False)
       >>> lookup("tensorflow.zeros_initializer").only_in_tf1
       True
       >>> lookup("tensorflow.keras.initializers.HeNormal")
@@ -177,7 +173,7 @@ def lookup(qualified: str) -> Match | None:
     module, _, last = qualified.rpartition(".")
     if module in _DEFINING_MODULES:
         defined = _defined_names().get((_DEFINING_MODULES[module], last))
-        return Match(defined, only_in_tf1=False, is_private=True) if defined else None
+        return Match(defined, only_in_tf1=False) if defined else None
     for namespace in _NAMESPACES:
         if not qualified.startswith(f"{namespace.module}."):
             continue
@@ -187,7 +183,7 @@ def lookup(qualified: str) -> Match | None:
             if symbol.is_contrib is not namespace.mirror.startswith(symbols.CONTRIB_PREFIX):
                 return None
             only_in_tf1 = namespace.only_in_tf1 and name not in symbols.GONE_FROM_TF2
-            return Match(name, only_in_tf1, namespace.is_private)
+            return Match(name, only_in_tf1)
         if not namespace.only_in_tf1:
             return None
     return None

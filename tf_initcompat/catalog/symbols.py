@@ -217,6 +217,11 @@ class Symbol(NamedTuple):
         return self.distribution is not None and self.distribution.value.has_native_counterpart
 
     @property
+    def describes(self) -> bool:
+        """Whether the function returns the configuration of an initializer."""
+        return self.kind == "function" and self.distribution is None and not self.looks_up
+
+    @property
     def is_base_class(self) -> bool:
         """Whether the symbol is the class that others derive from."""
         return self.kind == "class" and self.distribution is None

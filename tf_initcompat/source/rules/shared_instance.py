@@ -67,6 +67,7 @@ def _reads(target: ast.expr, call: ast.Call, file: FileContext) -> Iterator[str]
             return
     elif isinstance(target, ast.Attribute):
         reads = file.attribute_reads(target)
+    reads = [read for read in reads if file.parent(read) not in file.fact(_descriptions)]
     if not reads:
         return
     name, line = ast.unparse(target), reads[0].lineno
@@ -79,6 +80,11 @@ def _reads(target: ast.expr, call: ast.Call, file: FileContext) -> Iterator[str]
         yield f"{passing_on} passes {name} to every variable inside (line {line})"
     elif file.function_around(reads[0]) not in (None, file.function_around(call)):
         yield f"{name} is used in a function, which can run more than once (line {line})"
+
+
+def _descriptions(file: FileContext) -> set[ast.AST]:
+    """Return the calls that return the configuration of an initializer and do not call it."""
+    return {use.call for use in file.uses if use.call is not None and use.symbol is not None and use.symbol.describes}
 
 
 def _attribute_reads(name: str, owner: ast.ClassDef, file: FileContext) -> list[ast.Attribute]:
@@ -270,6 +276,13 @@ RULE: Final = register(
             import tensorflow.compat.v1 as tf
 
             trunc_normal = lambda stddev: tf.truncated_normal_initializer(0.0, stddev)
+            """,
+            """
+            import tensorflow.compat.v1 as tf
+
+            init = tf.random_normal_initializer()
+            config = tf.keras.initializers.serialize(init)
+            x = dense(x, init)
             """,
             """
             import tensorflow.compat.v1 as tf

@@ -13,7 +13,7 @@ _CONSTRUCTOR: Final = "__init__"
 _DEEPEST: Final = 8  # names of names
 
 
-def sources(node: ast.expr, names: Names, depth: int = 0) -> Iterator[ast.expr | None]:
+def sources(node: ast.expr, names: Names, depth: int = 0) -> Iterator[ast.expr | ast.arg | None]:
     """Yield the expressions that an expression can stand for.
 
     Args:
@@ -22,8 +22,8 @@ def sources(node: ast.expr, names: Names, depth: int = 0) -> Iterator[ast.expr |
       depth: Number of names that have been followed.
 
     Yields:
-      Expressions that are no names of the file, and None for an unknown value. A parameter stands for its default and
-      for what the calls in the file pass.
+      Expressions that are no names of the file. A parameter stands for its default and for what the calls in the file
+      pass; without both, for itself. None is an unknown value.
     """
     if isinstance(node, ast.IfExp):
         yield from sources(node.body, names, depth)
@@ -41,8 +41,10 @@ def sources(node: ast.expr, names: Names, depth: int = 0) -> Iterator[ast.expr |
     for binding in bindings:
         if binding.value is not None:
             yield from sources(binding.value, names, depth + 1)
-        elif not isinstance(binding.node, ast.arg) or not (passed or has_default):
+        elif not isinstance(binding.node, ast.arg):
             yield None
+        elif not (passed or has_default):
+            yield binding.node
     for value in passed:
         yield from sources(value, names, depth + 1)
 

@@ -63,14 +63,18 @@ def _strings(file: SourceFile, node: ast.Call) -> Iterator[Use]:
 
 
 def looked_up(file: SourceFile, use: Use) -> Iterator[Use]:
-    """Yield the strings for which a legacy call of `get` or `deserialize` returns an initializer."""
+    """Yield the strings for which a legacy call of `get` or `deserialize` returns an initializer.
+
+    A name is followed to the strings that it can stand for.
+    """
     if use.call is None or use.symbol is None or not use.symbol.looks_up:
         return
     name = use.symbol.parameters[0].name
     given = [keyword.value for keyword in use.call.keywords if keyword.arg == name] or use.call.args[:1]
     for argument in given:
-        texts = {text for value in values.sources(argument, file.names) if value and (text := _symbol_text(value))}
-        yield from (_string(argument, text) for text in sorted(texts))
+        for source in filter(None, values.sources(argument, file.names)):
+            if text := _symbol_text(source):
+                yield _string(source, text)
 
 
 def _takes_strings(file: SourceFile, qualified: str | None) -> bool:
