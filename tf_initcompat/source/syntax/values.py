@@ -4,9 +4,11 @@ import ast
 from collections.abc import Iterator
 from typing import Final
 
-from tf_initcompat.source.syntax.names import Names, last_component
+from tf_initcompat.source.syntax.names import UNKNOWN, Names, last_component
 from tf_initcompat.source.syntax.scope_visitor import SELF
 from tf_initcompat.source.syntax.scopes import Binding
+
+_Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 _FUNCTIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef)
 _CONSTRUCTOR: Final = "__init__"
@@ -57,16 +59,43 @@ def _passed(binding: Binding, names: Names) -> list[ast.expr]:
     function = names.scope_of[parameter].node
     if not isinstance(function, _FUNCTIONS):
         return []
+    return [
+        value
+        for call in calls_of(called_name(function, names), names)
+        for value in (*call.args, *(keyword.value for keyword in call.keywords))
+        if parameter in parameters_of(value, call, function)
+    ]
+
+
+def called_name(function: _Function, names: Names) -> str:
+    """Return the name by which a function is called: its own, or that of the class if it is the constructor."""
     owner = names.parents[function]
-    is_method = isinstance(owner, ast.ClassDef)
-    name = owner.name if isinstance(owner, ast.ClassDef) and function.name == _CONSTRUCTOR else function.name
+    return owner.name if isinstance(owner, ast.ClassDef) and function.name == _CONSTRUCTOR else function.name
+
+
+def calls_of(name: str, names: Names) -> list[ast.Call]:
+    """Return the calls in a file that may mean one of its functions: by its name, and not of an imported module."""
+    return [call for call in names.nodes_of(ast.Call) if last_component(call.func) == name and is_local(call, names)]
+
+
+def is_local(call: ast.Call, names: Names) -> bool:
+    """Return whether the function of a call may be one of the file, since it is not that of an imported module."""
+    return names.resolve(call.func) == UNKNOWN
+
+
+def parameters_of(argument: ast.expr, call: ast.Call, function: _Function) -> list[ast.arg]:
+    """Return the parameters of a function that an argument of a call is passed to: one, or none.
+
+    Args:
+      argument: Argument of the call.
+      call: The call.
+      function: The function that it calls. Its first parameter is skipped if it is `self` or `cls`.
+    """
     positional = [*function.args.posonlyargs, *function.args.args]
-    if is_method and positional and positional[0].arg in (SELF, "cls"):
+    named = [*positional, *function.args.kwonlyargs]
+    keywords = {keyword.arg for keyword in call.keywords if keyword.value is argument}
+    if positional and positional[0].arg in (SELF, "cls"):
         positional = positional[1:]
-    values: list[ast.expr] = []
-    for call in names.nodes_of(ast.Call):
-        if last_component(call.func) != name:
-            continue
-        values += [keyword.value for keyword in call.keywords if keyword.arg == parameter.arg]
-        values += [value for target, value in zip(positional, call.args, strict=False) if target is parameter]
-    return values
+    return [parameter for parameter in named if parameter.arg in keywords] or [
+        parameter for parameter, value in zip(positional, call.args, strict=False) if value is argument
+    ]

@@ -47,11 +47,25 @@ def _partition_info(node: _Function) -> Iterator[Use]:
 
 
 def _string_defaults(file: SourceFile, node: _Function) -> Iterator[Use]:
-    """Yield the strings that are defaults of a function's initializers, in a program for TensorFlow 1."""
+    """Yield the strings that are defaults of a function's initializers, in a program for TensorFlow 1.
+
+    In a program for TensorFlow 2, yield those that the function passes to a legacy function.
+    """
     for parameter, default in defaults(node.args):
         text = _symbol_text(default)
-        if text and _is_initializer(parameter.arg) and _is_for_tf1(file):
+        if text and _is_initializer(parameter.arg) and (_is_for_tf1(file) or _reaches_legacy(file, parameter)):
             yield _string(default, text)
+
+
+def _reaches_legacy(file: SourceFile, parameter: ast.arg) -> bool:
+    """Return whether a function passes a parameter to a legacy function that takes a string."""
+    for read in file.names.loads(parameter.arg, file.names.scope_of[parameter]):
+        keyword = file.names.parents[read]
+        call = file.names.parents[keyword] if isinstance(keyword, ast.keyword) else None
+        if isinstance(keyword, ast.keyword) and _is_initializer(keyword.arg or "") and isinstance(call, ast.Call):
+            if any(_takes_strings(file, qualified) for qualified in file.resolve(call.func)):
+                return True
+    return False
 
 
 def _strings(file: SourceFile, node: ast.Call) -> Iterator[Use]:
@@ -111,9 +125,12 @@ def _is_initializer(parameter: str) -> bool:
 
 
 def _is_for_tf1(file: SourceFile) -> bool:
-    """Return whether a file is part of a program for TensorFlow 1, or imports its API."""
-    imported = (binding.qualified or "" for binding, _, _ in file.names.imports)
-    return file.decision.level is Level.TF1 or any(qualified.startswith(_V1) for qualified in imported)
+    """Return whether a file is part of a program for TensorFlow 1, or imports its API and not that of TensorFlow 2."""
+    if file.decision.level is Level.TF1:
+        return True
+    imported = [binding.qualified or "" for binding, _, _ in file.names.imports]
+    of_tensorflow = [qualified for qualified in imported if qualified.partition(".")[0] == "tensorflow"]
+    return bool(of_tensorflow) and all(qualified.startswith(_V1) for qualified in of_tensorflow)
 
 
 def _symbol_text(node: ast.AST) -> str:
