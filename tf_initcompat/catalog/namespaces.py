@@ -58,6 +58,8 @@ _DEFINING_MODULES: Final = {
 }
 #: Private modules that define the native classes.
 _NATIVE_MODULES: Final = frozenset({"tensorflow.python.ops.init_ops_v2"})
+#: Prefixes of the modules that TensorFlow 2 does not have.
+_GONE_MODULES: Final = ("tensorflow.contrib.", "tensorflow.python.keras._impl.")
 #: Other names of the package, and of the modules inside it that hold its public API.
 _PACKAGE: Final = re.compile(r"^(?:tensorflow_core|tensorflow\._api\.v2|tensorflow_core\._api\.v[12])\.")
 #: `compat.v1` and `compat.v2` both have a member `compat`, which contains the two again.
@@ -209,6 +211,16 @@ def is_private_native(qualified: str) -> bool:
     """Return whether a qualified name is a native initializer in a private module."""
     module, _, last = qualified.rpartition(".")
     return module in _NATIVE_MODULES and last in last_names()
+
+
+def is_gone_from_tf2(qualified: str) -> bool:
+    """Return whether a qualified name belongs to a module that TensorFlow 2 does not have.
+
+    Examples:
+      >>> is_gone_from_tf2("tensorflow.contrib.layers"), is_gone_from_tf2("tensorflow.compat.v1")
+      (True, False)
+    """
+    return f"{_normalized(qualified)}.".startswith(_GONE_MODULES)
 
 
 def is_other_package(qualified: str) -> bool:
