@@ -754,7 +754,7 @@ def test_lines_of_gitignore_that_git_leaves_out(tree: Path) -> None:
 def test_explain_lists_the_rules_with_a_prefix(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["explain", "IC00"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert [line[:5] for line in lines] == ["IC001", "IC002", "IC003", "IC004", "IC005"]
+    assert [line[:5] for line in lines] == ["IC001", "IC002", "IC003", "IC004", "IC005", "IC006"]
 
 
 def test_explain_several_topics(capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,6 +6,7 @@ import pytest
 from checks import dedent
 
 from tf_initcompat.catalog import namespaces, symbols
+from tf_initcompat.catalog.unwrapped import UNWRAPPED
 from tf_initcompat.source import Finding, scan, scan_tree
 from tf_initcompat.source.project import levels
 from tf_initcompat.source.syntax import names, text
@@ -20,9 +21,33 @@ def findings(body: str) -> tuple[Finding, ...]:
     return result.findings
 
 
-@pytest.mark.parametrize("name", [name for symbol in symbols.INITIALIZERS for name in symbol.legacy_names])
+@pytest.mark.parametrize("name", [name for symbol in symbols.SYMBOLS for name in symbol.legacy_names])
 def test_every_name_of_the_table_is_found(name: str) -> None:
     assert findings(f"x = {name}()\n")[0].symbol == name.removeprefix("tf.compat.v1.").removeprefix("tf.")
+
+
+@pytest.mark.parametrize("name", [name for row in UNWRAPPED for name in row.names])
+def test_every_initializer_without_a_wrapper_is_reported(name: str) -> None:
+    (finding,) = findings(f"x = tf.{name}(path)\n")
+    assert (finding.rule, finding.symbol) == ("IC006", "")
+
+
+@pytest.mark.parametrize(
+    ("source", "lines"),
+    [
+        ("init = tf.keras.initializers.get(name)", [2]),
+        ("from tensorflow.keras.initializers import get\ninit = get(name)", [2, 3]),
+        ("class Mine(tf.keras.initializers.Initializer): pass", [2]),
+        ("tf.keras.initializers.deserialize(tf.keras.initializers.serialize(x))", [2, 2]),
+    ],
+)
+@pytest.mark.parametrize(("marker", "is_legacy"), [("tf.placeholder", True), ("tf.random.set_seed", False)])
+def test_lookups_of_keras_are_legacy_in_tensorflow_1_only(
+    source: str, lines: list[int], marker: str, is_legacy: bool
+) -> None:
+    result = scan(f"import tensorflow as tf; {marker}\n{source}\n")
+    assert [finding.line for finding in result.findings if finding.rule == "IC001"] == (lines if is_legacy else [])
+    assert is_legacy or not result.findings
 
 
 def test_place_of_a_finding() -> None:
@@ -128,6 +153,12 @@ def test_other_names_of_the_package(source: str) -> None:
         ("tensorflow.python.ops.init_ops.GlorotNormal", "glorot_normal_initializer"),
         ("tensorflow.python.keras.initializers.initializers_v1.HeUniform", "keras.initializers.he_uniform"),
         ("tensorflow.python.ops.init_ops.he_normal", "initializers.he_normal"),
+        ("tensorflow.python.ops.init_ops.Initializer", "keras.initializers.Initializer"),
+        ("tensorflow.python.keras._impl.keras.initializers.he_normal", "keras.initializers.he_normal"),
+        ("tensorflow.python.keras._impl.keras.initializers.get", "keras.initializers.get"),
+        ("tensorflow.python.keras.initializers.deserialize", "keras.initializers.deserialize"),
+        ("tensorflow.contrib.keras.initializers.serialize", "keras.initializers.serialize"),
+        ("tensorflow.compat.v1.keras.initializers.Initializer", "keras.initializers.Initializer"),
         ("tensorflow.python.ops.init_ops.ConvolutionOrthogonal3D", "contrib.framework.convolutional_orthogonal_3d"),
         ("tensorflow.python.ops.init_ops.convolutional_orthogonal_1d", "contrib.framework.convolutional_orthogonal_1d"),
         (

@@ -191,6 +191,11 @@ def lookup(qualified: str) -> Match | None:
     return None
 
 
+def _of_tf1(qualified: str) -> str:
+    """Return a qualified name as TensorFlow 1 has it, without `compat.v1`."""
+    return _normalized(qualified).replace("tensorflow.compat.v1.", "tensorflow.", 1)
+
+
 def wrapper_name(qualified: str) -> str:
     """Return the name of a wrapper below `tf_initcompat`, or "" if the qualified name is not a wrapper's."""
     name = qualified.removeprefix("tf_initcompat.")
@@ -204,7 +209,7 @@ def unwrapped(qualified: str) -> Unwrapped | None:
       >>> unwrapped("tensorflow.contrib.framework.load_embedding_initializer").effect
       'reads its values from a checkpoint'
     """
-    return _unwrapped().get(_normalized(qualified))
+    return _unwrapped().get(_of_tf1(qualified))
 
 
 def is_private_native(qualified: str) -> bool:
@@ -220,7 +225,7 @@ def is_gone_from_tf2(qualified: str) -> bool:
       >>> is_gone_from_tf2("tensorflow.contrib.layers"), is_gone_from_tf2("tensorflow.compat.v1")
       (True, False)
     """
-    return f"{_normalized(qualified)}.".startswith(_GONE_MODULES)
+    return f"{_of_tf1(qualified)}.".startswith(_GONE_MODULES)
 
 
 def is_other_package(qualified: str) -> bool:

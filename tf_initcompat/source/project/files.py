@@ -158,12 +158,15 @@ def _files_below(root: Path, exclude: Collection[str], base: str, skipped: list[
     real_root = os.path.realpath(root)
     inherited = gitignore.inherited(top)
     excluded = [gitignore.compiled(base or top, exclude)] if exclude else []
-    tracked = repository.tracked(top)
+    tracked_below = functools.cache(lambda: repository.tracked(top))  # git runs only if a pattern matches
 
     def is_left_out(path: str, patterns: list[gitignore.Patterns]) -> bool:
         if gitignore.is_ignored(path, excluded):
             return True
-        if not gitignore.is_ignored(path, patterns) or (tracked is not None and path in tracked):
+        if not gitignore.is_ignored(path, patterns):
+            return False
+        tracked = tracked_below()
+        if tracked is not None and path in tracked:
             return False
         if tracked is None:
             skipped.append(root / os.path.relpath(path, top))

@@ -117,9 +117,12 @@ class _Readers:
         self._members: dict[bytes, set[bytes]] = {}
         #: Names by which the file may know a module, by its last component.
         self._modules: dict[bytes, set[bytes]] = {}
+        #: Names that imports bind, except by `*`.
+        self._bound: set[bytes] = set()
         for module, members, modules in _IMPORT.findall(code):
             for imported, alias in _ALIAS.findall(members or modules):
                 last = imported.rpartition(b".")[2]
+                self._bound.add(alias or imported.partition(b".")[0])
                 self._modules.setdefault(last, set()).add(alias or last)  # `from package import module`, too
                 if module:
                     self._members.setdefault(module.rpartition(b".")[2], set()).add(imported)
@@ -137,9 +140,7 @@ class _Readers:
 
     def pass_on(self, module: str, name: str) -> bool:
         """Return whether the file imports everything from a module, and does not import the name from elsewhere."""
-        others = (members for other, members in self._members.items() if other != module.encode())
-        is_imported = any(name.encode() in members for members in others)
-        return b"*" in self._members.get(module.encode(), ()) and not is_imported
+        return b"*" in self._members.get(module.encode(), ()) and name.encode() not in self._bound
 
     def _has(self, pattern: bytes) -> bool:
         return re.search(pattern, self._body) is not None

@@ -61,10 +61,11 @@ def _reaches_legacy(file: SourceFile, parameter: ast.arg) -> bool:
     """Return whether a function passes a parameter to a legacy function that takes a string."""
     for read in file.names.loads(parameter.arg, file.names.scope_of[parameter]):
         keyword = file.names.parents[read]
-        call = file.names.parents[keyword] if isinstance(keyword, ast.keyword) else None
-        if isinstance(keyword, ast.keyword) and _is_initializer(keyword.arg or "") and isinstance(call, ast.Call):
-            if any(_takes_strings(file, qualified) for qualified in file.resolve(call.func)):
-                return True
+        if not isinstance(keyword, ast.keyword) or not _is_initializer(keyword.arg or ""):
+            continue
+        call = file.names.parents[keyword]
+        if isinstance(call, ast.Call) and any(_takes_strings(file, name) for name in file.resolve(call.func)):
+            return True
     return False
 
 
@@ -86,8 +87,8 @@ def looked_up(file: SourceFile, use: Use) -> Iterator[Use]:
     name = use.symbol.parameters[0].name
     given = [keyword.value for keyword in use.call.keywords if keyword.arg == name] or use.call.args[:1]
     for argument in given:
-        for source in filter(None, values.sources(argument, file.names)):
-            if text := _symbol_text(source):
+        for source in values.sources(argument, file.names):
+            if isinstance(source, ast.expr) and (text := _symbol_text(source)):
                 yield _string(source, text)
 
 

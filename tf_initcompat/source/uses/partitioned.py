@@ -143,7 +143,10 @@ class Partitioned:
     def _reads_of_argument(self, call: ast.Call, argument: ast.expr) -> Iterator[ast.expr]:
         """Yield the places that read an argument inside of the functions of the file that a call may mean."""
         name = last_component(call.func)
-        functions = [*self._names.nodes_of(ast.FunctionDef), *self._names.nodes_of(ast.AsyncFunctionDef)]
+        functions: list[ast.FunctionDef | ast.AsyncFunctionDef] = [
+            *self._names.nodes_of(ast.FunctionDef),
+            *self._names.nodes_of(ast.AsyncFunctionDef),
+        ]
         for function in functions if values.is_local(call, self._names) else ():
             if values.called_name(function, self._names) == name:
                 for parameter in values.parameters_of(argument, call, function):
