@@ -121,6 +121,14 @@ RULE: Final = register(
             """
             import tensorflow.compat.v1 as tf
 
+            def dense(x):
+                tf.get_variable_scope().set_partitioner(partitioner)
+                return tf.layers.dense(x, 3, kernel_initializer=tf.initializers.he_normal())
+                                                                ^^^^^^^^^^^^^^^^^^^^^^^^^
+            """,
+            """
+            import tensorflow.compat.v1 as tf
+
             with tf.variable_scope("x", initializer=tf.glorot_normal_initializer()):
                                                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
                 tf.get_variable("x", [9, 3], partitioner=partitioner)
@@ -143,6 +151,13 @@ RULE: Final = register(
 
             x = tf.get_variable("x", [9, 3], partitioner=tf.fixed_size_partitioner(3), initializer=init)
             y = tf.get_variable("y", [9, 3], initializer=tf.initializers.he_normal())
+            """,
+            """
+            import tensorflow.compat.v1 as tf
+
+            def dense(x):
+                tf.get_variable_scope().set_partitioner(None)
+                return tf.layers.dense(x, 3, kernel_initializer=tf.initializers.he_normal())
             """,
             """
             import tensorflow.compat.v1 as tf

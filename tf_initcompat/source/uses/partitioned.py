@@ -36,9 +36,8 @@ class Partitioned:
 
     def _has_partitioner(self, call: ast.Call) -> bool:
         """Return whether a call gets a partitioner that is not None everywhere in the file."""
-        if last_component(call.func) == _SETTER:
-            return True
-        given = [keyword.value for keyword in call.keywords if keyword.arg and keyword.arg.endswith(_PARTITIONER)]
+        given = call.args[:1] if last_component(call.func) == _SETTER else []
+        given += [keyword.value for keyword in call.keywords if keyword.arg and keyword.arg.endswith(_PARTITIONER)]
         for options in (keyword.value for keyword in call.keywords if keyword.arg is None):
             given += [value for source in values.sources(options, self._names) for value in _options(source)]
         return any(
