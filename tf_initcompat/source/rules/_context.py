@@ -166,11 +166,6 @@ class FileContext:
         functions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
         return next((outer for outer in self.names.ancestors(node) if isinstance(outer, functions)), None)
 
-    def attribute_reads(self, target: ast.Attribute) -> list[ast.Attribute]:
+    def attribute_reads(self, target: ast.Attribute) -> list[ast.expr]:
         """Return the places at which an attribute of the same object is read, such as `self.init`."""
-        text = ast.unparse(target)
-        return [
-            node
-            for node in self.names.nodes_of(ast.Attribute)
-            if node.attr == target.attr and isinstance(node.ctx, ast.Load) and ast.unparse(node) == text
-        ]
+        return self.names.reads_like(target)

@@ -31,7 +31,7 @@ def detect(use: Use, file: FileContext) -> Iterator[str]:
     if arguments is None or "value" not in arguments.given:
         return
     value = arguments.given["value"]
-    kinds = _kinds(value, file.names)
+    kinds = _Kinds(file.names).of(value)
     if _Kind.LIST in kinds:
         yield f"value={ast.unparse(value)}"
     elif _Kind.UNKNOWN in kinds:
@@ -45,46 +45,62 @@ def detect_obstacle(use: Use, file: FileContext) -> Iterator[str]:
         yield f"value={ast.unparse(arguments.given['value'])}"
 
 
-def _kinds(node: ast.expr, names: Names) -> set[_Kind]:
-    """Return the kinds of value that an expression can have."""
-    return {kind for source in values.sources(node, names) for kind in _kinds_of_source(source, names)}
+class _Kinds:
+    """Finds the kinds of value that expressions of a file can have.
 
+    Args:
+      names: Names of the file.
+    """
 
-def _kinds_of_source(node: ast.expr | ast.arg | None, names: Names) -> set[_Kind]:
-    if node is None:
-        return {_Kind.UNKNOWN}
-    if isinstance(node, ast.arg):
-        return {_Kind.NUMBER if last_component(node.annotation) in ("int", "float") else _Kind.UNKNOWN}
-    value = literals.value(node, names)
-    if value is not literals.OPAQUE:
-        return {_Kind.NUMBER if isinstance(value, (int, float, bool)) else _Kind.LIST}
-    match node:
-        case ast.List() | ast.Tuple() | ast.ListComp():
-            return {_Kind.LIST}
-        case ast.Compare():
-            return {_Kind.NUMBER}
-        case ast.UnaryOp():
-            return _kinds(node.operand, names)
-        case ast.BoolOp():
-            return {kind for operand in node.values for kind in _kinds(operand, names)}
-        case ast.BinOp():  # a list times a number is a list, and NumPy's arrays spread as well
-            kinds = _kinds(node.left, names) | _kinds(node.right, names)
-            return kinds - {_Kind.NUMBER} if len(kinds) > 1 else kinds
-        case ast.Call():
-            return _kinds_of_call(node, names)
-        case _:
+    def __init__(self, names: Names) -> None:
+        self._names = names
+        self._seen: set[ast.AST | None] = set()  # an assignment such as x = x + 1 refers to itself
+
+    def of(self, node: ast.expr) -> set[_Kind]:
+        """Return the kinds of value that an expression can have."""
+        kinds: set[_Kind] = set()
+        for source in values.sources(node, self._names):
+            if source not in self._seen:
+                self._seen.add(source)
+                kinds |= self._of_source(source)
+                self._seen.remove(source)
+        return kinds
+
+    def _of_source(self, node: ast.expr | ast.arg | None) -> set[_Kind]:
+        if node is None:
             return {_Kind.UNKNOWN}
+        if isinstance(node, ast.arg):
+            return {_Kind.NUMBER if last_component(node.annotation) in ("int", "float") else _Kind.UNKNOWN}
+        value = literals.value(node, self._names)
+        if value is None:
+            return set()  # the default of a parameter, which the program replaces
+        if value is not literals.OPAQUE:
+            return {_Kind.NUMBER if isinstance(value, (int, float, bool)) else _Kind.LIST}
+        match node:
+            case ast.List() | ast.Tuple() | ast.ListComp():
+                return {_Kind.LIST}
+            case ast.Compare():
+                return {_Kind.NUMBER}
+            case ast.UnaryOp():
+                return self.of(node.operand)
+            case ast.BoolOp():
+                return {kind for operand in node.values for kind in self.of(operand)}
+            case ast.BinOp():  # a list times a number is a list, and NumPy's arrays spread as well
+                kinds = self.of(node.left) | self.of(node.right)
+                return kinds - {_Kind.NUMBER} if len(kinds) > 1 else kinds
+            case ast.Call():
+                return self._of_call(node)
+            case _:
+                return {_Kind.UNKNOWN}
 
-
-def _kinds_of_call(call: ast.Call, names: Names) -> set[_Kind]:
-    """Return the kinds of what a call returns: a number, or an array of NumPy."""
-    if literals.makes_number(call.func, names):
-        return {_Kind.NUMBER}
-    if literals.is_elementwise(call.func, names):
-        kinds = [kind for argument in call.args for kind in _kinds(argument, names)]
-        return set(kinds) or {_Kind.UNKNOWN}
-    is_numpy = any((qualified or "").startswith("numpy.") for qualified in names.resolve(call.func))
-    return {_Kind.LIST if is_numpy else _Kind.UNKNOWN}
+    def _of_call(self, call: ast.Call) -> set[_Kind]:
+        """Return the kinds of what a call returns: a number, or an array of NumPy."""
+        if literals.makes_number(call.func, self._names):
+            return {_Kind.NUMBER}
+        if literals.is_elementwise(call.func, self._names):
+            return {kind for argument in call.args for kind in self.of(argument)}
+        is_numpy = any((qualified or "").startswith("numpy.") for qualified in self._names.resolve(call.func))
+        return {_Kind.LIST if is_numpy else _Kind.UNKNOWN}
 
 
 RULE: Final = register(
@@ -164,6 +180,8 @@ RULE: Final = register(
             import tensorflow.compat.v1 as tf
 
             BIAS = 0.1
+            if scaled:
+                BIAS = BIAS * 2
             init = tf.constant_initializer(BIAS)
             scaled = tf.constant_initializer(-BIAS / 2)
             """,
@@ -176,7 +194,7 @@ RULE: Final = register(
             """
             import tensorflow.compat.v1 as tf
 
-            def bias(value):
+            def bias(value=None):
                 return tf.constant_initializer(value)
             first, second = bias(0.1), bias(value=1 if wide else 2)
             """,

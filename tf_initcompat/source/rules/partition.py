@@ -121,6 +121,13 @@ RULE: Final = register(
             """
             import tensorflow.compat.v1 as tf
 
+            initializers["w"] = tf.random_normal_initializer()
+                                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+            x = tf.get_variable("x", [9, 3], initializer=initializers["w"], partitioner=partitioner)
+            """,
+            """
+            import tensorflow.compat.v1 as tf
+
             def dense(x):
                 tf.get_variable_scope().set_partitioner(partitioner)
                 return tf.layers.dense(x, 3, kernel_initializer=tf.initializers.he_normal())

@@ -160,6 +160,19 @@ RULE: Final = register(
             """
             import tensorflow.compat.v1 as tf
 
+            class Layer(Base):
+                def start(self):
+                    self.init = tf.initializers.he_normal()
+                                ^^^^^^^^^^^^^^^^^^^^^^^^^^^
+                    return dense(self.init)
+
+            class Wide(Layer):
+                def build(self):
+                    return dense(self.init)
+            """,
+            """
+            import tensorflow.compat.v1 as tf
+
             init = tf.random_normal_initializer()
                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
             layers = [dense(x, init) for x in inputs]
@@ -290,6 +303,18 @@ RULE: Final = register(
             init = tf.keras.initializers.get("zeros")
             first = dense(x, init)
             second = dense(first, init)
+            """,
+            """
+            import tensorflow.compat.v1 as tf
+
+            class First:
+                def build(self):
+                    self.init = tf.random_normal_initializer()
+                    return dense(self.init)
+
+            class Second:
+                def build(self):
+                    return dense(self.init)
             """,
             """
             import tensorflow.compat.v1 as tf

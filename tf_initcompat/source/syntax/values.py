@@ -12,43 +12,46 @@ _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 _FUNCTIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef)
 _CONSTRUCTOR: Final = "__init__"
-_DEEPEST: Final = 8  # names of names
 
 
-def sources(node: ast.expr, names: Names, depth: int = 0) -> Iterator[ast.expr | ast.arg | None]:
+def sources(node: ast.expr, names: Names) -> Iterator[ast.expr | ast.arg | None]:
     """Yield the expressions that an expression can stand for.
 
     Args:
       node: The expression. A name and an attribute of `self` are followed; another expression stands for itself.
       names: Names of the file.
-      depth: Number of names that have been followed.
 
     Yields:
       Expressions that are no names of the file. A parameter stands for its default and for what the calls in the file
       pass; without both, for itself. None is an unknown value.
     """
+    yield from _sources(node, names, set())
+
+
+def _sources(node: ast.expr, names: Names, seen: set[Binding]) -> Iterator[ast.expr | ast.arg | None]:
+    """Yield the expressions that an expression can stand for; `seen` has the bindings that are followed already."""
     if isinstance(node, ast.IfExp):
-        yield from sources(node.body, names, depth)
-        yield from sources(node.orelse, names, depth)
+        yield from _sources(node.body, names, seen)
+        yield from _sources(node.orelse, names, seen)
         return
     bindings = names.bindings(node)
     if not bindings or any(binding.qualified for binding in bindings):
         yield None if isinstance(node, ast.Name) and not bindings else node
         return
-    if depth > _DEEPEST:
-        yield None
-        return
     passed = [value for binding in bindings for value in _passed(binding, names)]
     has_default = any(binding.value is not None for binding in bindings)
     for binding in bindings:
+        if binding in seen:
+            continue
+        seen.add(binding)
         if binding.value is not None:
-            yield from sources(binding.value, names, depth + 1)
+            yield from _sources(binding.value, names, seen)
         elif not isinstance(binding.node, ast.arg):
             yield None
         elif not (passed or has_default):
             yield binding.node
     for value in passed:
-        yield from sources(value, names, depth + 1)
+        yield from _sources(value, names, seen)
 
 
 def _passed(binding: Binding, names: Names) -> list[ast.expr]:
@@ -63,7 +66,7 @@ def _passed(binding: Binding, names: Names) -> list[ast.expr]:
         value
         for call in calls_of(called_name(function, names), names)
         for value in (*call.args, *(keyword.value for keyword in call.keywords))
-        if parameter in parameters_of(value, call, function)
+        if parameter in parameters_of(value, call, function) and binding not in names.bindings(value)
     ]
 
 

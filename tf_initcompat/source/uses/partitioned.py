@@ -121,19 +121,11 @@ class Partitioned:
         return [call for name in names for call in values.calls_of(name, self._names)]
 
     def _reads(self, target: ast.expr) -> list[ast.expr]:
-        """Return the places that read what an assignment binds: a name, or an attribute of the same object."""
+        """Return the places that read what an assignment binds: a name, an attribute or an item."""
         if isinstance(target, ast.Name):
             scope = self._names.scope_of[target].find(target.id)
             return [*self._names.loads(target.id, scope)] if scope else []
-        if not isinstance(target, ast.Attribute):
-            return []
-        text = ast.unparse(target)
-        attributes = self._names.nodes_of(ast.Attribute)
-        return [
-            node
-            for node in attributes
-            if node.attr == target.attr and isinstance(node.ctx, ast.Load) and ast.unparse(node) == text
-        ]
+        return self._names.reads_like(target) if isinstance(target, (ast.Attribute, ast.Subscript)) else []
 
     def _reads_of_default(self, arguments: ast.arguments, default: ast.expr) -> list[ast.expr]:
         parameter = next((parameter for parameter, value in defaults(arguments) if value is default), None)
