@@ -163,7 +163,7 @@ RULE: Final = register(
             class Layer(Base):
                 def start(self):
                     self.init = tf.initializers.he_normal()
-                                ^^^^^^^^^^^^^^^^^^^^^^^^^^^
+                                ^^^^^^^^^^^^^^^^^^^^^^^^^
                     return dense(self.init)
 
             class Wide(Layer):
