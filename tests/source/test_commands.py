@@ -18,6 +18,7 @@ import pytest
 from tf_initcompat import cli
 from tf_initcompat._internal import atomic
 from tf_initcompat.cli import console, source_options
+from tf_initcompat.source.project import repository
 from tf_initcompat.source.project.config import Settings
 from tf_initcompat.source.syntax import documents
 
@@ -414,6 +415,19 @@ def test_tracked_files_are_read_although_gitignore_matches(tree_with_gitignore: 
     assert ".gitignore" not in captured.err
     assert cli.main(["migrate", "--check", "nested"]) == console.FINDINGS
     assert "nested/x.py" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("ignored", "calls"), [("", 0), ("other/", 0), ("*.tmp.py\nnested/", 1)])
+def test_git_is_asked_only_if_a_pattern_matches(
+    tree_with_gitignore: Path, monkeypatch: pytest.MonkeyPatch, ignored: str, calls: int
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(repository, "tracked", lambda top: asked.append(top))
+    (tree_with_gitignore / ".gitignore").write_text(ignored)
+    for file in (tree_with_gitignore / "nested").glob(".gitignore"):
+        file.unlink()
+    assert cli.main(["scan", "."]) == console.FINDINGS
+    assert len(asked) == calls
 
 
 @needs_git

@@ -50,6 +50,25 @@ def test_lookups_of_keras_are_legacy_in_tensorflow_1_only(
     assert is_legacy or not result.findings
 
 
+@pytest.mark.parametrize(
+    ("source", "texts"),
+    [
+        ("tf.keras.initializers.get('he_normal')", ["he_normal"]),
+        ("name = 'normal'\ntf.keras.initializers.get(identifier=name)", ["normal"]),
+        ("def f(name='zeros'):\n    tf.keras.initializers.get(name)\nf('ones')", ["zeros", "ones"]),
+        ("def f(n='zeros'):\n    g(n)\ndef g(n):\n    tf.keras.initializers.get(n)\ng('ones')", ["zeros", "ones"]),
+        ("name = name or name\ntf.keras.initializers.get(name)", []),
+        ("class A:\n    def f(self):\n        self.n = 'zeros'\n        tf.keras.initializers.get(self.n)", ["zeros"]),
+        ("tf.keras.layers.deserialize('zeros'), tf.get('zeros')", []),
+    ],
+)  # fmt: skip
+def test_strings_that_are_looked_up(source: str, texts: list[str]) -> None:
+    reported = [finding for finding in findings(f"{source}\n") if finding.rule == "IC113"]
+    assert [finding.message for finding in reported] == [
+        f"'{text}' becomes the class of the installed Keras" for text in texts
+    ]
+
+
 def test_place_of_a_finding() -> None:
     finding = findings("a = 'é🎲', tf.zeros_initializer()\n")[0]
     assert (finding.line, finding.column, finding.end_line, finding.end_column) == (2, 11, 2, 31)
