@@ -417,7 +417,7 @@ def test_tracked_files_are_read_although_gitignore_matches(tree_with_gitignore: 
     assert "nested/x.py" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize(("ignored", "calls"), [("", 0), ("other/", 0), ("*.tmp.py\nnested/", 1)])
+@pytest.mark.parametrize(("ignored", "calls"), [("", 0), ("other/", 0), ("skipped/\nnested/", 1)])
 def test_git_is_asked_only_if_a_pattern_matches(
     tree_with_gitignore: Path, monkeypatch: pytest.MonkeyPatch, ignored: str, calls: int
 ) -> None:

@@ -58,6 +58,7 @@ def test_lookups_of_keras_are_legacy_in_tensorflow_1_only(
         ("def f(name='zeros'):\n    tf.keras.initializers.get(name)\nf('ones')", ["zeros", "ones"]),
         ("def f(n='zeros'):\n    g(n)\ndef g(n):\n    tf.keras.initializers.get(n)\ng('ones')", ["zeros", "ones"]),
         ("name = name or name\ntf.keras.initializers.get(name)", []),
+        ("name = other\nother = name\ntf.keras.initializers.get(name)", []),
         ("class A:\n    def f(self):\n        self.n = 'zeros'\n        tf.keras.initializers.get(self.n)", ["zeros"]),
         ("tf.keras.layers.deserialize('zeros'), tf.get('zeros')", []),
     ],
@@ -67,6 +68,41 @@ def test_strings_that_are_looked_up(source: str, texts: list[str]) -> None:
     assert [finding.message for finding in reported] == [
         f"'{text}' becomes the class of the installed Keras" for text in texts
     ]
+
+
+def test_strings_are_not_reported_while_the_level_is_unknown() -> None:
+    result = scan("import tensorflow as tf\ntf.keras.initializers.get('he_normal')\n")
+    assert [finding.rule for finding in result.findings] == ["IC002"]
+
+
+def test_lookups_are_no_call_sites() -> None:
+    sites = scan(f"{HEAD}tf.keras.initializers.get('zeros'), tf.zeros_initializer()\n").call_sites
+    assert [site.name for site in sites] == ["zeros_initializer"]
+
+
+@pytest.mark.parametrize(
+    ("source", "is_number", "message"),
+    [
+        ("init([1, 2])", False, "value=[1, 2]"),
+        ("import numpy as np\ninit(np.zeros(3))", False, "value=np.zeros(3)"),
+        ("import numpy as np\ninit(np.sqrt(0.5))", True, ""),
+        ("import numpy as np\ninit(np.sqrt(x))", False, "value=np.sqrt(x) may be a list"),
+        ("init(config.bias)", False, "value=config.bias may be a list"),
+        ("def f(v):\n    init(v)", False, "value=v may be a list"),
+        ("def f(v):\n    init(v)\n    f(v)", False, "value=v may be a list"),
+        ("def f(v):\n    init(v)\nf(1)", True, ""),
+        ("def f(v):\n    init(v)\nf(1)\nf([2])", False, "value=v"),
+        ("class A:\n    def f(self, v, w=[1]):\n        init(v)\n    def g(self):\n        self.f(1, [2])", True, ""),
+        ("def constant(v):\n    return init(v)\nconstant(0.1), tf.constant([1, 2])", True, ""),
+        ("a = b\nb = a\na = 1\ninit(a)", True, ""),
+        ("a = 1\na = a * 2\ninit(a)", True, ""),
+        ("a = [1]\na = a * 2\ninit(a)", False, "value=a"),
+    ],
+)
+def test_value_of_a_constant(source: str, is_number: bool, message: str) -> None:
+    program = source.replace("init(", "tf.constant_initializer(")
+    reported = [finding.message for finding in findings(f"{program}\n") if finding.rule == "IC107"]
+    assert reported == ([] if is_number else [message])
 
 
 def test_place_of_a_finding() -> None:

@@ -224,6 +224,37 @@ def test_import_of_contrib_stays_only_with_a_finding(tmp_path: Path, other: str,
 
 
 @pytest.mark.parametrize(
+    "source",
+    [
+        pytest.param(
+            """
+            __all__ = ["tf"]
+            import tensorflow.compat.v1 as tf
+            W = tf.zeros_initializer()
+            """,
+            id="a module that TensorFlow 2 has",
+        ),
+        pytest.param(
+            """
+            __all__ = ["layers"]
+            try:
+                from tensorflow.contrib import layers
+            except ImportError:
+                layers = None
+            W = layers.xavier_initializer()
+            """,
+            id="an import that may fail",
+        ),
+    ],
+)
+def test_import_that_stays_without_a_finding(source: str) -> None:
+    result = migrate(dedent(source))
+    assert result.changed == 1
+    assert "import tensorflow.compat.v1 as tf" in result.content or "tensorflow.contrib" in result.content
+    assert result.refused == ()
+
+
+@pytest.mark.parametrize(
     "compat",
     [
         pytest.param("import tensorflow.compat.v1 as tf", id="an import"),

@@ -46,8 +46,8 @@ RULE: Final = register(
             from tensorflow.keras.initializers import deserialize, get
 
             x = tf.placeholder(tf.float32)
-            a, b = get("he_normal"), deserialize(config)
-                   ^^^               ^^^^^^^^^^^
+            a, b, c = get("he_normal"), deserialize(config), get("mine")
+                      ^^^               ^^^^^^^^^^^          ^^^
             """,
             """
             from tensorflow.compat.v1 import keras

@@ -121,6 +121,24 @@ RULE: Final = register(
             """
             import tensorflow.compat.v1 as tf
 
+            def normal(stddev):
+                return tf.random_normal_initializer(stddev=stddev)
+                       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+            uniform = lambda: tf.random_uniform_initializer()
+                              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+            tf.get_variable("x", [9, 3], initializer=normal(0.1), partitioner=partitioner)
+            tf.get_variable("y", [9, 3], initializer=uniform(), partitioner=partitioner)
+            """,
+            """
+            import tensorflow.compat.v1 as tf
+
+            options = dict(initializer=tf.initializers.he_normal(), partitioner=partitioner)
+                                       ^^^^^^^^^^^^^^^^^^^^^^^^^
+            tf.get_variable("x", [9, 3], **options)
+            """,
+            """
+            import tensorflow.compat.v1 as tf
+
             initializers["w"] = tf.random_normal_initializer()
                                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
             x = tf.get_variable("x", [9, 3], initializer=initializers["w"], partitioner=partitioner)

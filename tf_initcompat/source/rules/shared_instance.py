@@ -166,7 +166,10 @@ RULE: Final = register(
                                 ^^^^^^^^^^^^^^^^^^^^^^^^^
                     return dense(self.init)
 
-            class Wide(Layer):
+            class Middle(Layer):
+                pass
+
+            class Wide(Middle):
                 def build(self):
                     return dense(self.init)
             """,
