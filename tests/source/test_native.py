@@ -402,6 +402,24 @@ def test_accepted_rule_needs_a_call() -> None:
     assert [finding.name for finding in result.not_converted] == ["unresolved-arguments"]
 
 
+def test_a_module_that_is_deleted_is_not_read() -> None:
+    check_transformed(
+        """
+        import tensorflow as t
+        del t
+        import tensorflow.compat.v1 as tf
+        tf.zeros_initializer()([3])
+        """,
+        """
+        import tensorflow as t
+        del t
+        from tensorflow import keras
+        keras.initializers.Zeros()([3])
+        """,
+        to="native",
+    )
+
+
 def test_a_parameter_hides_the_module() -> None:
     check_transformed(
         """

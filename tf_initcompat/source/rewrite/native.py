@@ -178,6 +178,7 @@ class ToNative:
         """The names that only an import at the top level binds, by the qualified name of what is imported."""
         modules: dict[str, list[tuple[str, Binding]]] = {}
         for binding, scope, name in self._names.imports:
-            if scope is self._names.module_scope and len(scope.bindings[name]) == 1 and binding.qualified:
+            is_only = scope is self._names.module_scope and len(scope.bindings[name]) == 1
+            if is_only and binding.qualified and not self._names.is_deleted(name, scope):
                 modules.setdefault(binding.qualified, []).append((name, binding))
         return modules
