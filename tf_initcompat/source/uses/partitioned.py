@@ -64,10 +64,10 @@ class Partitioned:
                 if isinstance(parent, ast.Lambda) and parent.body is node:
                     followers = [*self._calls_of(parent)]
             case ast.Return():
-                function = next(outer for outer in self._names.ancestors(parent) if _is_function(outer))
-                followers = [*self._calls_of(function)]
+                function = next((outer for outer in self._names.ancestors(parent) if _is_function(outer)), None)
+                followers = [*self._calls_of(function)] if function else []
             case ast.Call() if parent.func is not node:
-                yield from self._lines_of_call(parent, node)
+                yield from self._lines_of_call(parent)
                 followers = [*self._reads_of_argument(parent, node)]
                 if last_component(parent.func) == "dict":
                     followers.append(parent)
@@ -78,8 +78,8 @@ class Partitioned:
                 seen.add(follower)
                 yield from self._lines(follower, seen)
 
-    def _lines_of_call(self, call: ast.Call, argument: ast.expr) -> Iterator[int]:
-        """Yield the lines that give a partitioner to a variable that a call makes with its argument."""
+    def _lines_of_call(self, call: ast.Call) -> Iterator[int]:
+        """Yield the lines that give a partitioner to a variable that a call makes."""
         if call in self._partitioning:
             yield call.lineno
         item = self._names.parents.get(call)
