@@ -18,6 +18,7 @@ import pytest
 from tf_initcompat import cli
 from tf_initcompat._internal import atomic
 from tf_initcompat.cli import console, source_options
+from tf_initcompat.source.project import repository
 from tf_initcompat.source.project.config import Settings
 from tf_initcompat.source.syntax import documents
 
@@ -416,6 +417,19 @@ def test_tracked_files_are_read_although_gitignore_matches(tree_with_gitignore: 
     assert "nested/x.py" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(("ignored", "calls"), [("", 0), ("other/", 0), ("skipped/\nnested/", 1)])
+def test_git_is_asked_only_if_a_pattern_matches(
+    tree_with_gitignore: Path, monkeypatch: pytest.MonkeyPatch, ignored: str, calls: int
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(repository, "tracked", lambda top: asked.append(top))
+    (tree_with_gitignore / ".gitignore").write_text(ignored)
+    for file in (tree_with_gitignore / "nested").glob(".gitignore"):
+        file.unlink()
+    assert cli.main(["scan", "."]) == console.FINDINGS
+    assert len(asked) == calls
+
+
 @needs_git
 def test_git_runs_nothing_that_a_repository_configures(tree_with_gitignore: Path) -> None:
     program = tree_with_gitignore / "program"
@@ -754,7 +768,7 @@ def test_lines_of_gitignore_that_git_leaves_out(tree: Path) -> None:
 def test_explain_lists_the_rules_with_a_prefix(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["explain", "IC00"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert [line[:5] for line in lines] == ["IC001", "IC002", "IC003", "IC004", "IC005"]
+    assert [line[:5] for line in lines] == ["IC001", "IC002", "IC003", "IC004", "IC005", "IC006"]
 
 
 def test_explain_several_topics(capsys: pytest.CaptureFixture[str]) -> None:

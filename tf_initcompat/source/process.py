@@ -225,6 +225,8 @@ def _call_sites(path: str, document: documents.Document, context: FileContext) -
     for use in context.uses:
         if use.call is None or use.status not in (Status.LEGACY, Status.MIGRATED):
             continue
+        if use.symbol is None or use.symbol.distribution is None:
+            continue  # a lookup or a base class makes no tensors to compare
         arguments = context.arguments(use)
         if arguments is not None:
             place = document.place(use.call.lineno)

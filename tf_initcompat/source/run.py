@@ -81,17 +81,23 @@ def run(
         on_file(len(processed), len(sizes))
     undecided = [path for path, result in processed.items() if api_level.is_open(result.findings)]
     if undecided:
-        folders = set(map(os.path.dirname, undecided))
+        folders = _by_folder(undecided)
         neighbours = [path for path in mentioning if os.path.dirname(path) in folders]
         levels_of = dict(zip(neighbours, _map(level_of, neighbours, jobs), strict=True))
-        for folder in sorted(folders):
-            fallback = _common(level for path, level in levels_of.items() if os.path.dirname(path) == folder)
+        for folder, paths_in_folder in _by_folder(neighbours).items():
+            fallback = _common(map(levels_of.__getitem__, paths_in_folder))
             if fallback.level:
                 process_again = functools.partial(_process_path, process, failed, settings._replace(fallback=fallback))
-                paths_again = [path for path in undecided if os.path.dirname(path) == folder]
-                for result in _map(process_again, paths_again, jobs):
+                for result in _map(process_again, folders[folder], jobs):
                     processed[result.path] = result
     return sorted([*results, *processed.values()], key=lambda result: result.path)
+
+
+def _by_folder(paths: Iterable[str]) -> dict[str, list[str]]:
+    folders: dict[str, list[str]] = {}
+    for path in paths:
+        folders.setdefault(os.path.dirname(path), []).append(path)
+    return folders
 
 
 def _process_path(process: Process[AnyResult], failed: Failed[AnyResult], settings: Settings, path: str) -> AnyResult:

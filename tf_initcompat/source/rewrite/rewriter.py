@@ -1,9 +1,10 @@
 """The rewriter of a file: it applies what a strategy makes of each use, and adds and removes imports."""
 
 import ast
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
+from tf_initcompat.catalog import namespaces
 from tf_initcompat.source.project.source_file import SourceFile
 from tf_initcompat.source.rewrite import imports
 from tf_initcompat.source.rewrite.outcomes import NotConverted, Outcome, Refused, Replacement
@@ -93,6 +94,7 @@ class Rewriter:
         changed += self._replace_imports([use for use in legacy if use.form is Form.IMPORT])
         if changed and not self._keep_imports:
             self._drop_unused()
+            refused += self._kept_imports()
         changed.sort(key=lambda use: self._text.span(use.node))
         return Rewritten(tuple(self._finished()), tuple(changed), tuple(not_converted), tuple(refused))
 
@@ -163,6 +165,19 @@ class Rewriter:
                     self._dropped[node] = []
                 self._removed.update(ast.walk(node))
                 changed = True
+
+    def _kept_imports(self) -> Iterator[tuple[Use, Problem]]:
+        """Yield the imports of modules that TensorFlow 2 lacks which stay for another reader than the replaced uses."""
+        for name, scope, node in self._readers.modules():
+            if node in self._removed or name in self._read_names or not isinstance(node, ast.alias):
+                continue
+            qualified = next(binding.qualified or "" for binding in scope.bindings[name])
+            is_guarded = isinstance(self._names.parents[self._names.parents[node]], ast.Try)
+            if is_guarded or not namespaces.is_gone_from_tf2(qualified):
+                continue
+            if reader := self._readers.other_reader(name, scope, self._removed):
+                message = f"the import stays, since {reader} may read {name}; TensorFlow 2 has no {qualified}"
+                yield Use(node, Form.IMPORT, "", qualified), Problem(not_rewritten.RULE, message)
 
     def _finished(self) -> list[Edit]:
         """Return all edits: those of uses, insertions and removals."""

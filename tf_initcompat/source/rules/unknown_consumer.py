@@ -3,8 +3,14 @@
 from collections.abc import Iterator
 from typing import Final
 
+from tf_initcompat.catalog.symbols import Symbol
 from tf_initcompat.source.rules import FileContext, NativeCode, Rule, register
 from tf_initcompat.source.uses import Use
+
+
+def applies_to(symbol: Symbol) -> bool:
+    """Return whether the symbol makes tensors."""
+    return symbol.distribution is not None
 
 
 def detect_obstacle(use: Use, file: FileContext) -> Iterator[str]:
@@ -59,6 +65,7 @@ RULE: Final = register(
 
             x = dense(x, tf_initcompat.glorot_uniform_initializer())
             """,
+        applies_to=applies_to,
         native=NativeCode.DIFFERS,
         detect_obstacle=detect_obstacle,
     )
