@@ -83,7 +83,7 @@ def of_seeds() -> contextlib.AbstractContextManager[Any]:
         if not tf.executing_eagerly():
             raise UnsupportedDeviceError
         return _outside_mesh()
-    if has_gpu() and tf.executing_eagerly():
+    if tf.executing_eagerly() and has_gpu():  # in this order: to look for a GPU initializes TensorFlow
         return _on_host(context.context().device_name)
     return contextlib.nullcontext()
 

@@ -14,7 +14,7 @@ from collections.abc import Generator, Sequence
 from typing import Any, Final, NamedTuple, SupportsIndex
 
 from tf_initcompat.typing import DType, Seed, Tensor
-from tf_initcompat.wrappers import native, placement
+from tf_initcompat.wrappers import graph_constants, native, placement
 from tf_initcompat.wrappers.native import NativeDistribution, NativeSeed
 from tf_initcompat.wrappers.tensorflow import np, random_seed, tf
 
@@ -130,8 +130,9 @@ def _draw(shape: Any, given_seed: Seed, salt: int) -> Tensor:
     if given_seed is not None:
         op_seed = (int(op_seed) + salt) % _HIGHEST
     # The raw op: for a small eager tensor, tf.random.uniform takes longer than the sampling itself.
+    shape, lowest, highest = graph_constants.shared(shape, _LOWEST, _HIGHEST)
     return tf.raw_ops.RandomUniformInt(
-        shape=shape, minval=_LOWEST, maxval=_HIGHEST, seed=graph_seed or 0, seed2=op_seed or 0
+        shape=shape, minval=lowest, maxval=highest, seed=graph_seed or 0, seed2=op_seed or 0, name="seed"
     )
 
 

@@ -116,12 +116,13 @@ def sample(call: Call, op_seed: Seed, make: Callable[[], Tensor]) -> Tensor:
       op_seed: Op seed of the initializer.
       make: Makes the tensor with the seed of `seeds.call_seed`.
     """
-    device = context.context().device_name
-    key = (device, native.random_classes(), call)
+    state = context.context()
+    device = state.device_name
+    key = (id(state), device, native.random_classes(), call)
     with _lock:
         function = functions.get(key)
         if function is None and _is_due(key, math.prod(call.shape)):
-            function = _traced(make, call.dtype, device)
+            function = _traced(make, device)
             if function is not None:
                 functions.set(key, function)
     return make() if function is None else function.run(function.stream.draw(op_seed))
@@ -136,7 +137,7 @@ def _is_due(key: Hashable, elements: int) -> bool:
     return number >= (2 if elements >= MEDIUM else REPEATED)
 
 
-def _traced(make: Callable[[], Tensor], dtype: DType, device: str | None) -> Function | None:
+def _traced(make: Callable[[], Tensor], device: str | None) -> Function | None:
     """Return a new function, or None if the tensor depends on more than one seed or is not made without errors."""
     pending = [make]  # the graph keeps the Python function that made it, which must not keep the initializer
     streams: list[seeds.Stream] = []
@@ -155,7 +156,7 @@ def _traced(make: Callable[[], Tensor], dtype: DType, device: str | None) -> Fun
     if len(streams) != 1 or function.graph.captures:
         return None
 
-    attributes = ("executor_type", _executor(), "config_proto", _WITHOUT_GRAPPLER)
+    attributes = ("executor_type", _executor(device), "config_proto", _WITHOUT_GRAPPLER)
 
     def run(seed: Tensor) -> Tensor:
         # Not `function(seed)`, which takes longer, nor `tf.raw_ops.PartitionedCall`, whose kernel is never freed.
@@ -165,9 +166,10 @@ def _traced(make: Callable[[], Tensor], dtype: DType, device: str | None) -> Fun
     return Function(run, streams[0])
 
 
-def _executor() -> str:
-    """Return the executor of functions: that for one thread starts faster, but knows no other device."""
-    return "" if placement.has_gpu() else "SINGLE_THREADED_EXECUTOR"
+def _executor(device: str | None) -> str:
+    """Return the executor of functions: that for one thread starts faster, but is for one processor only."""
+    is_local = not device or "/job:localhost" in device
+    return "SINGLE_THREADED_EXECUTOR" if is_local and not placement.has_gpu() else ""
 
 
 def _without_grappler() -> bytes:
