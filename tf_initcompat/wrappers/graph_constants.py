@@ -11,7 +11,8 @@ from typing import Any, Final
 from tf_initcompat.typing import Tensor
 from tf_initcompat.wrappers.tensorflow import np, tf
 
-_SCOPE: Final = "seed/"  # short, since each variable names it three times
+#: Short, since each variable names it three times, and unlikely in a program.
+_SCOPE: Final = ".seed/"
 
 #: Names of the constants by graph, device and value. Tensors would keep their graph alive.
 _names: Final[weakref.WeakKeyDictionary[Any, dict[Hashable, str]]] = weakref.WeakKeyDictionary()
