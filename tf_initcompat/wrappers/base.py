@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Final, TypeVar
 from tf_initcompat._internal import sampling
 from tf_initcompat.catalog.symbols import Symbol
 from tf_initcompat.typing import DType, DTypeLike, PartitionInfo, Seed, ShapeLike, Tensor
-from tf_initcompat.wrappers import native, op_seeds, placement, seeds
+from tf_initcompat.wrappers import native, op_seeds, placement, seeds, traces
 from tf_initcompat.wrappers.arguments import NoNativeCounterpartError, Shard, Slice, as_dtype, keras_shard, static_shape
 from tf_initcompat.wrappers.native import NativeInitializer
 from tf_initcompat.wrappers.real import LegacyInitializer
@@ -181,10 +181,24 @@ class Initializer:
             raise NoNativeCounterpartError
         shape = static_shape(shape)
         full_shape = shape if partition_info is None else static_shape(partition_info.full_shape)
-        initializer = self._native(shape, full_shape, dtype)
-        if self._symbol.is_random:
-            return placement.sample(initializer, shape, dtype.name)
-        return initializer(shape, dtype=dtype.name)
+
+        def make() -> Tensor:
+            return self._native(shape, full_shape, dtype)(shape, dtype=dtype.name)
+
+        if not (self._symbol.is_random and tf.executing_eagerly()):
+            return make()
+        call = self._traceable_call(shape, full_shape, dtype)
+        if call is None or placement.on_dtensor():
+            return placement.sample(self._native(shape, full_shape, dtype), shape, dtype.name)
+        return traces.sample(call, self.seed, make)
+
+    def _traceable_call(self, shape: tuple[int, ...], full_shape: tuple[int, ...], dtype: DType) -> traces.Call | None:
+        """Return what the tensor of a call depends on, or None if that is not known or the call has several seeds."""
+        is_of_user = "_symbol" not in vars(type(self))  # a subclass may depend on anything
+        if is_of_user or self._symbol.kernel_ranks:
+            return None
+        arguments = traces.arguments_of(vars(self))
+        return None if arguments is None else traces.Call(type(self), arguments, shape, full_shape, dtype)
 
     def _initialize_by_legacy(
         self, shape: ShapeLike, dtype: Any, partition_info: Any, reason: Exception | None
