@@ -146,9 +146,7 @@ def lookup(qualified: str) -> Match | None:
       True
       >>> lookup("tensorflow.keras.initializers.HeNormal")
     """
-    qualified = _PACKAGE.sub("tensorflow.", qualified)
-    while (shorter := _REPEATED_COMPAT.sub(r"tensorflow.\1.", qualified)) != qualified:
-        qualified = shorter
+    qualified = normalized(qualified)
     module, _, last = qualified.rpartition(".")
     if module in _DEFINING_MODULES:
         defined = _defined_names().get((_DEFINING_MODULES[module], last))
@@ -166,6 +164,19 @@ def lookup(qualified: str) -> Match | None:
         if not namespace.only_in_tf1:
             return None
     return None
+
+
+def normalized(qualified: str) -> str:
+    """Return a qualified name with the public name of TensorFlow's package.
+
+    Examples:
+      >>> normalized("tensorflow_core._api.v1.zeros_initializer")
+      'tensorflow.zeros_initializer'
+    """
+    qualified = _PACKAGE.sub("tensorflow.", qualified)
+    while (shorter := _REPEATED_COMPAT.sub(r"tensorflow.\1.", qualified)) != qualified:
+        qualified = shorter
+    return qualified
 
 
 def wrapper_name(qualified: str) -> str:

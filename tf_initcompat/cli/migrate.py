@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from tf_initcompat._internal import colors
 from tf_initcompat._internal.plural import counted
 from tf_initcompat.cli import console, source_options
 from tf_initcompat.cli.source_options import SourceOptions
@@ -65,7 +66,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
         "else. Without --write nothing is written."
     )
     parser.epilog = _EXAMPLES
-    source_options.add_to(parser)
+    source_options.add_to(parser, lists_remaining=True)
     parser.add_argument(
         "--to",
         choices=("shim", "native"),
@@ -140,10 +141,23 @@ def run(options: Options) -> int:
     uses = sum(result.changed for result in changed)
     counts = f"{counted(uses, 'use')} in {counted(len(changed), 'file')}"
     rest = (f", {left:,} left" if left else "") + (f"; {counted(unwritten, 'file')} not written" if unwritten else "")
-    print(f"{done} {counts}{rest}", file=sys.stderr)
+    if not options.source.is_quiet:
+        _print_remaining(results, options.source)
+        print(f"{done} {counts}{rest}", file=sys.stderr)
     if is_failed:
         return console.ERROR
-    return console.FINDINGS if left or (changed and not options.write) else console.CLEAN
+    is_clean = options.source.exit_zero or not (left or (changed and not options.write))
+    return console.CLEAN if is_clean else console.FINDINGS
+
+
+def _print_remaining(results: "Results", options: SourceOptions) -> None:
+    """Print the other names that a TensorFlow lacks on stderr."""
+    contents = {result.path: result.content for result in results if result.is_changed}
+    remaining = source_options.remaining(options, contents)
+    if remaining is not None and remaining.uses:
+        from tf_initcompat.source import remaining_text
+
+        print(remaining_text.render(remaining, colors.are_wanted(sys.stderr)), file=sys.stderr)
 
 
 def _verify(results: "Results", jobs: int) -> int:
@@ -175,7 +189,7 @@ def _print_not_converted(results: "Results") -> None:
 def _print_findings(findings: "Sequence[Finding]") -> None:
     from tf_initcompat.source.formats import text
 
-    print(text.format_findings(findings), file=sys.stderr)
+    print(text.format_findings(findings, colors.are_wanted(sys.stderr)), file=sys.stderr)
 
 
 def _write_to_stdout(content: bytes) -> None:

@@ -66,9 +66,11 @@ def scan(path: str, content: str | bytes, settings: Settings) -> ScanResult:
 
     def run() -> ScanResult:
         document, context = _read(path, content, settings)
-        findings = tuple(Findings(path, document, context).of_scan())
+        findings = Findings(path, document, context)
+        listed = tuple(findings.of_scan())
         sites = tuple(_call_sites(path, document, context))
-        return ScanResult(path, findings, error="; ".join(document.errors), call_sites=sites)
+        error = "; ".join(document.errors)
+        return ScanResult(path, listed, error, call_sites=sites, hidden=findings.hidden)
 
     return _guarded(
         run, ScanResult(path), lambda error, traceback: ScanResult(path, error=error, traceback=traceback), content
@@ -204,10 +206,19 @@ def _described(error: Exception) -> tuple[str, str]:
     )
 
 
-def _read(path: str, content: str | bytes, settings: Settings) -> tuple[documents.Document, FileContext]:
+def parsed(path: str, content: str | bytes, settings: Settings) -> tuple[documents.Document, SourceFile]:
+    """Return a parsed file with its names.
+
+    Raises:
+      SourceError: If it cannot be read as Python 3.
+    """
     place = Path(path) if path != NO_FILE else None
     document = documents.read(content, place)
-    source = SourceFile(document.text, _project(settings.roots), place, settings.assume, settings.fallback)
+    return document, SourceFile(document.text, _project(settings.roots), place, settings.assume, settings.fallback)
+
+
+def _read(path: str, content: str | bytes, settings: Settings) -> tuple[documents.Document, FileContext]:
+    document, source = parsed(path, content, settings)
     return document, FileContext(source)
 
 
