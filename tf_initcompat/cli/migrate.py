@@ -2,6 +2,7 @@
 
 import argparse
 import dataclasses
+import keyword
 import re
 import stat
 import sys
@@ -47,6 +48,7 @@ class Options:
       diff: Whether the user asked for a diff. It is also the default, except for standard input.
       check: Whether to print only the names of the files that would change.
       write: Whether to write the files.
+      alias: Name under which `tf_initcompat` is imported; "" for its own name.
       verify: Whether to compare the rewritten calls with the legacy ones first.
     """
 
@@ -56,6 +58,7 @@ class Options:
     diff: bool = False
     check: bool = False
     write: bool = False
+    alias: str = ""
     verify: bool = False
 
 
@@ -74,6 +77,9 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--accept", action="append", metavar="RULE", help="with --to native: accept this difference; repeatable"
+    )
+    parser.add_argument(
+        "--alias", metavar="NAME", help="write `import tf_initcompat as NAME`, unless a file imports it already"
     )
     how = parser.add_mutually_exclusive_group()
     how.add_argument("--diff", action="store_true", help="show what would change (default)")
@@ -102,8 +108,16 @@ def make_options(namespace: argparse.Namespace) -> Options:
         diff=namespace.diff,
         check=namespace.check,
         write=namespace.write,
+        alias=_alias(settings.alias or "" if namespace.alias is None else namespace.alias),
         verify=namespace.verify,
     )
+
+
+def _alias(name: str) -> str:
+    """Return a name for the package after a check."""
+    if name and (not name.isidentifier() or keyword.iskeyword(name)):
+        raise console.UsageError(f"--alias must be a name of Python, such as tfi, not {name!r}")
+    return name
 
 
 def run(options: Options) -> int:
@@ -118,7 +132,7 @@ def run(options: Options) -> int:
     Raises:
       UsageError: If a path does not exist, or a call cannot be verified.
     """
-    results = source_options.migrate(options.source, options.to, options.accept)
+    results = source_options.migrate(options.source, options.to, options.accept, options.alias)
     changed = [result for result in results if result.is_changed]
     if options.verify and (status := _verify(changed, options.source.jobs)) != console.CLEAN:
         return status

@@ -283,13 +283,16 @@ def scan(
         )
 
 
-def migrate(options: SourceOptions, to: "Target", accept: Collection[str]) -> "list[MigrateResult[bytes]]":
+def migrate(
+    options: SourceOptions, to: "Target", accept: Collection[str], alias: str = ""
+) -> "list[MigrateResult[bytes]]":
     """Migrate the files that the options name. Nothing is written.
 
     Args:
       options: The options.
       to: What legacy initializers become.
       accept: Codes of the rules whose difference is accepted.
+      alias: Name under which `tf_initcompat` is imported; "" for its own name.
 
     Raises:
       UsageError: If a path does not exist.
@@ -298,7 +301,7 @@ def migrate(options: SourceOptions, to: "Target", accept: Collection[str]) -> "l
 
     if options.is_stdin:
         content, path = _standard_input(), options.stdin_filename or STDIN
-        return [source.migrate(content, path=path, to=to, assume=options.assume, accept=accept)]
+        return [source.migrate(content, path=path, to=to, assume=options.assume, accept=accept, alias=alias)]
     paths = _paths(options)
     with _reading() as on_file:
         return source.migrate_tree(
@@ -306,6 +309,7 @@ def migrate(options: SourceOptions, to: "Target", accept: Collection[str]) -> "l
             to=to,
             assume=options.assume,
             accept=accept,
+            alias=alias,
             exclude=options.exclude,
             exclude_base=options.exclude_base,
             jobs=options.jobs,

@@ -81,6 +81,7 @@ def migrate(
     to: Target = "shim",
     assume: levels.LevelName | None = None,
     accept: Iterable[str] = (),
+    alias: str = "",
 ) -> "MigrateResult[Content]":
     """Rewrite the legacy initializers of a Python module or a notebook.
 
@@ -93,6 +94,8 @@ def migrate(
         and for the wrappers elsewhere.
       assume: API level of a bare `tf`, "tf1" or "tf2"; None lets the code decide.
       accept: With `to="native"`, codes or names of the rules whose difference is accepted.
+      alias: Name under which `tf_initcompat` is imported, such as "tfi"; "" for its own name. A file that imports it
+        already keeps the name that it has there.
 
     Returns:
       The result. Its `content` has the type of the content that was given. Its `error` says why content cannot be read.
@@ -114,7 +117,8 @@ def migrate(
       weights = tf.get_variable("weights", [3], initializer=keras.initializers.Zeros())
     """
     _check_content(content)
-    return process.migrate(_checked(path), content, _settings_of(path, assume), to, _accepted(to, accept))
+    accepted = _accepted(to, accept)
+    return process.migrate(_checked(path), content, _settings_of(path, assume), to, accepted, _checked_alias(alias))
 
 
 def scan_tree(
@@ -170,6 +174,7 @@ def migrate_tree(
     to: Target = "shim",
     assume: levels.LevelName | None = None,
     accept: Iterable[str] = (),
+    alias: str = "",
     exclude: Collection[str] = (),
     exclude_base: _Path = "",
     jobs: int = 1,
@@ -183,6 +188,8 @@ def migrate_tree(
       to: "shim" or "native", see `migrate`.
       assume: API level of a bare `tf`, "tf1" or "tf2"; None lets each file decide.
       accept: With `to="native"`, codes or names of the rules whose difference is accepted.
+      alias: Name under which `tf_initcompat` is imported, such as "tfi"; "" for its own name. A file that imports it
+        already keeps the name that it has there.
       exclude: Patterns of files to leave out, as in .gitignore.
       exclude_base: Directory that the patterns are relative to; by default each of the directories.
       jobs: Number of processes.
@@ -205,7 +212,7 @@ def migrate_tree(
       [b'import tf_initcompat; tf_initcompat.zeros_initializer()']
       >>> folder.cleanup()
     """
-    migrate_file = functools.partial(process.migrate, to=to, accept=_accepted(to, accept))
+    migrate_file = functools.partial(process.migrate, to=to, accept=_accepted(to, accept), alias=_checked_alias(alias))
     return _run(paths, migrate_file, process.migrate_failed, assume, exclude, exclude_base, jobs, on_search, on_file)
 
 
@@ -333,6 +340,14 @@ def _accepted(to: Target, accept: Iterable[str]) -> frozenset[str]:
     if codes and to != "native":
         raise ValueError(f"accept must be empty with to={to!r}, since the wrappers do not differ; use to='native'")
     return codes
+
+
+def _checked_alias(alias: str) -> str:
+    import keyword  # late, since only an alias needs it
+
+    if alias and (not alias.isidentifier() or keyword.iskeyword(alias)):
+        raise ValueError(f"alias must be a name of Python, such as 'tfi', not {alias!r}")
+    return alias
 
 
 def _require(name: str, value: object, choices: Collection[object]) -> None:

@@ -78,7 +78,12 @@ def scan(path: str, content: str | bytes, settings: Settings) -> ScanResult:
 
 
 def migrate(
-    path: str, content: Content, settings: Settings, to: Target = "shim", accept: Collection[str] = ()
+    path: str,
+    content: Content,
+    settings: Settings,
+    to: Target = "shim",
+    accept: Collection[str] = (),
+    alias: str = "",
 ) -> "MigrateResult[Content]":
     """Rewrite the legacy initializers of a file.
 
@@ -88,6 +93,7 @@ def migrate(
       settings: Facts about its tree.
       to: What legacy initializers become.
       accept: Codes of the rules whose difference from native initializers is accepted.
+      alias: Name under which `tf_initcompat` is imported; "" for its own name.
 
     Returns:
       The result. A file that cannot be read gives a result with an error, never an exception.
@@ -110,7 +116,7 @@ def migrate(
             return result
         uses = [use for use in context.uses if not findings.is_ignored(use, legacy_initializer.RULE)]
         keep_imports = os.path.basename(path) == "__init__.py"
-        rewritten = Rewriter(context.source, keep_imports).rewrite(uses, _strategy(to, context, uses, accept))
+        rewritten = Rewriter(context.source, keep_imports).rewrite(uses, _strategy(to, context, uses, accept, alias))
         result = dataclasses.replace(result, refused=findings.of_problems(rewritten.refused))
         if not rewritten.edits:
             return result
@@ -129,14 +135,16 @@ def migrate(
     )
 
 
-def _strategy(to: Target, context: FileContext, uses: Sequence[Use], accept: Collection[str]) -> "Strategy":
+def _strategy(
+    to: Target, context: FileContext, uses: Sequence[Use], accept: Collection[str], alias: str
+) -> "Strategy":
     if to == "native":
         from tf_initcompat.source.rewrite.native import ToNative  # late, since few runs need it
 
-        return ToNative(context, uses, accept)
+        return ToNative(context, uses, accept, alias)
     from tf_initcompat.source.rewrite.wrappers import ToWrappers
 
-    return ToWrappers(context.source)
+    return ToWrappers(context.source, alias)
 
 
 def scan_failed(path: str, error: str) -> ScanResult:

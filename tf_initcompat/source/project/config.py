@@ -11,7 +11,7 @@ _TOML: Final = "tomllib" if sys.version_info >= (3, 11) else "tomli"
 #: Type of the value of each key.
 KEYS: Final[dict[str, type]] = {
     "assume": str, "exclude": list, "select": list, "ignore": list, "accept": list, "to": str, "baseline": str,
-    "jobs": int,
+    "jobs": int, "alias": str,
 }  # fmt: skip
 _CHOICES: Final = {"assume": ("tf1", "tf2"), "to": ("shim", "native")}
 
@@ -28,6 +28,7 @@ class Settings(NamedTuple):
       to: Target of `migrate`, "shim" or "native".
       baseline: Absolute path of the baseline.
       jobs: Number of processes.
+      alias: Name under which `migrate` imports `tf_initcompat`.
       folder: Directory of the pyproject.toml, to which `exclude` is relative; "" if there is none.
     """
 
@@ -39,6 +40,7 @@ class Settings(NamedTuple):
     to: Literal["shim", "native"] | None = None
     baseline: str | None = None
     jobs: int | None = None
+    alias: str | None = None
     folder: str = ""
 
 
