@@ -2,7 +2,6 @@
 
 import argparse
 import dataclasses
-import keyword
 import re
 import stat
 import sys
@@ -98,9 +97,10 @@ def make_options(namespace: argparse.Namespace) -> Options:
     settings = source_options.load_settings(namespace.paths, namespace.stdin_filename)
     to = namespace.to or settings.to or "shim"
     accept = namespace.accept or settings.accept
-    accepted = source_options.acceptable_codes(accept, "--accept")
+    option = source_options.option("accept", namespace.accept, settings)
+    accepted = source_options.acceptable_codes(accept, option)
     if accept and to != "native":
-        raise console.UsageError(f"--accept {accept[0]} needs --to native: the wrappers have no differences")
+        raise console.UsageError(f"{option} {accept[0]} needs --to native: the wrappers have no differences")
     return Options(
         source=source_options.of_arguments(namespace, settings),
         to=to,
@@ -115,7 +115,9 @@ def make_options(namespace: argparse.Namespace) -> Options:
 
 def _alias(name: str) -> str:
     """Return a name for the package after a check."""
-    if name and (not name.isidentifier() or keyword.iskeyword(name)):
+    from tf_initcompat.source.project import config
+
+    if not config.is_alias(name):
         raise console.UsageError(f"--alias must be a name of Python, such as tfi, not {name!r}")
     return name
 

@@ -78,8 +78,12 @@ def make_options(namespace: argparse.Namespace) -> Options:
     baseline = settings.baseline if namespace.baseline is None else namespace.baseline
     return Options(
         source=source_options.of_arguments(namespace, settings),
-        select=source_options.codes(namespace.select or settings.select, "--select"),
-        ignore=source_options.codes(namespace.ignore or settings.ignore, "--ignore"),
+        select=source_options.codes(
+            namespace.select or settings.select, source_options.option("select", namespace.select, settings)
+        ),
+        ignore=source_options.codes(
+            namespace.ignore or settings.ignore, source_options.option("ignore", namespace.ignore, settings)
+        ),
         format=namespace.format,
         statistics=namespace.statistics,
         baseline=Path(baseline) if baseline else None,

@@ -205,6 +205,17 @@ def make(
     )
 
 
+def option(name: str, given: object, settings: "Settings") -> str:
+    """Return how messages call an option: as on the command line, or as a key of the pyproject.toml that sets it.
+
+    Args:
+      name: Name of the option.
+      given: Its value on the command line.
+      settings: Settings of pyproject.toml.
+    """
+    return f"--{name}" if given or not settings.folder else f"{os.path.join(settings.folder, 'pyproject.toml')}: {name}"
+
+
 def codes(values: Sequence[str] | None, option: str) -> frozenset[str]:
     """Return the codes of the rules that an option selects.
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from tf_initcompat.source import process, rules, run
 from tf_initcompat.source.process import NO_FILE, Content, Settings, Target
-from tf_initcompat.source.project import files, levels
+from tf_initcompat.source.project import config, files, levels
 from tf_initcompat.source.results import ScanResult
 
 if TYPE_CHECKING:
@@ -343,9 +343,7 @@ def _accepted(to: Target, accept: Iterable[str]) -> frozenset[str]:
 
 
 def _checked_alias(alias: str) -> str:
-    import keyword  # late, since only an alias needs it
-
-    if alias and (not alias.isidentifier() or keyword.iskeyword(alias)):
+    if not config.is_alias(alias):
         raise ValueError(f"alias must be a name of Python, such as 'tfi', not {alias!r}")
     return alias
 

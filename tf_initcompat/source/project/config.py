@@ -1,6 +1,7 @@
 """Settings in `[tool.tf-initcompat]` of pyproject.toml."""
 
 import importlib
+import keyword
 import sys
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple, cast
@@ -88,6 +89,11 @@ def _read(file: Path) -> dict[str, Any] | None:
     return dict(table)
 
 
+def is_alias(name: str) -> bool:
+    """Return whether an import can give a module a name; "" stands for the module's own name."""
+    return not name or (name.isidentifier() and not keyword.iskeyword(name))
+
+
 def _table(value: object) -> dict[str, Any] | None:
     """Return a value if it is a table."""
     return cast("dict[str, Any]", value) if isinstance(value, dict) else None
@@ -109,6 +115,8 @@ def _problem(key: str, value: Any) -> str:
         return f"{key} must be a list of strings, not {value!r}"
     if key in _CHOICES and value not in _CHOICES[key]:
         return f"{key} must be {' or '.join(_CHOICES[key])}, not {value!r}"
+    if key == "alias" and not is_alias(value):
+        return f"alias must be a name of Python, such as 'tfi', not {value!r}"
     if kind is int and cast(int, value) < 1:
         return f"{key} must be a positive number, not {value!r}"
     return ""
