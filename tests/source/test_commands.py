@@ -507,6 +507,9 @@ def test_pyproject_selects_rules(setting: str, status: int, tree: Path) -> None:
         "[tool.tf-initcompat]\nexclude = [1]",
         '[tool.tf-initcompat]\nto = "natve"',
         '[tool.tf-initcompat]\nignore = ["IC9"]',
+        '[tool.tf-initcompat]\nselect = ["shared-instanc"]',
+        '[tool.tf-initcompat]\nalias = "1x"',
+        '[tool.tf-initcompat]\nalias = "import"',
         '[tool]\ntf-initcompat = "x"',
     ],
 )
@@ -515,6 +518,7 @@ def test_wrong_pyproject(text: str, tree: Path, capsys: pytest.CaptureFixture[st
     assert cli.main(["scan", "."]) == console.ERROR
     printed = capsys.readouterr().err
     assert printed.startswith("tf-initcompat: ")
+    assert str(tree / "pyproject.toml") in printed
     assert "bug" not in printed
 
 

@@ -148,6 +148,22 @@ def has(name: str, installation: Installation, namespace: str = "tf") -> bool:
     return not _is_inside(name, lacking)
 
 
+def below(module: str, installation: Installation, namespace: str = "tf") -> frozenset[str]:
+    """Return the public names below a module of TensorFlow 1.15 that an installation lacks.
+
+    Args:
+      module: Dotted name below the namespace, such as "layers".
+      installation: The installation.
+      namespace: "tf" for `tensorflow`, "v1" for `tensorflow.compat.v1`.
+
+    Examples:
+      >>> sorted(below("saved_model.constants", of_version("2.21")))[:1]
+      ['saved_model.constants.LEGACY_INIT_OP_KEY']
+    """
+    lacking = _lacking()[f"{_observed(installation)} keras{installation.keras} {namespace}"]
+    return frozenset(name for name in lacking if name.startswith(f"{module.rstrip('.')}."))
+
+
 @functools.lru_cache(maxsize=16384)
 def lookup(qualified: str, installation: Installation) -> Missing | None:
     """Return what an installation lacks of a qualified name.
@@ -189,9 +205,11 @@ def lookup(qualified: str, installation: Installation) -> Missing | None:
 
 def _way(name: str, installation: Installation, namespace: str) -> Way:
     """Return what to do about a public name that a namespace of an installation lacks."""
-    if has(name, installation, "v1"):
-        return Way.COMPAT_V1
     legacy = installation._replace(keras=2)
+    if has(name, installation, "v1"):
+        # With Keras 3, `tf.compat.v1.layers` is an empty module.
+        is_empty = below(name, installation, "v1") > below(name, legacy, "v1")
+        return Way.LEGACY_KERAS_V1 if is_empty else Way.COMPAT_V1
     if has(name, legacy, namespace):
         return Way.LEGACY_KERAS
     if has(name, legacy, "v1"):

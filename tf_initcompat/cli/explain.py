@@ -2,8 +2,9 @@
 
 import argparse
 import dataclasses
+import re
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from tf_initcompat.catalog import history, symbols
 from tf_initcompat.cli import console
@@ -18,8 +19,11 @@ examples:
   tf-initcompat explain shared-instance
   tf-initcompat explain tf.uniform_unit_scaling_initializer
   tf-initcompat explain tf.keras.layers.Embedding      # how older versions of TensorFlow 1 differed
+  tf-initcompat explain tf.set_random_seed             # names that newer versions of TensorFlow lack
   tf-initcompat explain "got an unexpected keyword argument 'dtype'"
 """
+#: Names that a list shows; the others are left out.
+_MOST_NAMES: Final = 10
 #: Length of a text that may be a part of a known message; shorter texts are part of too many.
 _SHORTEST_PART: Final = 9
 
@@ -36,10 +40,15 @@ class Options:
     """Options of `explain`.
 
     Attributes:
-      topic: Rules, symbols, or a piece of an error message; empty lists the rules.
+      topics: Rules, names, or error messages; none lists the rules. Words without spaces may be one message.
     """
 
-    topic: str = ""
+    topics: tuple[str, ...] = ()
+
+    @property
+    def topic(self) -> str:
+        """All topics as one text."""
+        return " ".join(self.topics).strip()
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:
@@ -54,7 +63,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
 
 def make_options(namespace: argparse.Namespace) -> Options:
     """Return the options of the command line."""
-    return Options(topic=" ".join(namespace.what).strip())
+    return Options(tuple(namespace.what))
 
 
 def run(options: Options) -> int:
@@ -79,18 +88,63 @@ def run(options: Options) -> int:
     if len(prefixed) > 1:
         _list(prefixed)
         return console.CLEAN
-    words = topic.split()
-    is_message = len(words) > 1
-    pages = [*_rules(topic), *_symbols(topic), *(_error_message(topic) if is_message else ())]
-    if not pages and is_message:  # several topics
-        pages = [page for word in words for page in (*_rules(word), *_symbols(word))]
-    if not pages:
-        keys = [key for rule in rules.all_rules() for key in (rule.code, rule.name)]
-        choices = [*keys, *symbols.by_name(), *history.names()]
-        hint = console.suggestion(topic, choices) or "; `tf-initcompat explain` lists the rules"
-        raise console.UsageError(f"nothing is known about {topic!r}{hint}")
+    is_quoted = len(options.topics) > 1 and any(len(text.split()) > 1 for text in options.topics)
+    if is_quoted:  # several messages
+        topics = [text for text in options.topics if text.strip()]
+        pages = [page for text in topics for page in _pages(text) or _unknown(text)]
+    else:
+        pages = _pages(topic)
+        if not pages:
+            pages = [page for word in topic.split() for page in _pages(word) or _unknown(topic)]
     print("\n\n".join(dict.fromkeys(pages)))
     return console.CLEAN
+
+
+def _pages(topic: str) -> list[str]:
+    """Return the documentation of one topic; empty if nothing is known about it."""
+    pages = [*_rules(topic), *_symbols(topic)]
+    is_message = len(topic.split()) > 1
+    if not pages and is_message:
+        pages = [*_rules_of_findings(topic)] or [*_error_message(topic)]
+    if pages:
+        return pages
+    from tf_initcompat.cli import own_texts  # late, since it reads the package's source code
+
+    return [*_missing(topic)] or [*(own_texts.of_message(topic) if is_message else own_texts.of_name(topic))]
+
+
+def _unknown(topic: str) -> NoReturn:
+    from tf_initcompat.source import rules
+
+    keys = [key for rule in rules.all_rules() for key in (rule.code, rule.name)]
+    choices = [*keys, *symbols.by_name(), *history.names()]
+    hint = console.suggestion(topic, choices) or "; `tf-initcompat explain` lists the rules"
+    raise console.UsageError(f"nothing is known about {topic!r}{hint}")
+
+
+def _rules_of_findings(text: str) -> Iterator[str]:
+    """Yield the documentation of the rules whose codes are in a text, such as the output of `scan`."""
+    for code in dict.fromkeys(re.findall(r"\b[A-Z]{2,}\d{3}\b", text)):
+        yield from _rules(code)
+
+
+def _missing(topic: str) -> Iterator[str]:
+    """Yield what newer versions of TensorFlow lack of a name, or of the names in a module."""
+    from tf_initcompat.catalog import missing, namespaces
+
+    package, _, rest = topic.partition(".")
+    qualified = namespaces.normalized(f"{_PACKAGES.get(package, package)}.{rest}" if rest else topic)
+    for installation in map(missing.of_version, missing.releases()):
+        if found := missing.lookup(qualified, installation):
+            text = f"; {found.replacement} replaces it" if found.replacement else ""
+            yield f"{installation} lacks {found.name}{text}: {found.way.value}"
+    name = qualified.removeprefix("tensorflow.").removeprefix("compat.v1.")
+    if below := [symbol for symbol in symbols.by_name() if symbol.startswith(f"{name.rstrip('.')}.")]:
+        yield f"Initializers below {topic}: {', '.join(below)}"
+    installation = missing.of_version(missing.releases()[-1])
+    if lacking := sorted(missing.below(name, installation)):
+        listed = ", ".join(lacking[:_MOST_NAMES]) + (", ..." if len(lacking) > _MOST_NAMES else "")
+        yield f"{installation} lacks {len(lacking):,} names below {topic}: {listed}"
 
 
 def _list(listed: "Iterable[Rule]") -> None:
