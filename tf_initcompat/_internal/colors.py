@@ -11,6 +11,7 @@ class Color(enum.Enum):
 
     BOLD = "1"
     RED = "31"
+    GREEN = "32"
     YELLOW = "33"
     CYAN = "36"
 

@@ -3,7 +3,7 @@
 import argparse
 import dataclasses
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from tf_initcompat.catalog import history, symbols
@@ -88,15 +88,13 @@ def run(options: Options) -> int:
     if len(prefixed) > 1:
         _list(prefixed)
         return console.CLEAN
-    is_quoted = len(options.topics) > 1 and any(len(text.split()) > 1 for text in options.topics)
-    if is_quoted:  # several messages
-        topics = [text for text in options.topics if text.strip()]
-        pages = [page for text in topics for page in _pages(text) or _unknown(text)]
-    else:
-        pages = _pages(topic)
-        if not pages:
-            pages = [page for word in topic.split() for page in _pages(word) or _unknown(topic)]
-    print("\n\n".join(dict.fromkeys(pages)))
+    pages = [_pages(text) for text in options.topics if text.strip()]
+    if not all(pages):
+        is_quoted = any(len(text.split()) > 1 for text in options.topics)
+        pages = [] if is_quoted else [_pages(topic)]  # the words of one message
+    if not all(pages) or not pages:
+        _raise_unknown(options.topics)
+    print("\n\n".join(dict.fromkeys(page for of_topic in pages for page in of_topic)))
     return console.CLEAN
 
 
@@ -113,9 +111,12 @@ def _pages(topic: str) -> list[str]:
     return [*_missing(topic)] or [*(own_texts.of_message(topic) if is_message else own_texts.of_name(topic))]
 
 
-def _unknown(topic: str) -> NoReturn:
+def _raise_unknown(topics: Sequence[str]) -> NoReturn:
+    """Raise UsageError for the first topic that is unknown; if none is known, for all of them as one message."""
     from tf_initcompat.source import rules
 
+    unknown = [text for text in topics if not _pages(text)]
+    topic = " ".join(topics) if len(unknown) == len(topics) else unknown[0]
     keys = [key for rule in rules.all_rules() for key in (rule.code, rule.name)]
     choices = [*keys, *symbols.by_name(), *history.names()]
     hint = console.suggestion(topic, choices) or "; `tf-initcompat explain` lists the rules"

@@ -32,6 +32,9 @@ Exit status: 0 nothing to change (with --write: everything is written), 1 someth
 """
 
 
+#: Colors of the lines of a diff.
+_COLORS: Final = {"+": colors.Color.GREEN, "-": colors.Color.RED, "@": colors.Color.CYAN}
+
 #: Additions that a plugin can register for this subcommand.
 PLUGINS: Final = "rules"
 
@@ -239,8 +242,15 @@ def _write(result: "MigrateResult[bytes]") -> bool:
     return True
 
 
+def _colored(line: str) -> str:
+    """Return a line of a diff in the color of its kind; the line end stays outside of the color."""
+    content = line.rstrip("\r\n")
+    color = _COLORS.get(line[:1])
+    return colors.colored(content, color) + line[len(content) :] if color else line
+
+
 def _diff(result: "MigrateResult[bytes]") -> bytes:
-    """Return the changes as a diff that `patch` can apply."""
+    """Return the changes as a diff that `patch` can apply; a terminal gets colors."""
     import difflib
 
     # Lines end as for `patch`. Bytes that are not UTF-8 stay the same.
@@ -249,5 +259,7 @@ def _diff(result: "MigrateResult[bytes]") -> bytes:
         for content in (result.original, result.content)
     )
     lines = difflib.unified_diff(before, after, result.path, result.path)
+    if colors.are_wanted(sys.stdout):
+        lines = map(_colored, lines)
     text = "".join(line if line.endswith("\n") else line + "\n\\ No newline at end of file\n" for line in lines)
     return text.encode("utf-8", "surrogateescape")
