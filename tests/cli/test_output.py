@@ -78,12 +78,12 @@ def test_colors_change_nothing_else(
 
 
 @pytest.mark.usefixtures("tree")
-@pytest.mark.parametrize("format", ["json", "sarif", "github"])
+@pytest.mark.parametrize("name", ["json", "sarif", "github"])
 def test_formats_for_programs_have_no_colors(
-    format: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    name: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FORCE_COLOR", "1")
-    cli.main(["scan", "--output-format", format, "."])
+    cli.main(["scan", "--output-format", name, "."])
     printed = capsys.readouterr().out
     assert "IC108" in printed
     assert ESCAPE not in printed
@@ -128,9 +128,7 @@ def test_next_step(arguments: list[str], step: str, tree: Path, capsys: pytest.C
     ],
 )
 @pytest.mark.parametrize("to", ["shim", "native"])
-def test_counts_of_scan_and_migrate_add_up(
-    code: str, to: str, tree: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_counts_of_scan_and_migrate_add_up(code: str, to: str, tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tree / "model.py").write_text(code)
     cli.main(["scan", "--format", "json", "."])
     findings = json.loads(capsys.readouterr().out)["findings"]
@@ -181,8 +179,10 @@ def test_quiet(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        ("uniform_unit_scaling_initializer(factor=1.43)", "factor=1.43 scales the limit; VarianceScaling needs scale=2.0449"),
-        ("uniform_unit_scaling_initializer(factor=f)", "factor=f scales the limit; VarianceScaling needs scale=its square"),
+        ("uniform_unit_scaling_initializer(factor=1.43)",
+         "factor=1.43 scales the limit; VarianceScaling needs scale=2.0449"),
+        ("uniform_unit_scaling_initializer(factor=f)",
+         "factor=f scales the limit; VarianceScaling needs scale=its square"),
         ("zeros_initializer(dtype=tf.float64)",
          "the constructor gets dtype=tf.float64; Keras 3 takes a dtype in the call only"),
         ("zeros_initializer(dtype=d)",
@@ -198,13 +198,18 @@ def test_messages_are_sentences(call: str, message: str, tree: Path, capsys: pyt
     assert message in [finding["message"] for finding in json.loads(capsys.readouterr().out)["findings"]]
 
 
-@pytest.mark.parametrize("source", [["# first\n", "import tensorflow.compat.v1 as tf\n", "tf.ones_initializer()"], None])
+@pytest.mark.parametrize(
+    "source", [["# first\n", "import tensorflow.compat.v1 as tf\n", "tf.ones_initializer()"], None]
+)
 def test_places_in_the_json_of_a_notebook(
     source: list[str] | None, tree: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tree / "model.py").unlink()
     code = source or "# first\nimport tensorflow.compat.v1 as tf\ntf.ones_initializer()"
-    notebook = {"cells": [{"cell_type": "markdown", "source": []}, {"cell_type": "code", "source": code}], "metadata": {}}
+    notebook = {
+        "cells": [{"cell_type": "markdown", "source": []}, {"cell_type": "code", "source": code}],
+        "metadata": {},
+    }
     text = json.dumps(notebook, indent=1)
     (tree / "book.ipynb").write_text(text)
     line = 1 + next(number for number, line in enumerate(text.splitlines()) if "ones_initializer" in line)

@@ -36,9 +36,7 @@ def test_public_names_against_the_installed_tensorflow(namespace: str, observed:
 def test_private_modules_against_the_installed_tensorflow(observed: dict[str, Any]) -> None:
     installation = Installation(observed["release"], observed["keras"])
     gone = [
-        name
-        for name in RECORDED["private"]
-        if missing.lookup(f"tensorflow.python.{name}.x", installation) is not None
+        name for name in RECORDED["private"] if missing.lookup(f"tensorflow.python.{name}.x", installation) is not None
     ]
     assert len(gone) > 100
     # Legacy initializers of private modules have wrappers.

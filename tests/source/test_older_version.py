@@ -15,6 +15,11 @@ ROWS = [
     for name in change.names
     if change.aspect.changes_weights and name in symbols.by_name()
 ]
+NARROWER = "before TensorFlow 1.10: 12 % narrower, of stddev sqrt(scale / n) before the truncation at two sigma"
+UNIT_RANGE = (
+    "in TensorFlow 1.2 to 1.10: minval=0, maxval=None: uniform in [0, 1); "
+    "now minval=-0.05, maxval=0.05, 10 times narrower"
+)
 
 
 def call(change: Change, name: str) -> str:
@@ -47,8 +52,7 @@ def test_change_is_reported_if_the_project_allows_an_older_version(change: Chang
     [
         # 0.88 = 0.8796..., the standard deviation of a normal distribution that is truncated at two sigma.
         *(
-            (pin, f"tf.{name}", ["before TensorFlow 1.10: 12 % narrower, of stddev sqrt(scale / n) before the "
-                                 "truncation at two sigma"])
+            (pin, f"tf.{name}", [NARROWER])
             for pin in ("tensorflow==1.9.0", "tensorflow-gpu==1.4.1", "tensorflow>=1.8,<2")
             for name in ("glorot_normal_initializer()", "keras.initializers.he_normal()",
                          "keras.initializers.lecun_normal()", "variance_scaling_initializer(distribution='normal')")
@@ -61,8 +65,7 @@ def test_change_is_reported_if_the_project_allows_an_older_version(change: Chang
             for pin in ("tensorflow==1.2.1", "tensorflow==1.10.1")
         ),
         ("tensorflow==1.10.1", "tf.keras.initializers.RandomUniform()",
-         ["in TensorFlow 1.2 to 1.10: minval=0, maxval=None: uniform in [0, 1); "
-          "now minval=-0.05, maxval=0.05, 10 times narrower"]),
+         [UNIT_RANGE]),
         ("tensorflow==1.10.1", "tf.glorot_normal_initializer()", []),
         ("tensorflow==1.11", "tf.keras.initializers.RandomNormal()", []),
         ("tensorflow==1.4.1", "tf.keras.initializers.RandomNormal(0.0, 0.1)", []),

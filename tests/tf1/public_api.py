@@ -1,4 +1,6 @@
-"""Print the public names of TensorFlow 1.15 as JSON; the tests need no TensorFlow 1:
+"""Print the public names of TensorFlow 1.15 as JSON.
+
+The tests read the recorded names, so that they need no TensorFlow 1:
 
 python3.7 tests/tf1/public_api.py > tests/tf1/recorded_api.json
 """
@@ -23,7 +25,9 @@ def _is_public(module):
 def public_names(module, prefix, depth=4):
     """Yield the public names in a module, and in the public modules inside it."""
     for name in sorted(dir(module)):
-        if name.startswith("_") or (not prefix and name in ("contrib", "compat", "python", "core", "tools", "examples")):
+        if name.startswith("_") or (
+            not prefix and name in ("contrib", "compat", "python", "core", "tools", "examples")
+        ):
             continue
         try:
             member = getattr(module, name)
@@ -31,8 +35,7 @@ def public_names(module, prefix, depth=4):
             continue
         yield prefix + name
         if isinstance(member, types.ModuleType) and _is_public(member) and depth:
-            for inner in public_names(member, prefix + name + ".", depth - 1):
-                yield inner
+            yield from public_names(member, prefix + name + ".", depth - 1)
 
 
 def private_modules():

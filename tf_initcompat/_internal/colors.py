@@ -37,7 +37,7 @@ def are_wanted(stream: TextIO) -> bool:
 
 
 def colored(text: str, color: Color, is_wanted: bool = True) -> str:
-    """Return a text in a color.
+    r"""Return a text in a color.
 
     Args:
       text: The text.
@@ -46,7 +46,7 @@ def colored(text: str, color: Color, is_wanted: bool = True) -> str:
 
     Examples:
       >>> colored("note", Color.CYAN)
-      '\\x1b[36mnote\\x1b[0m'
+      '\x1b[36mnote\x1b[0m'
       >>> colored("note", Color.CYAN, False)
       'note'
     """

@@ -90,8 +90,8 @@ def run(options: Options) -> int:
         return console.CLEAN
     pages = [_pages(text) for text in options.topics if text.strip()]
     if not all(pages):
-        is_quoted = any(len(text.split()) > 1 for text in options.topics)
-        pages = [] if is_quoted else [_pages(topic)]  # the words of one message
+        is_list = any(len(text.split()) > 1 or any(_rules(text)) for text in options.topics)
+        pages = [] if is_list else [_pages(topic)]  # the words of one message
     if not all(pages) or not pages:
         _raise_unknown(options.topics)
     print("\n\n".join(dict.fromkeys(page for of_topic in pages for page in of_topic)))

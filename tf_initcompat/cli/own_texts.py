@@ -4,8 +4,7 @@ import ast
 import functools
 import re
 from collections.abc import Iterator
-from importlib import resources
-from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Final, NamedTuple
 
 _PACKAGE: Final = "tf_initcompat"
@@ -89,7 +88,9 @@ def _source() -> _Source:
     messages: list[_Message] = []
     definitions: list[_Definition] = []
     summaries: dict[str, str] = {}
-    for module, file in _modules(resources.files(_PACKAGE), _PACKAGE):
+    folder = Path(__file__).parents[1]
+    for file in sorted(folder.rglob("*.py")):  # none in a zip archive
+        module = ".".join((_PACKAGE, *file.relative_to(folder).with_suffix("").parts)).removesuffix(".__init__")
         tree = ast.parse(file.read_text(encoding="utf-8"))
         summaries[module] = _summary(tree)
         messages += (_Message(*pattern, module) for pattern in _patterns(tree))
@@ -99,15 +100,6 @@ def _source() -> _Source:
             if isinstance(node, (ast.ClassDef, ast.FunctionDef)) and not node.name.startswith("_")
         )
     return _Source(tuple(messages), tuple(definitions), summaries)
-
-
-def _modules(folder: Traversable, name: str) -> Iterator[tuple[str, Traversable]]:
-    for item in folder.iterdir():
-        stem, _, suffix = item.name.rpartition(".")
-        if item.is_dir():
-            yield from _modules(item, f"{name}.{item.name}")
-        elif suffix == "py":
-            yield name if stem == "__init__" else f"{name}.{stem}", item
 
 
 def _summary(node: ast.Module | ast.ClassDef | ast.FunctionDef) -> str:

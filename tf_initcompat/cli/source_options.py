@@ -96,8 +96,10 @@ def add_to(parser: argparse.ArgumentParser, lists_remaining: bool) -> None:
         help=f"list the other names that a newer TensorFlow lacks, and what to do about them ({default})",
     )
     parser.add_argument(
-        "--tensorflow", metavar="VERSION", help="the TensorFlow 2 that remaining names are compared with (default: the "
-        "installed one, or the newest known); implies --remaining"
+        "--tensorflow",
+        metavar="VERSION",
+        help="the TensorFlow 2 that remaining names are compared with (default: the "
+        "installed one, or the newest known); implies --remaining",
     )
     parser.add_argument("--quiet", "-q", action="store_true", help="print findings and errors only")
     parser.add_argument("--exit-zero", action="store_true", help="exit with status 0 in spite of findings")

@@ -135,9 +135,7 @@ def migrate(
     )
 
 
-def _strategy(
-    to: Target, context: FileContext, uses: Sequence[Use], accept: Collection[str], alias: str
-) -> "Strategy":
+def _strategy(to: Target, context: FileContext, uses: Sequence[Use], accept: Collection[str], alias: str) -> "Strategy":
     if to == "native":
         from tf_initcompat.source.rewrite.native import ToNative  # late, since few runs need it
 

@@ -13,7 +13,7 @@ from tf_initcompat.catalog.missing import Installation, Missing, Way
 from tf_initcompat.source import process, run
 from tf_initcompat.source.project.source_file import SourceFile
 from tf_initcompat.source.syntax.documents import Document
-from tf_initcompat.source.syntax.text import SourceError
+from tf_initcompat.source.syntax.text import Located, SourceError
 
 _TENSORFLOW: Final = b"tensorflow"
 
@@ -110,9 +110,7 @@ def _read(path: str) -> bytes:
         return b""
 
 
-def _find(
-    installation: Installation, settings: process.Settings, file: tuple[str, bytes | None]
-) -> list[RemainingUse]:
+def _find(installation: Installation, settings: process.Settings, file: tuple[str, bytes | None]) -> list[RemainingUse]:
     path, content = file
     return find(path, _read(path) if content is None else content, installation, settings)
 
@@ -134,13 +132,12 @@ def find(path: str, content: str | bytes, installation: Installation, settings: 
     return sorted(uses, key=lambda use: (use.cell, use.line, use.missing.name))
 
 
-def _use(path: str, document: Document, node: ast.AST, name: Missing) -> RemainingUse:
-    line: int = node.lineno  # type: ignore[attr-defined]
-    place = document.place(line)
+def _use(path: str, document: Document, node: Located, name: Missing) -> RemainingUse:
+    place = document.place(node.lineno)
     return RemainingUse(path, place.line, place.cell, name)
 
 
-def _missing(source: SourceFile, installation: Installation) -> Iterator[tuple[ast.AST, Missing]]:
+def _missing(source: SourceFile, installation: Installation) -> Iterator[tuple[Located, Missing]]:
     """Yield the places that read a missing name, and the imports of missing names that nothing reads."""
     names = source.names
     imported: set[str] = set()
@@ -153,6 +150,7 @@ def _missing(source: SourceFile, installation: Installation) -> Iterator[tuple[a
             continue
         imported.add(name)
         if not names.loads(name, scope):
+            assert isinstance(binding.node, ast.alias)
             yield binding.node, found
     reads: Sequence[ast.expr] = [node for name in sorted(imported) for node in names.reads(name)]
     for node in (*reads, *names.nodes_of(ast.Attribute)):

@@ -42,7 +42,5 @@ def render(remaining: Remaining, is_colored: bool = False) -> str:
 
 
 def _places(uses: Sequence[RemainingUse]) -> str:
-    places = list(
-        dict.fromkeys(f"{use.path}:{f'cell {use.cell}:' if use.cell else ''}{use.line}" for use in uses)
-    )
+    places = list(dict.fromkeys(f"{use.path}:{f'cell {use.cell}:' if use.cell else ''}{use.line}" for use in uses))
     return ", ".join([*places[:_MOST_PLACES], *(["..."] if len(places) > _MOST_PLACES else [])])

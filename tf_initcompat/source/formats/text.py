@@ -28,7 +28,9 @@ def render(report: Report) -> str:
         return listed
     parts = [] if report.is_statistics else [listed]
     parts.append(_statistics(report.findings))
-    parts.append("\n".join(filter(None, (colored(_summary(report), Color.BOLD, report.is_colored), _next_step(report)))))
+    parts.append(
+        "\n".join(filter(None, (colored(_summary(report), Color.BOLD, report.is_colored), _next_step(report))))
+    )
     if report.remaining is not None:
         from tf_initcompat.source import remaining_text  # late, since most runs do not list them
 

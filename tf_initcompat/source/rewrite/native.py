@@ -47,9 +47,7 @@ class ToNative:
       alias: Name under which the wrappers' package is imported, see `ToWrappers`.
     """
 
-    def __init__(
-        self, file: FileContext, uses: Sequence[Use], accepted: Collection[str] = (), alias: str = ""
-    ) -> None:
+    def __init__(self, file: FileContext, uses: Sequence[Use], accepted: Collection[str] = (), alias: str = "") -> None:
         self._file, self._text, self._names = file, file.source.text, file.names
         self._uses, self._accepted = uses, accepted
         self._wrappers = ToWrappers(file.source, alias)
