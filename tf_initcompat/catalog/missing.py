@@ -157,8 +157,8 @@ def below(module: str, installation: Installation, namespace: str = "tf") -> fro
       namespace: "tf" for `tensorflow`, "v1" for `tensorflow.compat.v1`.
 
     Examples:
-      >>> sorted(below("saved_model.constants", of_version("2.21")))[:1]
-      ['saved_model.constants.LEGACY_INIT_OP_KEY']
+      >>> "nn.rnn_cell" in below("nn", of_version("2.21"))
+      True
     """
     lacking = _lacking()[f"{_observed(installation)} keras{installation.keras} {namespace}"]
     return frozenset(name for name in lacking if name.startswith(f"{module.rstrip('.')}."))

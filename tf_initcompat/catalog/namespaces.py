@@ -170,7 +170,7 @@ def normalized(qualified: str) -> str:
     """Return a qualified name with the public name of TensorFlow's package.
 
     Examples:
-      >>> normalized("tensorflow_core._api.v1.zeros_initializer")
+      >>> normalized("tensorflow_core.zeros_initializer")
       'tensorflow.zeros_initializer'
     """
     qualified = _PACKAGE.sub("tensorflow.", qualified)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from tf_initcompat._internal import colors
 from tf_initcompat._internal.plural import counted
-from tf_initcompat.cli import console, source_options
+from tf_initcompat.cli import console, remaining, source_options
 from tf_initcompat.cli.source_options import SourceOptions
 
 if TYPE_CHECKING:
@@ -172,11 +172,11 @@ def run(options: Options) -> int:
 def _print_remaining(results: "Results", options: SourceOptions) -> None:
     """Print the other names that a TensorFlow lacks on stderr."""
     contents = {result.path: result.content for result in results if result.is_changed}
-    remaining = source_options.remaining(options, contents)
-    if remaining is not None and remaining.uses:
+    names = remaining.names(options, contents)
+    if names is not None and names.uses:
         from tf_initcompat.source import remaining_text
 
-        print(remaining_text.render(remaining, colors.are_wanted(sys.stderr)), file=sys.stderr)
+        print(remaining_text.render(names, colors.are_wanted(sys.stderr)), file=sys.stderr)
 
 
 def _verify(results: "Results", jobs: int) -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tf_initcompat._internal import colors
-from tf_initcompat.cli import console, source_options
+from tf_initcompat.cli import console, remaining, source_options
 from tf_initcompat.cli.source_options import SourceOptions
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ def run(options: Options) -> int:
         findings,
         results,
         options.statistics,
-        remaining=source_options.remaining(options.source),
+        remaining=remaining.names(options.source),
         is_colored=colors.are_wanted(sys.stdout),
         is_quiet=options.source.is_quiet,
         hidden=hidden,

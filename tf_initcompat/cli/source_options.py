@@ -5,7 +5,7 @@ import contextlib
 import dataclasses
 import os
 import sys
-from collections.abc import Callable, Collection, Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -14,7 +14,7 @@ from tf_initcompat._internal.plural import counted
 from tf_initcompat.cli import console
 
 if TYPE_CHECKING:
-    from tf_initcompat.source import MigrateResult, Remaining, ScanResult
+    from tf_initcompat.source import MigrateResult, ScanResult
     from tf_initcompat.source.migration import Result
     from tf_initcompat.source.process import Target
     from tf_initcompat.source.project.config import Settings
@@ -281,7 +281,7 @@ def scan(
     if options.is_stdin:
         content, path = _standard_input(), options.stdin_filename or STDIN
         return [source.scan(content, path=path, assume=options.assume, select=select, ignore=ignore)]
-    paths = _paths(options)
+    paths = all_paths(options)
     with _reading() as on_file:
         return source.scan_tree(
             paths,
@@ -315,7 +315,7 @@ def migrate(
     if options.is_stdin:
         content, path = _standard_input(), options.stdin_filename or STDIN
         return [source.migrate(content, path=path, to=to, assume=options.assume, accept=accept, alias=alias)]
-    paths = _paths(options)
+    paths = all_paths(options)
     with _reading() as on_file:
         return source.migrate_tree(
             paths,
@@ -340,27 +340,6 @@ def _standard_input() -> bytes:
     if sys.stdin is None:
         raise console.UsageError("standard input is closed")
     return sys.stdin.buffer.read()
-
-
-def remaining(options: SourceOptions, contents: "Mapping[str, bytes] | None" = None) -> "Remaining | None":
-    """Return the other names that a TensorFlow lacks; None if they are not asked for.
-
-    Args:
-      options: The options.
-      contents: New contents of files.
-    """
-    from tf_initcompat import source
-
-    if not options.remaining or options.is_stdin:
-        return None
-    return source.remaining_tree(
-        _paths(options),
-        tensorflow=options.tensorflow,
-        contents=contents,
-        exclude=options.exclude,
-        exclude_base=options.exclude_base,
-        jobs=options.jobs,
-    )
 
 
 def print_search(search: "Search") -> None:
@@ -391,7 +370,7 @@ def _reading() -> "Generator[Callable[[int, int], None], None, None]":
             raise console.UsageError(f"--exclude: {error}") from error
 
 
-def _paths(options: SourceOptions) -> list[Path]:
+def all_paths(options: SourceOptions) -> list[Path]:
     """Return the paths of the command line and of the list of files."""
     return [*map(Path, options.paths), *(_listed(options.files_from) if options.files_from else ())]
 

@@ -26,6 +26,13 @@ class RemainingUse(NamedTuple):
       line: Line, counted from one; in a notebook, the line of the cell.
       cell: Number of the notebook's cell, counted from one; 0 in other files.
       missing: The name.
+
+    Examples:
+      >>> from tf_initcompat.catalog import missing
+      >>> installation = missing.of_version("2.15")
+      >>> use = RemainingUse("train.py", 3, 0, missing.lookup("tensorflow.Session", installation))
+      >>> use.missing.name
+      'tf.Session'
     """
 
     path: str
@@ -40,6 +47,13 @@ class Remaining(NamedTuple):
     Attributes:
       installation: The installation.
       uses: The uses, ordered by path and place.
+
+    Examples:
+      >>> from tf_initcompat.catalog import missing
+      >>> installation = missing.of_version("2.15")
+      >>> use = RemainingUse("train.py", 3, 0, missing.lookup("tensorflow.Session", installation))
+      >>> [(way.name, list(names)) for way, names in Remaining(installation, (use,)).groups().items()]
+      [('COMPAT_V1', ['tf.Session'])]
     """
 
     installation: Installation
