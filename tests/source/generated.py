@@ -291,7 +291,7 @@ def run(program: str) -> list[str]:
 
 
 def check(seed: int) -> int:
-    """Check `migrate` on the program of a seed, for both targets.
+    """Check `migrate` on the program of a seed, for both targets and with an alias.
 
     Args:
       seed: The seed.
@@ -309,15 +309,15 @@ def check(seed: int) -> int:
     except NameError:
         return 0  # a local name that is bound too late, or was deleted
     changed = 0
-    for target in ("shim", "native"):
-        result = migrate(program, to=target)
+    for target, alias in (("shim", ""), ("shim", "tfi"), ("native", "")):
+        result = migrate(program, to=target, alias=alias)
         assert result.error == "", (result.error, program)
         assert _untouched(program, program) == _untouched(result.content, program), (program, result.content)
         seen = run(result.content)
         if target == "shim":
             assert seen == expected, (seen, expected, program, result.content)
         assert len(seen) == len(expected), (seen, expected, program, result.content)
-        again = migrate(result.content, to=target)
+        again = migrate(result.content, to=target, alias=alias)
         assert again.error == "", (again.error, program, result.content)
         assert not again.is_changed, (target, program, result.content, again.content)
         changed += result.changed

@@ -146,8 +146,13 @@ def initializer_names() -> frozenset[str]:
     return frozenset({*defined, *(name.rpartition(".")[2] for name, row in rows.items() if row.distribution)})
 
 
-def _normalized(qualified: str) -> str:
-    """Return a qualified name as programs usually have it."""
+def normalized(qualified: str) -> str:
+    """Return a qualified name with the public name of TensorFlow's package.
+
+    Examples:
+      >>> normalized("tensorflow_core.zeros_initializer")
+      'tensorflow.zeros_initializer'
+    """
     qualified = _PACKAGE.sub("tensorflow.", qualified)
     while (shorter := _REPEATED_COMPAT.sub(r"tensorflow.\1.", qualified)) != qualified:
         qualified = shorter
@@ -171,7 +176,7 @@ def lookup(qualified: str) -> Match | None:
       True
       >>> lookup("tensorflow.keras.initializers.HeNormal")
     """
-    qualified = _normalized(qualified)
+    qualified = normalized(qualified)
     module, _, last = qualified.rpartition(".")
     if module in _DEFINING_MODULES:
         defined = _defined_names().get((_DEFINING_MODULES[module], last))
@@ -193,7 +198,7 @@ def lookup(qualified: str) -> Match | None:
 
 def _of_tf1(qualified: str) -> str:
     """Return a qualified name as TensorFlow 1 has it, without `compat.v1`."""
-    return _normalized(qualified).replace("tensorflow.compat.v1.", "tensorflow.", 1)
+    return normalized(qualified).replace("tensorflow.compat.v1.", "tensorflow.", 1)
 
 
 def wrapper_name(qualified: str) -> str:

@@ -44,12 +44,13 @@ class ToNative:
       file: The file.
       uses: The uses that are rewritten, all or some of the file's uses.
       accepted: Codes of the rules whose difference is accepted.
+      alias: Name under which the wrappers' package is imported, see `ToWrappers`.
     """
 
-    def __init__(self, file: FileContext, uses: Sequence[Use], accepted: Collection[str] = ()) -> None:
+    def __init__(self, file: FileContext, uses: Sequence[Use], accepted: Collection[str] = (), alias: str = "") -> None:
         self._file, self._text, self._names = file, file.source.text, file.names
         self._uses, self._accepted = uses, accepted
-        self._wrappers = ToWrappers(file.source)
+        self._wrappers = ToWrappers(file.source, alias)
 
     def replaces(self, use: Use) -> bool:
         """Return whether a use is replaced in its own place.

@@ -32,7 +32,7 @@ class Rewritten(NamedTuple):
 
     Attributes:
       edits: Edits of the text.
-      changed: Uses that were rewritten.
+      changed: Uses that are legacy no more. Some change with another use, such as the name of an import.
       not_converted: Uses that became wrappers, each with a reason why it is not native.
       refused: Uses that were left alone, with the reason.
     """
@@ -73,7 +73,6 @@ class Rewriter:
           uses: The uses to rewrite, all or some of the file's uses.
           strategy: Replaces each of them.
         """
-        changed: list[Use] = []
         not_converted: list[tuple[Use, Problem]] = []
         refused: list[tuple[Use, Problem]] = []
         legacy = [use for use in uses if use.status is Status.LEGACY and use.form.is_name]
@@ -89,13 +88,13 @@ class Rewriter:
                     not_converted += [(use, reason) for reason in reasons]
                 case Refused(reason):
                     refused.append((use, Problem(not_rewritten.RULE, reason)))
-                    continue
-            changed.append(use)
-        changed += self._replace_imports([use for use in legacy if use.form is Form.IMPORT])
-        if changed and not self._keep_imports:
+        self._replace_imports([use for use in legacy if use.form is Form.IMPORT])
+        is_changed = bool(self._edits or self._moved or self._removed)
+        left = [use for use, _ in refused]
+        changed = [use for use in legacy if use not in left] if is_changed else []
+        if is_changed and not self._keep_imports:
             self._drop_unused()
             refused += self._kept_imports()
-        changed.sort(key=lambda use: self._text.span(use.node))
         return Rewritten(tuple(self._finished()), tuple(changed), tuple(not_converted), tuple(refused))
 
     def _apply(self, replacement: Replacement) -> None:
@@ -107,8 +106,8 @@ class Rewriter:
         if replacement.new_import is not None:
             self._inserted.add(replacement.new_import)
 
-    def _replace_imports(self, uses: Iterable[Use]) -> list[Use]:
-        """Import the wrappers instead of legacy symbols; return the uses that are rewritten so."""
+    def _replace_imports(self, uses: Iterable[Use]) -> None:
+        """Import the wrappers instead of legacy symbols."""
         by_statement: dict[ast.ImportFrom, list[Use]] = {}
         unneeded: set[ast.AST] = set()
         for use in uses:
@@ -120,7 +119,6 @@ class Rewriter:
                 by_statement.setdefault(statement, []).append(use)
         for statement, imported in by_statement.items():
             self._replace_import(statement, imported, unneeded)
-        return [use for imported in by_statement.values() for use in imported]
 
     def _is_unneeded(self, alias: ast.AST) -> bool:
         """Return whether all reads of an imported symbol are replaced by something else."""

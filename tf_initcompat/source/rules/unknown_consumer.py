@@ -16,7 +16,11 @@ def applies_to(symbol: Symbol) -> bool:
 def detect_obstacle(use: Use, file: FileContext) -> Iterator[str]:
     """Yield that the tensors are unknown."""
     if not file.consumers(use):
-        yield "not called here" if use.call is None else "it is unknown which tensors the instance makes"
+        yield (
+            "the initializer is not called here"
+            if use.call is None
+            else "it is unknown which tensors the instance makes"
+        )
 
 
 RULE: Final = register(
