@@ -1,13 +1,18 @@
 """Arguments of constructors and calls: checks, and conversion to what the native initializers take."""
 
+import itertools
 import operator
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 from tf_initcompat.typing import DType, DTypeLike, ShapeLike
 from tf_initcompat.wrappers.tensorflow import np, tf
 
 _Value = TypeVar("_Value")
+
+#: TensorFlow's limits for a tensor: number of dimensions, and of elements.
+_MAX_RANK: Final = 254
+_MAX_SIZE: Final = 2**63 - 1
 
 
 class NoNativeCounterpartError(Exception):
@@ -145,6 +150,31 @@ def static_shape(shape: Any) -> tuple[int, ...]:
     if dimensions and min(dimensions) < 0:
         raise NoNativeCounterpartError
     return dimensions
+
+
+def require_possible_shape(shape: Any) -> None:
+    """Check that TensorFlow can represent a shape.
+
+    Eager operations raise an error for it. In functions and graphs, TensorFlow ends the process.
+
+    Args:
+      shape: A shape. One that is not fully known, or not a shape, is not an error of this function.
+
+    Raises:
+      tf.errors.InvalidArgumentError: If it has too many dimensions or elements.
+    """
+    if isinstance(shape, tf.Tensor) and not tf.executing_eagerly():
+        shape = tf.get_static_value(shape)
+    try:
+        dimensions = static_shape(shape)
+    except NoNativeCounterpartError:
+        return
+    # One by one, as TensorFlow does: (0, 2**62, 2**62) is possible, (2**62, 2**62, 0) is not.
+    largest = max(itertools.accumulate(dimensions, operator.mul), default=1)
+    if max(dimensions, default=0) <= _MAX_SIZE and (largest > _MAX_SIZE or len(dimensions) > _MAX_RANK):
+        limits = f"{_MAX_RANK} dimensions and {_MAX_SIZE} elements"
+        message = f"Argument `shape` must be that of a tensor, which has at most {limits}. Received: {shape}"
+        raise tf.errors.InvalidArgumentError(None, None, message)
 
 
 def _dimension(member: Any) -> int:
