@@ -6,6 +6,7 @@ seeds are fixed.
 """
 
 import math
+import warnings
 from typing import Any
 
 import legacy
@@ -18,7 +19,7 @@ from tf_initcompat.wrappers import native, seeds
 
 SHAPE = (200, 100)
 FLOATS = ("float16", "bfloat16", "float32", "float64")
-EXPONENTS = (5e-324, 1e-310, 1e-300, 1e-160, 1e-50, 1e-40, 1e-20, 1e-7, 1e-3, 1.0, 7e4, 1e9, 1e20, 1e39, 1e154, 1e300)
+EXPONENTS = (5e-324, 1e-310, 1e-160, 1e-50, 1e-40, 1e-7, 1.0, 7e4, 1e9, 1e39, 1e154, 1e300)
 INFINITE, NAN = math.inf, math.nan
 
 UNIFORMS: list[tuple[str, dict[str, Any]]] = [
@@ -67,7 +68,9 @@ def sample(make: Any, name: str, arguments: dict[str, Any], dtype: str, context:
     """Return the values of one call, or the type of its error."""
     tf.random.set_seed(seed)
     try:
-        return legacy.CONTEXTS[context](lambda: [make(name)(**arguments)(SHAPE, dtype=tf.as_dtype(dtype))])[0]
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)  # of NumPy, about numbers that overflow
+            return legacy.CONTEXTS[context](lambda: [make(name)(**arguments)(SHAPE, dtype=tf.as_dtype(dtype))])[0]
     except Exception as error:  # of any type: the test compares the types
         return type(error)
 
@@ -99,14 +102,15 @@ def compare(real: Any, mirrored: Any) -> None:
         assert abs(mirrored.max() - real.max()) < 2e-3 * width
 
 
-@pytest.mark.parametrize("context", ["eager", "function"])
-@pytest.mark.parametrize("dtype", FLOATS)
+@pytest.mark.parametrize(
+    ("dtype", "context"), [*((dtype, "eager") for dtype in FLOATS), ("float16", "function"), ("float64", "function")]
+)
 @pytest.mark.parametrize(("name", "arguments"), UNIFORMS, ids=repr)
 def test_bounds(name: str, arguments: dict[str, Any], dtype: str, context: str) -> None:
     compare(*(sample(make, name, arguments, dtype, context, 1) for make in (legacy.real, legacy.mirrored)))
 
 
-@pytest.mark.parametrize("dtype", FLOATS)
+@pytest.mark.parametrize("dtype", ["float16", "float64"])
 @pytest.mark.parametrize(("name", "arguments"), OTHERS, ids=repr)
 def test_mean_and_stddev(name: str, arguments: dict[str, Any], dtype: str) -> None:
     compare(*(sample(make, name, arguments, dtype, "eager", 1) for make in (legacy.real, legacy.mirrored)))
