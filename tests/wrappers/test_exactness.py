@@ -117,7 +117,9 @@ def test_mean_and_stddev(name: str, arguments: dict[str, Any], dtype: str) -> No
 
 
 @pytest.mark.parametrize("dtype", ["int8", "uint8", "int16", "int32", "int64", "uint32"])
-@pytest.mark.parametrize("bounds", [(-3, 7), (0, 2**31 - 1), (-(2**63), 2**63 - 1), (5, 5), (5, 1), (0.5, 10), (0, None)])
+@pytest.mark.parametrize(
+    "bounds", [(-3, 7), (0, 2**31 - 1), (-(2**63), 2**63 - 1), (5, 5), (5, 1), (0.5, 10), (0, None)]
+)
 def test_integers(dtype: str, bounds: tuple[Any, Any]) -> None:
     arguments = dict(zip(("minval", "maxval"), bounds, strict=True))
     name = "random_uniform_initializer"
@@ -127,7 +129,8 @@ def test_integers(dtype: str, bounds: tuple[Any, Any]) -> None:
 @pytest.mark.parametrize("wrong", [lambda values: values * 1.01, lambda values: values + 1e-52, np.zeros_like])
 def test_wrong_bounds_are_found(wrong: Any) -> None:
     real, other = (
-        sample(legacy.real, "random_uniform_initializer", {"maxval": 1e-50}, "float64", "eager", seed) for seed in (1, 2)
+        sample(legacy.real, "random_uniform_initializer", {"maxval": 1e-50}, "float64", "eager", seed)
+        for seed in (1, 2)
     )
     compare(real, other)
     with pytest.raises(AssertionError):

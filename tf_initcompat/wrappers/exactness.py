@@ -34,8 +34,8 @@ def uniform(minval: Scalar, maxval: Scalar, op_seed: Seed, dtype: DType) -> nati
       dtype: Dtype that will be sampled.
 
     Raises:
-      NoNativeCounterpartError: If a bound is not a plain number, such as a tensor: Keras 3 casts tensors, and the legacy
-        class accepts no other dtype than that of the call.
+      NoNativeCounterpartError: If a bound is not a plain number, such as a tensor: Keras 3 casts tensors, and the
+        legacy class accepts no other dtype than that of the call.
     """
     for bound in (minval, maxval):
         is_number = isinstance(bound, numbers.Real) and not isinstance(bound, bool)

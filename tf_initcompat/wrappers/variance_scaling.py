@@ -64,8 +64,8 @@ def delegate(
       dtype: Dtype that will be sampled.
 
     Returns:
-      A `tf.keras.initializers.VarianceScaling` for one call with `shape`, or a `RandomUniform` if the former would round
-      its limit.
+      A `tf.keras.initializers.VarianceScaling` for one call with `shape`, or a `RandomUniform` if the former would
+      round its limit.
 
     Raises:
       NoNativeCounterpartError: If the scale is too small or too large for float64.
