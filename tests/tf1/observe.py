@@ -17,7 +17,7 @@ import public_names
 from forms import bits, kind, parameters, pattern, plain, rounded
 from prelude import AbsentError, evaluate, np, tf
 
-#: What is recorded for a case whose symbol the installed TensorFlow lacks.
+#: Record of a case whose symbol the installed TensorFlow lacks.
 ABSENT = "absent"
 #: Graph seed of the observations with a graph seed.
 GRAPH_SEED = 7

@@ -26,7 +26,7 @@ from tf_initcompat.recorder import op_seeds as recorder
 
 v1 = tf.compat.v1
 
-#: What TensorFlow counts with, before any test.
+#: TensorFlow's counters of random operations, before any test replaces them.
 COUNTERS = random_seed._graph_to_seed_dict
 
 

@@ -15,7 +15,7 @@ VARIABLE: Final = "TF_INITCOMPAT_SAMPLING"
 
 
 class Kind(enum.Enum):
-    """What makes the tensors of the wrappers."""
+    """Initializers and op seeds from which the wrappers take their tensors."""
 
     NATIVE = "native"  # Keras
     LEGACY = "legacy"  # the legacy symbols, with the op seeds of TensorFlow 2

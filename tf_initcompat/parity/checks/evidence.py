@@ -232,7 +232,7 @@ class Samples(_Results[Sample]):
 
     @functools.cached_property
     def grams(self) -> tuple[gram.Gram, gram.Gram] | None:
-        """What the Gram matrices of the first tensor, or of some kernels, show, if the legacy ones are orthogonal."""
+        """Gain and orthogonality of the first tensors, or of some kernels, if the legacy ones are orthogonal."""
         if not (self.is_orthogonal and self.has_finite_values):
             return None
         of = gram.of_kernel if self.are_kernels else gram.of_matrix

@@ -15,7 +15,7 @@ _NARROW: Final = {"float16": 8 * 2.0**-10, "bfloat16": 8 * 2.0**-7}
 
 
 class Gram(NamedTuple):
-    """What the Gram matrix of a tensor shows.
+    """Gain of a tensor, and its distance from an orthogonal one, by its Gram matrix.
 
     Attributes:
       gain: Root of the mean of its diagonal.
@@ -48,7 +48,7 @@ def median(grams: Sequence[Gram]) -> Gram:
 
 
 def of_matrix(tensor: Array) -> Gram:
-    """Return what the Gram matrix of a flattened tensor shows, along the shorter axis.
+    """Return gain and error of a flattened tensor, by its Gram matrix along the shorter axis.
 
     Example:
       >>> of_matrix(np.array([[0.0, 2.0], [2.0, 0.0], [0.0, 0.0]]))
@@ -61,7 +61,7 @@ def of_matrix(tensor: Array) -> Gram:
 
 
 def of_kernel(kernel: Array) -> Gram:
-    """Return what the Gram matrices of a convolution show: those of each frequency, along the axis of the inputs.
+    """Return gain and error of a convolution, by the Gram matrices of each frequency along the axis of the inputs.
 
     Example:
       >>> of_kernel(np.array([[[3.0, 0.0]], [[0.0, 4.0]]]))  # each of the two outputs reads one position
@@ -75,7 +75,7 @@ def of_kernel(kernel: Array) -> Gram:
 
 
 def _gram(products: Array, dtype: str) -> Gram:
-    """Return what Gram matrices, along the last two axes, show."""
+    """Return gain and error of Gram matrices, which are the last two axes."""
     size = products.shape[-1]
     traces: Array = np.real(np.trace(products, axis1=-2, axis2=-1))
     square = float(np.mean(traces)) / size
