@@ -178,7 +178,8 @@ def require_possible_shape(shape: Any, kernel_ranks: Sequence[int] = ()) -> None
     if any(dimension > _MAX_SIZE for dimension in dimensions):  # TensorFlow raises another error when it converts it
         return
     # One by one, as TensorFlow does: (0, 2**62, 2**62) is possible, (2**62, 2**62, 0) is not.
-    largest = max(itertools.accumulate(dimensions, operator.mul), default=1)
+    sizes: list[int] = list(itertools.accumulate(dimensions, operator.mul))
+    largest = max(sizes, default=1)
     if len(dimensions) in kernel_ranks:
         largest = max(largest, dimensions[-1] ** 2)
     if largest > _MAX_SIZE or len(dimensions) > _MAX_RANK:

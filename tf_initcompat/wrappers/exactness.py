@@ -37,14 +37,19 @@ def uniform(minval: Scalar, maxval: Scalar, op_seed: Seed, dtype: DType) -> nati
       NoNativeCounterpartError: If a bound is not a plain number, such as a tensor: Keras 3 casts tensors, and the
         legacy class accepts no other dtype than that of the call.
     """
-    for bound in (minval, maxval):
-        is_number = isinstance(bound, numbers.Real) and not isinstance(bound, bool)
-        if not is_number or (isinstance(bound, int) and abs(bound) > _LARGEST_INTEGER):
-            raise arguments.NoNativeCounterpartError
+    if not (_is_plain(minval) and _is_plain(maxval)):
+        raise arguments.NoNativeCounterpartError
     if not represents_bounds(minval, maxval, dtype):
         minval, maxval = (tf.convert_to_tensor(bound, dtype) for bound in (minval, maxval))  # as the legacy operation
     seed = seeds.call_seed(op_seed, "uniform", dtype)
     return native.initializers().RandomUniform(minval=minval, maxval=maxval, seed=seed)
+
+
+def _is_plain(bound: object) -> bool:
+    """Return whether TensorFlow converts a bound to every dtype in the same way, in eager code and in graphs."""
+    if isinstance(bound, int):
+        return not isinstance(bound, bool) and abs(bound) <= _LARGEST_INTEGER
+    return isinstance(bound, numbers.Real)
 
 
 def represents_bounds(minval: Scalar, maxval: Scalar, dtype: DType) -> bool:
