@@ -14,6 +14,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+import tf_initcompat
+
 HUGE: Final = 2**33
 #: Shapes that are an error for every initializer; the first ones overflow the number of elements.
 OVERFLOWING: list[Any] = [
@@ -106,7 +108,7 @@ def test_constant_tensor_in_a_graph() -> None:
 
 
 def test_vectorized_map_needs_the_loop() -> None:
-    """TensorFlow vectorizes neither the stateless operations of Keras nor the truncated normal of the real symbols."""
+    """TensorFlow does not vectorize the stateless operations of Keras; it vectorizes the legacy ones."""
 
     def run(make: Any, name: str, **options: bool) -> Any:
         initializer = make(name)()
@@ -115,5 +117,5 @@ def test_vectorized_map_needs_the_loop() -> None:
     assert len(np.unique(run(legacy.mirrored, "random_normal_initializer"))) == 24
     with pytest.raises(ValueError, match="No pfor vectorization defined for StatelessRandomGetKeyCounter"):
         run(legacy.mirrored, "random_normal_initializer", fallback_to_while_loop=False)
-    with pytest.raises(ValueError, match="No pfor vectorization defined for TruncatedNormal"):
-        run(legacy.real, "truncated_normal_initializer", fallback_to_while_loop=False)
+    with tf_initcompat.legacy_sampling():
+        assert run(legacy.mirrored, "random_normal_initializer", fallback_to_while_loop=False).shape == (4, 2, 3)

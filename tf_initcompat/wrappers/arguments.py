@@ -171,6 +171,8 @@ def require_possible_shape(shape: Any, kernel_ranks: Sequence[int] = ()) -> None
     """
     if isinstance(shape, tf.Tensor) and not tf.executing_eagerly():
         shape = tf.get_static_value(shape)
+    if isinstance(shape, np.ndarray) and shape.ndim == 1 and shape.dtype.kind == "u":
+        shape = tuple(shape.tolist())
     try:
         dimensions = _integers(shape)
     except NoNativeCounterpartError:
