@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Final, TypeVar
 from tf_initcompat._internal import sampling
 from tf_initcompat.catalog.symbols import Symbol
 from tf_initcompat.typing import DType, DTypeLike, PartitionInfo, Seed, ShapeLike, Tensor
-from tf_initcompat.wrappers import native, op_seeds, placement, seeds, traces
+from tf_initcompat.wrappers import arguments, native, op_seeds, placement, seeds, traces
 from tf_initcompat.wrappers.arguments import NoNativeCounterpartError, Shard, Slice, as_dtype, keras_shard, static_shape
 from tf_initcompat.wrappers.native import NativeInitializer
 from tf_initcompat.wrappers.real import LegacyInitializer
@@ -161,6 +161,8 @@ class Initializer:
 
     def _initialize(self, shape: ShapeLike, dtype: DTypeLike | None, partition_info: Any) -> Tensor:
         """Return the tensor of the native initializer, or else that of the real legacy one."""
+        for checked in (shape, getattr(partition_info, "full_shape", shape)):
+            arguments.require_possible_shape(checked, self._symbol.kernel_ranks)
         try:
             dtype = self._dtype_of_call(dtype)
         except TypeError as error:  # no dtype: the real symbol may object to another argument first
