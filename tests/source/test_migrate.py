@@ -62,9 +62,9 @@ PAIRS = [
         class Mine(Initializer): pass
         """,
         """
+        import tf_initcompat
         from tf_initcompat.contrib.framework import convolutional_orthogonal_2d as ConvolutionOrthogonal2D
         from tf_initcompat.keras.initializers import Initializer
-        import tf_initcompat
         a = tf_initcompat.keras.initializers.get('he_normal'), ConvolutionOrthogonal2D()
         class Mine(Initializer): pass
         """,

@@ -199,8 +199,8 @@ class Initializer:
         is_of_user = "_symbol" not in vars(type(self))  # a subclass may depend on anything
         if is_of_user or self._symbol.kernel_ranks:
             return None
-        arguments = traces.arguments_of(vars(self))
-        return None if arguments is None else traces.Call(type(self), arguments, shape, full_shape, dtype)
+        own = traces.arguments_of(vars(self))
+        return None if own is None else traces.Call(type(self), own, shape, full_shape, dtype)
 
     def _initialize_by_legacy(
         self, shape: ShapeLike, dtype: Any, partition_info: Any, reason: Exception | None
@@ -232,8 +232,8 @@ class Initializer:
     def __repr__(self) -> str:
         # Not the config: get_config of a user's subclass may fail, and an error message must not.
         taken = inspect.signature(type(self)).parameters
-        arguments = ", ".join(f"{name}={value!r}" for name, value in vars(self).items() if name in taken)
-        return f"{type(self).__name__}({arguments})"
+        values = ", ".join(f"{name}={value!r}" for name, value in vars(self).items() if name in taken)
+        return f"{type(self).__name__}({values})"
 
 
 def _with_message(error: Any, message: str) -> Exception:
