@@ -56,7 +56,7 @@ def row_of(name: str) -> str:
 
 
 def found_by_the_scanner(name: str) -> list[str]:
-    """Return the symbols that the scanner finds in a program that uses a name, with wrapper (IC001) or without (IC006)."""
+    """Return the initializers that the scanner finds in a program that uses a name, with wrapper or without."""
     findings = scan(PROGRAM.format(name=name)).findings
     return [finding.symbol for finding in findings if finding.rule in ("IC001", "IC006")]
 
