@@ -2,6 +2,7 @@
 
 import gc
 import threading
+import types
 import warnings
 import weakref
 from collections.abc import Callable
@@ -176,6 +177,76 @@ def test_replaced_native_class_is_called(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(tf.keras.initializers, "RandomNormal", Spy)
     initializer(SHAPE)
     assert made == [SHAPE]
+
+
+@pytest.mark.parametrize("method", ["__init__", "__call__"])
+def test_replaced_native_method_is_called(method: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(traces, "REPEATED", 1)
+    initializer = legacy.mirrored("random_normal_initializer")()
+    initializer(SHAPE)
+    native: Any = tf.keras.initializers.RandomNormal
+    real = getattr(native, method)
+    seen = []
+
+    def spy(self: Any, *arguments: Any, **options: Any) -> Any:
+        seen.append(method)
+        return real(self, *arguments, **options)
+
+    monkeypatch.setattr(native, method, spy)
+    initializer(SHAPE)
+    assert seen == [method]
+
+
+def test_call_that_cannot_be_traced_is_tried_once(traced: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(traces, "REPEATED", 2)
+    monkeypatch.setattr(placement, "LARGE", 2000)
+    native: Any = tf.keras.initializers.RandomNormal
+
+    class Eager(native):  # type: ignore[misc]  # Any base: TensorFlow is untyped
+        def __call__(self, shape: Any, dtype: Any = None) -> Any:
+            if not tf.executing_eagerly():
+                raise NotImplementedError
+            return super().__call__(shape, dtype)
+
+    monkeypatch.setattr(tf.keras.initializers, "RandomNormal", Eager)
+    initializer = legacy.mirrored("random_normal_initializer")()
+    for shape in (SHAPE, (2000,)):
+        assert len({np.asarray(initializer(shape)).tobytes() for _ in range(5)}) == 5
+        assert len(traced) == 1
+        traced.clear()
+
+
+def test_number_of_a_class_of_the_user_is_not_compared_by_its_repr(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Stddev(float):
+        def __repr__(self) -> str:
+            return "Stddev"
+
+    monkeypatch.setattr(traces, "REPEATED", 1)
+    for stddev in (1.0, 1000.0):
+        initializer = legacy.mirrored("random_normal_initializer")(stddev=Stddev(stddev))
+        assert 0.75 < np.std(initializer((1000,))) / stddev < 1.25  # ten standard errors
+
+
+def test_new_context_has_functions_of_its_own(traced: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    real = traces.context.context()
+
+    class Context:
+        """Has the id of another one that was deleted before, as any object may."""
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(real, name)
+
+    monkeypatch.setattr(traces, "REPEATED", 1)
+    initializer = legacy.mirrored("random_normal_initializer")()
+    for number in (1, 2, 3):
+        context = Context()
+        with monkeypatch.context() as patch:
+            patch.setattr(traces, "context", types.SimpleNamespace(context=lambda context=context: context))
+            initializer(SHAPE)
+            initializer(SHAPE)
+        assert len(traced) == number
+        del context
+        gc.collect()
 
 
 @pytest.mark.parametrize("context", ["function", "graph"])
