@@ -311,6 +311,17 @@ def test_nothing_is_kept_alive(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [graph() is not None for graph in graphs] == [False, False, False, True, True]
 
 
+def test_functions_used_last_are_kept(monkeypatch: pytest.MonkeyPatch, traced: list[Any]) -> None:
+    monkeypatch.setattr(traces, "REPEATED", 1)
+    monkeypatch.setattr(traces, "functions", traces.Recent(2))
+    initializer = legacy.mirrored("random_normal_initializer")()
+    made = []
+    for length in (1, 2, 1, 3, 1, 2):
+        initializer((length,))
+        made.append(len(traced))
+    assert made == [1, 2, 2, 3, 3, 4]
+
+
 def resident_mib() -> float:
     pages = int(Path("/proc/self/statm").read_text().split()[1])
     return pages * 4096 / 2**20
