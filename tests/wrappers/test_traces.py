@@ -113,6 +113,11 @@ def test_function_is_made_when_it_pays(traced: list[Any], monkeypatch: pytest.Mo
 def test_different_calls_have_different_functions(traced: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(traces, "REPEATED", 1)
     uniform = legacy.mirrored("random_uniform_initializer")
+
+    def on_the_processor(initializer: Any) -> None:  # the executor depends on the device
+        with tf.device("/CPU:0"):
+            initializer((4, 2))
+
     makes: list[Callable[[], Any]] = [
         lambda: uniform(0.0, 1.0)((4, 2)),
         lambda: uniform(0.0, 2.0)((4, 2)),
@@ -125,6 +130,7 @@ def test_different_calls_have_different_functions(traced: list[Any], monkeypatch
         lambda: legacy.mirrored("glorot_uniform_initializer")()((4, 2)),
         lambda: legacy.mirrored("glorot_uniform_initializer")()((4, 2), partition_info=Partition([8, 2], [0, 0])),
         lambda: legacy.mirrored("glorot_uniform_initializer")()((4, 2), partition_info=Partition([80, 2], [0, 0])),
+        lambda: on_the_processor(uniform(0.0, 1.0)),
     ]
     for number, make in enumerate(makes, start=1):
         make()
@@ -214,6 +220,20 @@ def test_call_that_cannot_be_traced_is_tried_once(traced: list[Any], monkeypatch
         assert len({np.asarray(initializer(shape)).tobytes() for _ in range(5)}) == 5
         assert len(traced) == 1
         traced.clear()
+
+
+def test_native_class_that_reads_a_tensor(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(traces, "REPEATED", 1)
+    offset = tf.fill(SHAPE, 1000.0)  # too large to become a constant of the function
+    native: Any = tf.keras.initializers.RandomNormal
+
+    class Moved(native):  # type: ignore[misc]  # Any base: TensorFlow is untyped
+        def __call__(self, shape: Any, dtype: Any = None) -> Any:
+            return super().__call__(shape, dtype) + offset
+
+    monkeypatch.setattr(tf.keras.initializers, "RandomNormal", Moved)
+    initializer = legacy.mirrored("random_normal_initializer")()
+    assert all(np.min(initializer(SHAPE)) > 900 for _ in range(3))
 
 
 def test_number_of_a_class_of_the_user_is_not_compared_by_its_repr(monkeypatch: pytest.MonkeyPatch) -> None:
