@@ -1,6 +1,10 @@
 """Calls that come again run a traced function: the same bits as operation by operation, and nothing is kept alive."""
 
 import gc
+import os
+import subprocess
+import sys
+import textwrap
 import threading
 import types
 import warnings
@@ -236,6 +240,21 @@ def test_native_class_that_reads_a_tensor(monkeypatch: pytest.MonkeyPatch) -> No
     assert all(np.min(initializer(SHAPE)) > 900 for _ in range(3))
 
 
+def test_native_class_with_several_seeds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A function has one seed as its input; both tensors would be equal."""
+    monkeypatch.setattr(traces, "REPEATED", 1)
+    uniform = legacy.mirrored("random_uniform_initializer")()
+    native: Any = tf.keras.initializers.RandomNormal
+
+    class Difference(native):  # type: ignore[misc]  # Any base: TensorFlow is untyped
+        def __call__(self, shape: Any, dtype: Any = None) -> Any:
+            return uniform(shape, dtype=dtype) - uniform(shape, dtype=dtype)
+
+    monkeypatch.setattr(tf.keras.initializers, "RandomNormal", Difference)
+    initializer = legacy.mirrored("random_normal_initializer")()
+    assert all(np.any(initializer(SHAPE)) for _ in range(3))
+
+
 def test_number_of_a_class_of_the_user_is_not_compared_by_its_repr(monkeypatch: pytest.MonkeyPatch) -> None:
     class Stddev(float):
         def __repr__(self) -> str:
@@ -391,6 +410,37 @@ def test_threads(traced: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
         thread.join()
     assert len({np.asarray(tensor).tobytes() for tensor in tensors}) == 160
     assert len(traced) == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the system has no fork")
+def test_forked_process_waits_for_no_function() -> None:
+    """A function would wait for threads that the new process does not have; so would this process, hence another one."""
+    code = """
+        import os
+        import time
+        import numpy as np
+        import tf_initcompat
+
+        initializer = tf_initcompat.random_normal_initializer()
+        for _ in range(20):
+            initializer((8, 8))
+        child = os.fork()
+        if not child:
+            tensors = [initializer((8, 8)).numpy().tobytes() for _ in range(20)]
+            os._exit(0 if len(set(tensors)) == 20 else 1)
+        for _ in range(600):
+            time.sleep(0.1)
+            done, status = os.waitpid(child, os.WNOHANG)
+            if done:
+                print("status", status)
+                break
+        else:
+            os.kill(child, 9)
+    """
+    run = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", textwrap.dedent(code)], capture_output=True, text=True, check=True
+    )
+    assert run.stdout.split() == ["status", "0"]
 
 
 @pytest.mark.parametrize("device", ["/CPU:0", "/job:localhost/replica:0/task:0/device:CPU:0"])

@@ -5,6 +5,7 @@ so that only calls that come again, and large tensors, get a function.
 """
 
 import math
+import os
 import threading
 import weakref
 from collections import OrderedDict
@@ -98,6 +99,20 @@ functions: Final[Recent[Function | None]] = Recent(FUNCTIONS)
 calls: Final[Recent[int]] = Recent(COUNTED)
 
 
+#: Set in a forked process: it lacks the threads of TensorFlow that run functions.
+_forked: Final = threading.Event()
+
+
+def _after_fork() -> None:
+    state = context.context_safe()
+    if state is not None and getattr(state, "_context_handle", True) is not None:  # there is no public way to ask
+        _forked.set()
+
+
+if hasattr(os, "register_at_fork"):  # not on Windows
+    os.register_at_fork(after_in_child=_after_fork)
+
+
 def arguments_of(attributes: dict[str, object]) -> Hashable:
     """Return the arguments of an initializer as a part of a `Call`; None if they are not plain numbers and strings.
 
@@ -121,6 +136,8 @@ def sample(call: Call, op_seed: Seed, make: Callable[[], Tensor]) -> Tensor:
       op_seed: Op seed of the initializer.
       make: Makes the tensor with the seed of `seeds.call_seed`.
     """
+    if _forked.is_set():
+        return make()
     state = context.context()
     device = state.device_name
     # A weak reference: a new context, which has no functions yet, may get the id of an old one.
