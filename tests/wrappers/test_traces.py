@@ -416,7 +416,7 @@ def test_threads(traced: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="the system has no fork")
 def test_forked_process_waits_for_no_function() -> None:
-    """A function would wait for threads that the new process does not have; so would this process, hence another one."""
+    """A function would wait for threads that the new process does not have."""
     code = """
         import os
         import time
