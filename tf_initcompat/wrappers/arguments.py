@@ -100,8 +100,8 @@ def require(argument: str, value: _Value, expected: str, accepts: Callable[[_Val
         is_accepted = accepts(value)
     except _REJECTIONS as error:
         # Not type(error): NumPy's errors and Unicode's take other arguments than a message.
-        kind = next(kind for kind in _REJECTIONS if isinstance(error, kind))
-        raise kind(message) from error
+        kinds = [kind for kind in _REJECTIONS if isinstance(error, kind)]  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise kinds[0](message) from error
     if not is_accepted:
         raise ValueError(message)
 
