@@ -32,7 +32,7 @@ _PLAIN: Final = frozenset((bool, int, float, str, type(None), tf.DType, *np.scty
 
 
 class Call(NamedTuple):
-    """What the tensor of a call depends on, except for its seed.
+    """Kind of a call: all that its tensor depends on, except for the seed.
 
     Attributes:
       initializer: Class of the wrapper.
