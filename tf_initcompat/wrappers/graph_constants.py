@@ -1,9 +1,11 @@
-"""Constants that the random operations of a Graph share.
+"""Constants that the random operations in a name scope of a Graph share.
 
 A variable of TensorFlow 1's Graph would have three constants for its seed alone, as many as the legacy operation has.
+The constants are in the scope, since `export_scoped_meta_graph` leaves out operations outside of it.
 """
 
 import itertools
+import re
 import weakref
 from collections.abc import Hashable
 from typing import Any, Final
@@ -14,12 +16,15 @@ from tf_initcompat.wrappers.tensorflow import np, tf
 #: Short, since each variable names it three times, and unlikely in a program.
 _SCOPE: Final = ".seed/"
 
-#: Names of the constants by graph, device and value. Tensors would keep their graph alive.
+#: The end of a name scope that a variable opens for its initial value. Other variables have another one.
+_OF_VARIABLE: Final = re.compile(r"(^|/)[^/]+/Initializer(/.*)?$")
+
+#: Names of the constants by graph, name scope, device and value. Tensors would keep their graph alive.
 _names: Final[weakref.WeakKeyDictionary[Any, dict[Hashable, str]]] = weakref.WeakKeyDictionary()
 
 
 def shared(*values: Any) -> tuple[Any, ...]:
-    """Return int32 constants of the current graph; outside of a plain Graph, the values themselves.
+    """Return int32 constants of the current name scope; outside of a plain Graph, the values themselves.
 
     Functions have few variables, and control flow of their own.
 
@@ -33,14 +38,15 @@ def shared(*values: Any) -> tuple[Any, ...]:
     if device is None:
         return values
     names = _names.setdefault(graph, {})
-    return tuple(_constant(graph, names, device, value) for value in values)
+    scope = _OF_VARIABLE.sub("", graph.get_name_scope())
+    return tuple(_constant(graph, names, scope, device, value) for value in values)
 
 
-def _constant(graph: Any, names: dict[Hashable, str], device: Hashable, value: Any) -> Tensor:
-    key = (device, np.shape(value), int(np.sum(value)))  # of arrays there is one of each shape
+def _constant(graph: Any, names: dict[Hashable, str], scope: str, device: Hashable, value: Any) -> Tensor:
+    key = (scope, device, np.shape(value), int(np.sum(value)))  # of arrays there is one of each shape
     if key not in names:
-        # Outside of loops, branches and name scopes, so that other operations can use it too.
-        with tf.control_dependencies(None), tf.name_scope(_SCOPE):
+        # Outside of loops and branches, so that other operations can use it too.
+        with tf.control_dependencies(None), tf.name_scope(f"{scope}/{_SCOPE}" if scope else _SCOPE):
             names[key] = tf.constant(value, tf.int32, name="n").name
     return graph.get_tensor_by_name(names[key])
 
