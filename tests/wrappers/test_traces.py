@@ -268,6 +268,22 @@ def test_number_of_a_class_of_the_user_is_not_compared_by_its_repr(monkeypatch: 
         assert 0.75 < np.std(initializer((1000,))) / stddev < 1.25  # ten standard errors
 
 
+def test_numbers_of_two_types_with_one_repr(monkeypatch: pytest.MonkeyPatch) -> None:
+    """NumPy 1 prints 0.1 for both, and NumPy 2 if it is asked to. In float64 they differ."""
+
+    def normals() -> list[Any]:
+        return [
+            calls("random_normal_initializer", "float64", 3, 1, stddev=stddev)[0] for stddev in (0.1, np.float32(0.1))
+        ]
+
+    monkeypatch.setattr(traces, "REPEATED", NEVER)
+    expected = normals()
+    assert not legacy.same(*expected)
+    monkeypatch.setattr(traces, "REPEATED", 1)
+    with np.printoptions(legacy="1.21"):
+        assert all(map(legacy.same, expected, normals()))
+
+
 def test_new_context_has_functions_of_its_own(traced: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
     real = traces.context.context()
 
@@ -412,6 +428,42 @@ def test_threads(traced: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
         thread.join()
     assert len({np.asarray(tensor).tobytes() for tensor in tensors}) == 160
     assert len(traced) == 1
+
+
+def test_functions_are_not_compiled_where_xla_compiles_all_functions() -> None:
+    """The normal numbers of XLA have other bits."""
+    code = """
+        import numpy as np
+        import tensorflow as tf
+        import tf_initcompat
+        from tf_initcompat.wrappers import traces
+
+        def calls(repeated):
+            traces.REPEATED = repeated
+            tf.random.set_seed(4)
+            initializer = tf_initcompat.random_normal_initializer(seed=3)
+            return [initializer((30, 20)).numpy().tobytes() for _ in range(3)]
+
+        def normal(seed):
+            return 2 * tf.random.stateless_normal((30, 20), seed) + 1
+
+        seed = tf.constant([1, 2])
+        print("compiled", not np.array_equal(normal(seed), tf.function(normal)(seed)))
+        print("same", calls(1 << 62) == calls(1), len(traces.functions))
+    """
+    flags = "--tf_xla_auto_jit=2 --tf_xla_cpu_global_jit"
+    run = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", textwrap.dedent(code)],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=300,
+        env={**os.environ, "TF_XLA_FLAGS": flags},
+    )
+    compiled, same = run.stdout.splitlines()
+    if compiled != "compiled True":
+        pytest.skip(f"TF_XLA_FLAGS={flags} does not compile functions in this TensorFlow")
+    assert same == "same True 1"
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="the system has no fork")
