@@ -5,6 +5,7 @@ Each sample has 20,000 values. Kolmogorov and Smirnov's test compares them at p 
 seeds are fixed.
 """
 
+import contextlib
 import math
 import warnings
 from typing import Any
@@ -16,6 +17,7 @@ import tensorflow as tf
 from scipy import stats
 
 from tf_initcompat.wrappers import exactness, native, seeds
+from tf_initcompat.wrappers.arguments import NoNativeCounterpartError
 
 SHAPE = (200, 100)
 FLOATS = ("float16", "bfloat16", "float32", "float64")
@@ -143,6 +145,83 @@ def test_bounds_are_compared_without_warnings(dtype: str, bounds: tuple[float, f
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert exactness.represents_bounds(*bounds, tf.as_dtype(dtype)) in (True, False)
+
+
+TINY = 2.0**-126  # smallest normal number of float32
+
+#: Bounds and whether float32 bounds make the same float64 or float16 values, by hand. 1 + 2**-25 is 1 in float32.
+ROUNDED = [
+    ("float64", (0.0, 1.0), True),
+    ("float64", (0, 0.1), True),
+    ("float64", (5.0, 1.0), True),
+    ("float64", (1.0, 1.0), True),
+    ("float64", (0.1, 0.1), False),
+    ("float64", (1 + 2**-25, 1 + 2**-25 + 2**-5), True),  # the error is 2**-20 of the width
+    ("float64", (1 + 2**-25, 1 + 2**-25 + 2**-5 - 2**-20), False),
+    ("float64", (1 + 2**-25 + 2**-5, 1 + 2**-25), True),
+    ("float64", (-1 - 2**-25, -1 - 2**-25 - 2**-5), True),
+    ("float64", (1e9, 1e9 + 1), False),
+    ("float64", (0, TINY), True),
+    ("float64", (-TINY, 0), True),
+    ("float64", (0, TINY / 2), False),  # TensorFlow takes subnormal numbers as zero
+    ("float64", (-TINY / 2, 0), False),
+    ("float64", (0, 1e39), False),
+    ("float64", (0, INFINITE), False),
+    ("float64", (NAN, 1), False),
+    ("float16", (0, 0.1), True),
+    ("float16", (NAN, 1), True),
+    ("float16", (1 + 2**-11 + 2**-40, 2.0), False),  # 1 + 2**-10, but 1 by way of float32
+    ("float16", (1.0, 1 + 2**-11 + 2**-40), False),
+    ("float16", (0.1, 0.1), True),
+    ("float32", (1e9, 1e9 + 1), True),
+    ("bfloat16", (1e9, 1e9 + 1), True),
+]
+
+
+@pytest.mark.parametrize(("dtype", "bounds", "is_exact"), ROUNDED)
+def test_bounds_that_keras_rounds(dtype: str, bounds: tuple[float, float], is_exact: bool) -> None:
+    expected = is_exact or not native.is_keras_3()
+    assert exactness.represents_bounds(*bounds, tf.as_dtype(dtype)) is expected
+
+
+@pytest.mark.parametrize(("bounds", "is_tensor"), [((1e9, 1e9 + 1), True), ((0.0, 0.1), False)])
+def test_bounds_of_the_native_initializer(bounds: tuple[float, float], is_tensor: bool) -> None:
+    initializer: Any = exactness.uniform(*bounds, None, tf.float64)
+    for bound, given in zip((initializer.minval, initializer.maxval), bounds, strict=True):
+        assert isinstance(bound, tf.Tensor) is (is_tensor and native.is_keras_3())
+        assert float(bound) == given
+
+
+@pytest.mark.parametrize("bound", [2**53, -(2**53), 0, 0.5, np.float32(2), np.int32(2)])
+def test_plain_bounds(bound: Any) -> None:
+    for bounds in ((bound, 1e300), (-1e300, bound)):
+        assert exactness.uniform(*bounds, None, tf.float64) is not None
+
+
+@pytest.mark.parametrize("bound", [2**53 + 1, -(2**53) - 1, True, "1", None, tf.constant(0.5), np.array([1.0])])
+def test_bounds_without_counterpart(bound: Any) -> None:
+    for bounds in ((bound, 1e300), (-1e300, bound)):
+        with pytest.raises(NoNativeCounterpartError):
+            exactness.uniform(*bounds, None, tf.float64)
+
+
+@pytest.mark.parametrize(
+    ("scale", "is_accepted"),
+    [
+        (1.0, True),
+        (2.0**-900, False),
+        (2.0**-900 * (1 + 2**-52), True),
+        (2.0**900, False),
+        (2.0**900 * (1 - 2**-53), True),
+        (0.0, False),
+        (-1.0, False),
+        (NAN, False),
+        (INFINITE, False),
+    ],
+)
+def test_scales(scale: float, is_accepted: bool) -> None:
+    with contextlib.nullcontext() if is_accepted else pytest.raises(NoNativeCounterpartError):
+        exactness.require_scale(scale)
 
 
 @pytest.mark.parametrize("dtype", FLOATS)

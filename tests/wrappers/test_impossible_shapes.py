@@ -16,6 +16,7 @@ import tensorflow as tf
 
 import tf_initcompat
 
+CONTEXTS: Final = {**legacy.CONTEXTS, "xla": legacy.in_xla}
 HUGE: Final = 2**33
 #: Shapes that are an error for every initializer; the first ones overflow the number of elements.
 OVERFLOWING: list[Any] = [
@@ -60,6 +61,10 @@ SHAPES: list[Any] = [
 OF_KERNELS: Final = ((2, 1, HUGE), (1, 1, 1, HUGE))
 
 
+#: Shapes of more bytes than TensorFlow counts. XLA ends the process for them.
+UNSAMPLED: Final = ((2**31, 2**31), (2**61,), (2, 2, 2**29, 2**29), (2**19, 2**19, 2**19))
+
+
 def makes(name: str, shape: Any) -> bool:
     """Return whether a case is cheap: no symbol has to allocate a huge tensor."""
     return not (isinstance(shape, tuple) and shape in OF_KERNELS) or len(shape) in legacy.row(name).kernel_ranks
@@ -68,23 +73,24 @@ def makes(name: str, shape: Any) -> bool:
 def call_all(context: str) -> None:
     """Call every wrapper with every shape; print the cases."""
     for name in legacy.INITIALIZERS:
-        for shape in SHAPES:
+        for shape in [*SHAPES, *(UNSAMPLED if name in legacy.RANDOM else ())]:
             if not makes(name, shape):
                 continue
             print(name, repr(shape)[:60], flush=True)
             try:
-                legacy.CONTEXTS[context](lambda name=name, shape=shape: [legacy.mirrored(name)()(shape)])
+                CONTEXTS[context](lambda name=name, shape=shape: [legacy.mirrored(name)()(shape)])
             except Exception as error:  # of any type: the process must go on
                 print(" ", type(error).__name__, flush=True)
     print("complete", flush=True)
 
 
-@pytest.mark.parametrize("context", legacy.CONTEXTS)
+@pytest.mark.parametrize("context", CONTEXTS)
 def test_process_goes_on(context: str) -> None:
     code = f"import test_impossible_shapes as tests; tests.call_all({context!r})"
     folder = Path(__file__).parent
     environment_code = f"import sys; sys.path[:0] = [{str(folder)!r}, {str(folder.parent)!r}]; {code}"
-    run = subprocess.run([sys.executable, "-c", environment_code], capture_output=True, text=True, check=False)
+    command = [sys.executable, "-c", environment_code]
+    run = subprocess.run(command, capture_output=True, text=True, check=False, timeout=900)
     lines = run.stdout.splitlines()
     assert run.returncode == 0, (run.stdout[-300:], run.stderr[-1000:])
     assert lines[-1] == "complete"
@@ -92,14 +98,23 @@ def test_process_goes_on(context: str) -> None:
 
 
 @pytest.mark.parametrize("shape", OVERFLOWING, ids=repr)
-@pytest.mark.parametrize("context", legacy.CONTEXTS)
+@pytest.mark.parametrize("context", CONTEXTS)
 def test_error_of_the_real_symbol(shape: Any, context: str) -> None:
     name = "variance_scaling_initializer"
     with pytest.raises(tf.errors.InvalidArgumentError):
         legacy.real(name)()(shape)
     with pytest.raises(tf.errors.InvalidArgumentError, match="shape") as raised:
-        legacy.CONTEXTS[context](lambda: [legacy.mirrored(name)()(shape)])
+        CONTEXTS[context](lambda: [legacy.mirrored(name)()(shape)])
     assert type(raised.value) is tf.errors.InvalidArgumentError
+
+
+@pytest.mark.parametrize("context", CONTEXTS)
+def test_error_of_a_shape_without_memory(context: str) -> None:
+    name, shape = "random_normal_initializer", (2**31, 2**31)
+    with pytest.raises(tf.errors.ResourceExhaustedError):
+        legacy.real(name)()(shape)
+    with pytest.raises(tf.errors.ResourceExhaustedError, match="shape"):
+        CONTEXTS[context](lambda: [legacy.mirrored(name)()(shape)])
 
 
 def test_constant_tensor_in_a_graph() -> None:

@@ -17,6 +17,9 @@ _REJECTIONS: Final = (AttributeError, TypeError, ValueError)
 _MAX_RANK: Final = 254
 _MAX_SIZE: Final = 2**63 - 1
 
+#: Number of elements above which no machine has the memory. XLA ends the process from about 2**60 on.
+_MAX_SAMPLED: Final = 2**56
+
 
 class NoNativeCounterpartError(Exception):
     """The native initializer does not handle the call in the same way as the legacy symbol."""
@@ -162,19 +165,21 @@ def _integers(shape: Any) -> tuple[int, ...]:
         raise NoNativeCounterpartError from error
 
 
-def require_possible_shape(shape: Any, kernel_ranks: Sequence[int] = ()) -> None:
-    """Check that TensorFlow can represent a shape.
+def require_possible_shape(shape: Any, kernel_ranks: Sequence[int] = (), *, is_sampled: bool = False) -> None:
+    """Check that TensorFlow can represent a shape and, outside of eager code, sample it.
 
     Eager operations raise an error for it. In functions and graphs, TensorFlow ends the process.
 
     Args:
       shape: A shape. One that is not fully known, or not a shape, is not an error of this function.
       kernel_ranks: Ranks of the shapes that are made from a square matrix of their outputs.
+      is_sampled: Whether a tensor of this shape is sampled.
 
     Raises:
       tf.errors.InvalidArgumentError: If it has too many dimensions or elements.
+      tf.errors.ResourceExhaustedError: If a function or graph cannot sample it. Eager operations raise the same error.
     """
-    if isinstance(shape, tf.Tensor) and not tf.executing_eagerly():
+    if isinstance(shape, tf.Tensor):
         shape = tf.get_static_value(shape)
     if isinstance(shape, np.ndarray) and shape.ndim == 1 and shape.dtype.kind == "u":
         shape = tuple(shape.tolist())
@@ -193,11 +198,13 @@ def require_possible_shape(shape: Any, kernel_ranks: Sequence[int] = ()) -> None
         limits = f"{_MAX_RANK} dimensions and {_MAX_SIZE} elements"
         message = f"Argument `shape` must make tensors of at most {limits}. Received: {shape}"
         raise tf.errors.InvalidArgumentError(None, None, message)
+    is_empty = not dimensions or min(dimensions) <= 0
+    if is_sampled and largest > _MAX_SAMPLED and not is_empty and not tf.executing_eagerly():
+        message = f"Argument `shape` must make tensors of at most {_MAX_SAMPLED} elements. Received: {shape}"
+        raise tf.errors.ResourceExhaustedError(None, None, message)
 
 
 def _dimension(member: Any) -> int:
-    # Dimension(None).value is None and raises the TypeError below.
-    value = member.value if isinstance(member, tf.compat.v1.Dimension) else member
-    if isinstance(value, bool) or (isinstance(value, tf.Tensor) and not hasattr(value, "numpy")):
+    if isinstance(member, bool) or (isinstance(member, tf.Tensor) and not hasattr(member, "numpy")):
         raise TypeError
-    return operator.index(value)
+    return operator.index(member)

@@ -161,8 +161,9 @@ class Initializer:
 
     def _initialize(self, shape: ShapeLike, dtype: DTypeLike | None, partition_info: Any) -> Tensor:
         """Return the tensor of the native initializer, or else that of the real legacy one."""
-        for checked in (shape, getattr(partition_info, "full_shape", shape)):
-            arguments.require_possible_shape(checked, self._symbol.kernel_ranks)
+        ranks = self._symbol.kernel_ranks
+        arguments.require_possible_shape(shape, ranks, is_sampled=self._symbol.is_random)
+        arguments.require_possible_shape(getattr(partition_info, "full_shape", ()), ranks)
         try:
             dtype = self._dtype_of_call(dtype)
         except TypeError as error:  # no dtype: the real symbol may object to another argument first
