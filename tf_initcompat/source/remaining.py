@@ -1,21 +1,19 @@
 """Names that a tree still uses and that a TensorFlow lacks, other than the legacy initializers."""
 
 import ast
-import functools
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
-from typing import Any, Final, NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tf_initcompat.catalog import missing
 from tf_initcompat.catalog.missing import Installation, Missing, Way
-from tf_initcompat.source import process, run
 from tf_initcompat.source.project.source_file import SourceFile
 from tf_initcompat.source.syntax.documents import Document
-from tf_initcompat.source.syntax.text import Located, SourceError
+from tf_initcompat.source.syntax.text import Located
 
-_TENSORFLOW: Final = b"tensorflow"
+if TYPE_CHECKING:
+    from tf_initcompat.source.migration import Result
 
 
 class RemainingUse(NamedTuple):
@@ -46,7 +44,7 @@ class Remaining(NamedTuple):
 
     Attributes:
       installation: The installation.
-      uses: The uses, ordered by path and place.
+      uses: The uses, ordered by folder, file and place.
 
     Examples:
       >>> from tf_initcompat.catalog import missing
@@ -58,6 +56,21 @@ class Remaining(NamedTuple):
 
     installation: Installation
     uses: tuple[RemainingUse, ...]
+
+    @classmethod
+    def of_results(cls, installation: Installation, results: "Iterable[Result]") -> "Remaining":
+        """Return the uses that the results of files list.
+
+        Args:
+          installation: The installation that the files were compared with.
+          results: The results.
+        """
+
+        def place(result: "Result") -> tuple[list[str], str]:
+            folder, file = os.path.split(result.path)
+            return folder.split(os.sep), file
+
+        return cls(installation, tuple(use for result in sorted(results, key=place) for use in result.remaining))
 
     def groups(self) -> dict[Way, dict[str, list[RemainingUse]]]:
         """Return the uses by what to do and by name, the most frequent name first."""
@@ -90,60 +103,17 @@ class Remaining(NamedTuple):
         }
 
 
-def find_in_tree(
-    paths: Iterable[Path],
-    installation: Installation,
-    settings: process.Settings,
-    contents: Mapping[str, bytes],
-    jobs: int = 1,
-) -> Remaining:
-    """Find the names in files that an installation lacks.
+def find(path: str, document: Document, source: SourceFile, installation: Installation) -> tuple[RemainingUse, ...]:
+    """Return the places in a file that use names which an installation lacks, in the order of the file.
 
     Args:
-      paths: The files. Those that cannot be read or do not parse are left out; `scan` and `migrate` report them.
+      path: Path of the file, or `NO_FILE`.
+      document: The file.
+      source: The same file, with its names.
       installation: The installation.
-      settings: Facts about the tree.
-      contents: New contents of files, by path; the others are read.
-      jobs: Number of processes.
     """
-    files: list[tuple[str, bytes | None]] = []
-    for path in map(str, paths):
-        content = contents.get(path)
-        if _TENSORFLOW in (_read(path) if content is None else content):
-            files.append((path, content))
-    is_small = sum(os.path.getsize(path) for path, _ in files) < run.WORTH_PROCESSES
-    found = run.in_processes(functools.partial(_find, installation, settings), files, 1 if is_small else jobs)
-    return Remaining(installation, tuple(use for uses in found for use in uses))
-
-
-def _read(path: str) -> bytes:
-    """Return the content of a regular file; nothing for what cannot be read, or only once."""
-    try:
-        return Path(path).read_bytes() if os.path.isfile(path) else b""
-    except OSError:
-        return b""
-
-
-def _find(installation: Installation, settings: process.Settings, file: tuple[str, bytes | None]) -> list[RemainingUse]:
-    path, content = file
-    return find(path, _read(path) if content is None else content, installation, settings)
-
-
-def find(path: str, content: str | bytes, installation: Installation, settings: process.Settings) -> list[RemainingUse]:
-    """Find the names in a file that an installation lacks.
-
-    Args:
-      path: Path of the file, or `process.NO_FILE`.
-      content: Its content.
-      installation: The installation.
-      settings: Facts about its tree.
-    """
-    try:
-        document, source = process.parsed(path, content, settings)
-        uses = [_use(path, document, node, name) for node, name in _missing(source, installation)]
-    except (SourceError, RecursionError):
-        return []
-    return sorted(uses, key=lambda use: (use.cell, use.line, use.missing.name))
+    uses = [_use(path, document, node, name) for node, name in _missing(source, installation)]
+    return tuple(sorted(uses, key=lambda use: (use.cell, use.line, use.missing.name)))
 
 
 def _use(path: str, document: Document, node: Located, name: Missing) -> RemainingUse:

@@ -21,6 +21,8 @@ REPOSITORY_FOLDERS: Final = (".git", ".hg")
 #: Files in the top directory of a project.
 PROJECT_FILES: Final = (*REPOSITORY_FOLDERS, "pyproject.toml", "setup.py", "setup.cfg")
 
+#: Word that a file mentions if it uses TensorFlow.
+TENSORFLOW: Final = b"tensorflow"
 _ENDING: Final = b"initializer"
 _STRING: Final = re.compile(rb"\s*[=:][^\n'\"]{0,40}?\\?['\"]")
 

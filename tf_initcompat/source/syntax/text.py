@@ -1,6 +1,8 @@
 """Python source text: its syntax tree, positions in it, and edits that keep every other character."""
 
 import ast
+import functools
+import itertools
 import re
 import warnings
 from collections.abc import Iterable
@@ -65,7 +67,6 @@ class Text:
 
     def __init__(self, text: str, magics: str = "") -> None:
         self.text, self.magics = text, magics
-        self._starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # invalid escapes in the user's strings
@@ -77,6 +78,14 @@ class Text:
             raise SourceError(f"does not parse: {error}") from error
         except (RecursionError, MemoryError) as error:
             raise SourceError(TOO_DEEP) from error
+
+    @functools.cached_property
+    def _starts(self) -> list[int]:
+        """Index of the first character of each line."""
+        if "\r" in self.text:
+            return [0, *(match.end() for match in _LINE_END.finditer(self.text))]
+        lengths = [len(line) + 1 for line in self.text.split("\n")]
+        return list(itertools.accumulate(lengths[:-1], initial=0))
 
     @property
     def newline(self) -> str:
