@@ -140,8 +140,10 @@ def _missing(source: SourceFile, installation: Installation) -> Iterator[tuple[L
     for node in (*reads, *names.nodes_of(ast.Attribute)):
         if isinstance(names.parents.get(node), ast.Attribute):
             continue  # a part of a longer name
-        candidates = source.resolve(node)
-        results = [missing.lookup(candidate, installation) if candidate else None for candidate in candidates]
+        candidates = names.resolve(node)
+        if None in candidates:
+            continue  # it may be something else
+        results = [missing.lookup(name, installation) if name else None for name in source.expand(candidates)]
         certain = [result for result in results if result is not None]
         if certain and len(certain) == len(results):
             yield node, min(certain)
