@@ -123,18 +123,15 @@ def migrate(
         document, source = _parsed(path, content, settings)
         result = dataclasses.replace(unchanged, level=source.own_level)
         edits: Sequence[Edit] = ()
+        removed: Collection[ast.AST] = ()
         if is_matching:
-            result, edits = rewritten(result, document, FileContext(source))
-        if edits:
-            new = document.rewritten(edits)
-            result = dataclasses.replace(result, content=_like(new, content))
-            if settings.installation:
-                document, source = _parsed(path, new, settings)
-        return dataclasses.replace(result, remaining=_remaining(path, document, source, settings))
+            result, edits, removed = rewritten(result, document, FileContext(source))
+        remaining = _remaining(path, document, source, settings, edits, removed)
+        return dataclasses.replace(result, remaining=remaining)
 
     def rewritten(
         result: MigrateResult[Content], document: documents.Document, context: FileContext
-    ) -> tuple[MigrateResult[Content], Sequence[Edit]]:
+    ) -> tuple[MigrateResult[Content], Sequence[Edit], Collection[ast.AST]]:
         findings = Findings(path, document, context)
         result = dataclasses.replace(
             result,
@@ -143,15 +140,20 @@ def migrate(
             call_sites=tuple(_call_sites(path, document, context)),
         )
         if not result.findings:
-            return result, ()
+            return result, (), ()
         uses = [use for use in context.uses if not findings.is_ignored(use, legacy_initializer.RULE)]
         keep_imports = os.path.basename(path) == "__init__.py"
         rewriting = Rewriter(context.source, keep_imports).rewrite(uses, _strategy(to, context, uses, accept, alias))
         result = dataclasses.replace(result, refused=findings.of_problems(rewriting.refused))
         if rewriting.edits:
             not_converted = findings.of_problems(rewriting.not_converted)
-            result = dataclasses.replace(result, changed=len(rewriting.changed), not_converted=not_converted)
-        return result, rewriting.edits
+            result = dataclasses.replace(
+                result,
+                content=_like(document.rewritten(rewriting.edits), content),
+                changed=len(rewriting.changed),
+                not_converted=not_converted,
+            )
+        return result, rewriting.edits, rewriting.removed
 
     return _guarded(
         run,
@@ -163,13 +165,18 @@ def migrate(
 
 
 def _remaining(
-    path: str, document: documents.Document, source: SourceFile, settings: Settings
+    path: str,
+    document: documents.Document,
+    source: SourceFile,
+    settings: Settings,
+    edits: Sequence[Edit] = (),
+    removed: Collection[ast.AST] = (),
 ) -> "tuple[RemainingUse, ...]":
     if settings.installation is None:
         return ()
     from tf_initcompat.source import remaining  # late, since `scan` rarely needs it
 
-    return remaining.find(path, document, source, settings.installation)
+    return remaining.find(path, document, source, settings.installation, edits, removed)
 
 
 def _strategy(to: Target, context: FileContext, uses: Sequence[Use], accept: Collection[str], alias: str) -> "Strategy":

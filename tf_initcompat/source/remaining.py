@@ -3,14 +3,14 @@
 import ast
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tf_initcompat.catalog import missing
 from tf_initcompat.catalog.missing import Installation, Missing, Way
 from tf_initcompat.source.project.source_file import SourceFile
 from tf_initcompat.source.syntax.documents import Document
-from tf_initcompat.source.syntax.text import Located
+from tf_initcompat.source.syntax.text import Edit, Located
 
 if TYPE_CHECKING:
     from tf_initcompat.source.migration import Result
@@ -103,7 +103,14 @@ class Remaining(NamedTuple):
         }
 
 
-def find(path: str, document: Document, source: SourceFile, installation: Installation) -> tuple[RemainingUse, ...]:
+def find(
+    path: str,
+    document: Document,
+    source: SourceFile,
+    installation: Installation,
+    edits: Sequence[Edit] = (),
+    removed: Collection[ast.AST] = (),
+) -> tuple[RemainingUse, ...]:
     """Return the places in a file that use names which an installation lacks, in the order of the file.
 
     Args:
@@ -111,37 +118,41 @@ def find(path: str, document: Document, source: SourceFile, installation: Instal
       document: The file.
       source: The same file, with its names.
       installation: The installation.
+      edits: Edits of the file, after which the places count.
+      removed: Nodes that the edits remove.
     """
-    uses = [_use(path, document, node, name) for node, name in _missing(source, installation)]
+    uses: list[RemainingUse] = []
+    for node, name in _missing(source, installation, removed):
+        place = document.new_place(node, edits) if edits else document.place(node.lineno)
+        uses.append(RemainingUse(path, place.line, place.cell, name))
     return tuple(sorted(uses, key=lambda use: (use.cell, use.line, use.missing.name)))
 
 
-def _use(path: str, document: Document, node: Located, name: Missing) -> RemainingUse:
-    place = document.place(node.lineno)
-    return RemainingUse(path, place.line, place.cell, name)
-
-
-def _missing(source: SourceFile, installation: Installation) -> Iterator[tuple[Located, Missing]]:
+def _missing(
+    source: SourceFile, installation: Installation, removed: Collection[ast.AST]
+) -> Iterator[tuple[Located, Missing]]:
     """Yield the places that read a missing name, and the imports of missing names that nothing reads."""
     names = source.names
     imported: set[str] = set()
-    for statement, module in _imported_modules(source):
-        if found := missing.lookup(module, installation):
+    for statement, alias, module in _imported_modules(source):
+        if alias not in removed and (found := missing.lookup(module, installation)):
             yield statement, found
     for binding, scope, name in names.imports:
         found = missing.lookup(binding.qualified or "", installation)
-        if found is None:
+        if found is None or binding.node in removed:
             continue
         imported.add(name)
-        if not names.loads(name, scope):
+        if all(read in removed for read in names.loads(name, scope)):
             assert isinstance(binding.node, ast.alias)
             yield binding.node, found
-    reads: Sequence[ast.expr] = [node for name in sorted(imported) for node in names.reads(name)]
-    for node in (*reads, *names.nodes_of(ast.Attribute)):
-        if isinstance(names.parents.get(node), ast.Attribute):
-            continue  # a part of a longer name
-        candidates = names.resolve(node)
-        if None in candidates:
+    whole = [
+        (node, names.resolve(node))
+        for name in sorted(imported)
+        for node in names.reads(name)
+        if not isinstance(names.parents[node], ast.Attribute)
+    ]
+    for node, candidates in (*whole, *names.chains):
+        if None in candidates or node in removed:
             continue  # it may be something else
         results = [missing.lookup(name, installation) if name else None for name in source.expand(candidates)]
         certain = [result for result in results if result is not None]
@@ -149,10 +160,10 @@ def _missing(source: SourceFile, installation: Installation) -> Iterator[tuple[L
             yield node, min(certain)
 
 
-def _imported_modules(source: SourceFile) -> Iterator[tuple[ast.stmt, str]]:
+def _imported_modules(source: SourceFile) -> Iterator[tuple[ast.stmt, ast.alias, str]]:
     """Yield the modules that `import a.b` and `from a.b import *` load; they bind `a`, and many names."""
     for statement in source.names.nodes_of(ast.Import):
-        yield from ((statement, alias.name) for alias in statement.names if not alias.asname)
+        yield from ((statement, alias, alias.name) for alias in statement.names if not alias.asname)
     for star in source.names.nodes_of(ast.ImportFrom):
-        if star.module and any(alias.name == "*" for alias in star.names):
-            yield star, star.module
+        if star.module and star.names[0].name == "*":
+            yield star, star.names[0], star.module

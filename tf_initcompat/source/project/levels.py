@@ -1,6 +1,5 @@
 """API levels: whether `tf` is TensorFlow 1 or TensorFlow 2 in a file, judged by the other names that the file uses."""
 
-import ast
 import enum
 import functools
 import json
@@ -111,10 +110,8 @@ def _most_common(counter: Counter[str]) -> str:
 def _qualified_names(names: Names) -> Counter[str]:
     """Return how often the file uses each name of TensorFlow and of the wrappers, shortened."""
     counter: Counter[str] = Counter()
-    for node in names.nodes_of(ast.Attribute):
-        if isinstance(names.parents.get(node), ast.Attribute):
-            continue
-        for candidate in names.resolve(node):
+    for _, candidates in names.chains:
+        for candidate in candidates:
             if candidate and candidate.startswith(_COUNTED):
                 counter[_shortened(candidate)] += 1
     for binding, _, _ in names.imports:

@@ -5,6 +5,7 @@ Several candidates are common: `try`/`except ImportError`, or `tf = tf.compat.v1
 """
 
 import ast
+import functools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Final, TypeVar, cast
@@ -48,6 +49,15 @@ class Names:
     def nodes_of(self, kind: type[_Node]) -> list[_Node]:
         """Return the nodes of exactly one type, in the order of the visit."""
         return cast(list[_Node], self._nodes.get(kind, []))
+
+    @functools.cached_property
+    def chains(self) -> list[tuple[ast.Attribute, Candidates]]:
+        """The attributes that are no part of a longer one, with what each stands for, if that may be known."""
+        chains: list[tuple[ast.Attribute, Candidates]] = []
+        for node in self.nodes_of(ast.Attribute):
+            if not isinstance(self.parents[node], ast.Attribute) and (candidates := self.resolve(node)) != UNKNOWN:
+                chains.append((node, candidates))
+        return chains
 
     def resolve(self, node: ast.expr, scope: Scope | None = None) -> Candidates:
         """Return what an expression stands for.

@@ -3,11 +3,21 @@
 import json
 import re
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from tf_initcompat.source.syntax import encodings, json_text, magics
-from tf_initcompat.source.syntax.text import TOO_DEEP, Edit, Place, SourceError, Text, check_compiles, edited
+from tf_initcompat.source.syntax.text import (
+    TOO_DEEP,
+    Edit,
+    Located,
+    Place,
+    SourceError,
+    Text,
+    added_lines,
+    check_compiles,
+    edited,
+)
 
 _BYTE_ORDER_MARK: Final = "\ufeff"
 _BLOCK: Final = "if True:\n"
@@ -105,6 +115,13 @@ class Notebook:
                 return Place(max(1, line - lines_before), cell.number)
             lines_before += lines
         return Place(line)
+
+    def new_place(self, node: Located, edits: Sequence[Edit]) -> Place:
+        """Return the place of a node in the notebook after edits of its text."""
+        place = self.place(node.lineno)
+        index, cell = next((index, cell) for index, cell in enumerate(self._cells) if cell.number == place.cell)
+        edits = self._edits_in_cell(index, sorted(set(edits)))
+        return Place(place.line + added_lines(cell.text, edits, self.text.start(node) - cell.start), cell.number)
 
     def file_line(self, line: int) -> int:
         """Return the line of the notebook's JSON of a line of the text."""

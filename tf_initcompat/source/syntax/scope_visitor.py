@@ -1,7 +1,6 @@
 """One pass over a syntax tree that collects scopes, bindings, parents and the nodes of each type."""
 
 import ast
-import functools
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from typing import ClassVar, Final, cast
@@ -27,10 +26,12 @@ def _nodes(*names: str) -> list[type[ast.AST]]:
     return [getattr(ast, name) for name in names if hasattr(ast, name)]
 
 
-@functools.cache
-def _fields(kind: type[ast.AST]) -> tuple[str, ...]:
-    """Return the fields of a type of node that may hold nodes to visit."""
-    return tuple(field for field in kind._fields if field not in _SKIPPED)
+#: Fields of each type of node that may hold nodes to visit.
+_FIELDS: Final = {
+    kind: tuple(field for field in kind._fields if field not in _SKIPPED)
+    for kind in vars(ast).values()
+    if isinstance(kind, type) and issubclass(kind, ast.AST)
+}
 
 
 class ScopeVisitor:
@@ -64,7 +65,7 @@ class ScopeVisitor:
 
     def _visit_children(self, node: ast.AST) -> None:
         # Like ast.iter_child_nodes, but without its generators and without the skipped fields.
-        for field in _fields(node.__class__):
+        for field in _FIELDS[node.__class__]:
             value: object = getattr(node, field, None)
             if isinstance(value, ast.AST):
                 self._visit(value, node)

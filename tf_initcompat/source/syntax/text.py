@@ -121,6 +121,10 @@ class Text:
         assert node.end_col_offset is not None
         return self.offset(node.lineno, node.col_offset), self.offset(node.end_lineno, node.end_col_offset)
 
+    def start(self, node: Located) -> int:
+        """Return the index of the start of a node."""
+        return self.offset(node.lineno, node.col_offset)
+
     def edited(self, edits: Iterable[Edit]) -> str:
         """Return the text after edits."""
         return edited(self.text, edits)
@@ -147,6 +151,22 @@ def edited(text: str, edits: Iterable[Edit]) -> str:
         parts += [text[position:start], replacement]
         position = end
     return "".join(parts) + text[position:]
+
+
+def added_lines(text: str, edits: Iterable[Edit], position: int) -> int:
+    r"""Return how many lines edits add to a text before a position.
+
+    Examples:
+      >>> added_lines("import a\nb\n", [Edit(0, 8, "import c\nimport d")], 9)
+      1
+    """
+    added = 0
+    for edit in set(edits):
+        if edit.end <= position:
+            added += len(_LINE_END.findall(edit.replacement)) - len(_LINE_END.findall(text[edit.start : edit.end]))
+        elif edit.start < position:  # an expression that moves with its neighbours
+            added -= len(_LINE_END.findall(text[edit.start : position]))
+    return added
 
 
 def check_compiles(text: str) -> None:
