@@ -6,6 +6,9 @@ The tests run a few thousand programs. This command runs more, with other seeds,
 """
 
 import argparse
+import ast
+import itertools
+import json
 import random
 import sys
 import textwrap
@@ -13,19 +16,21 @@ import types
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from tf_initcompat.catalog import namespaces
-from tf_initcompat.source import migrate
+from tf_initcompat.catalog import missing, namespaces
+from tf_initcompat.source import migrate, process
 
 #: Names that a module is bound to; two are also names of other things in some programs.
 MODULE_NAMES: Final = ("tf", "t", "v1", "compat", "_tf")
 SYMBOLS: Final = ("zeros_initializer", "ones_initializer", "glorot_uniform_initializer", "orthogonal_initializer")
 LOOKUPS: Final = ("get", "serialize", "deserialize", "Initializer", "he_normal")
 KERAS: Final = "keras.initializers"
-OTHERS: Final = ("placeholder", "get_variable", "Session")
+#: Other names of TensorFlow. The installation lacks the last one.
+OTHERS: Final = ("placeholder", "get_variable", "Session", "estimator")
+_INSTALLATION: Final = missing.Installation("2.21", 3)
 V1: Final = "tensorflow.compat.v1"
-#: Line ends and indentations of a file.
 #: Modules of the package on the way to its names.
 _PACKAGES: Final = ("tf_initcompat.keras", "tf_initcompat.keras.initializers", "tf_initcompat.initializers")
+#: Line ends and indentations of a file.
 STYLES: Final = (("\n", "    "), ("\n", "  "), ("\n", "\t"), ("\r\n", "    "))
 
 
@@ -320,8 +325,45 @@ def check(seed: int) -> int:
         again = migrate(result.content, to=target, alias=alias)
         assert again.error == "", (again.error, program, result.content)
         assert not again.is_changed, (target, program, result.content, again.content)
+        _check_remaining(program, target, alias)
         changed += result.changed
+    _check_notebook(program, expected)
     return changed
+
+
+def _check_remaining(program: str, target: process.Target, alias: str) -> None:
+    """Check that the remaining names of a migration are those of the program that it returns."""
+    settings = process.Settings(installation=_INSTALLATION)
+    result = process.migrate("-", program, settings, target, alias=alias)
+    scanned = process.scan("-", result.content, settings)
+    assert result.remaining == scanned.remaining, (result.remaining, scanned.remaining, program, result.content)
+
+
+def _check_notebook(program: str, expected: Sequence[str]) -> None:
+    """Check `migrate` on a notebook with a cell for each statement at the top level."""
+    program = program.replace("\r\n", "\n")
+    starts = [min([node.lineno, *_decorator_lines(node)]) for node in ast.parse(program).body]
+    lines = program.split("\n")
+    # A line can have several statements.
+    bounds = [1, *sorted({start for start in starts[1:] if lines[start - 1][:1] not in (" ", "\t")}), len(lines) + 1]
+    cells = ["\n".join(lines[start - 1 : end - 1]) for start, end in itertools.pairwise(bounds)]
+    settings = process.Settings(installation=_INSTALLATION)
+    result = process.migrate("book.ipynb", _notebook(cells), settings)
+    assert result.error == "", (result.error, program)
+    migrated = [cell["source"] for cell in json.loads(result.content)["cells"]]
+    seen = run("\n".join(migrated))
+    assert seen == expected, (seen, expected, program, result.content)
+    again = process.migrate("book.ipynb", result.content, settings)
+    assert not again.is_changed, (program, result.content, again.content)
+    assert result.remaining == again.remaining, (result.remaining, again.remaining, program, result.content)
+
+
+def _decorator_lines(node: ast.stmt) -> list[int]:
+    return [decorator.lineno for decorator in getattr(node, "decorator_list", ())]
+
+
+def _notebook(cells: Sequence[str]) -> str:
+    return json.dumps({"cells": [{"cell_type": "code", "source": cell} for cell in cells], "metadata": {}})
 
 
 def _untouched(text: str, program: str) -> list[str]:
