@@ -55,9 +55,9 @@ class Settings(NamedTuple):
     fallback: levels.Decision = levels.UNDECIDED
     installation: "Installation | None" = None
 
-    def reads(self, content: bytes) -> bool:
-        """Return whether a file with some content is parsed."""
-        return files.can_match(content) or (self.installation is not None and files.TENSORFLOW in content)
+    def lists(self, content: bytes) -> bool:
+        """Return whether a file with some content may have names to list."""
+        return self.installation is not None and files.TENSORFLOW in content
 
 
 def scan(path: str, content: str | bytes, settings: Settings) -> ScanResult:
@@ -234,7 +234,7 @@ def _guarded(
     """
     data = content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content
     is_matching = files.can_match(data)
-    if not is_matching and not settings.reads(data):
+    if not is_matching and not settings.lists(data):
         return clean
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(limit, _RECURSION_LIMIT))

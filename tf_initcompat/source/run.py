@@ -69,10 +69,10 @@ def run(
             continue
         if files.TENSORFLOW in content:
             mentioning.append(path)
-        if not settings.reads(content):
-            continue
         if files.can_match(content):
             matching.add(path)
+        elif not settings.lists(content):
+            continue
         if os.path.isfile(path):
             sizes[path] = len(content)
         else:  # a pipe, which can be read only once
