@@ -170,7 +170,10 @@ class Notebook:
                 indent = cell.text[: len(cell.text) - len(cell.text.lstrip())]
                 cell_edits.append(Edit(0, 0, textwrap.indent(edit.replacement, indent.strip("\n"))))
             elif is_insertion and edit.start == cell.end + 1 and not is_last and not cell.is_hidden:
-                cell_edits.append(Edit(length, length, "\n" + edit.replacement.removesuffix("\n")))
+                added = "\n" + edit.replacement.removesuffix("\n")
+                if cell_edits and cell_edits[-1].start == length:  # the order of insertions in one place is not kept
+                    added = cell_edits.pop().replacement.removesuffix("\n") + added
+                cell_edits.append(Edit(length, length, added))
             elif cell.start <= edit.start <= cell.end:
                 start = edit.start - cell.start
                 if edit.end > cell.end and start:
