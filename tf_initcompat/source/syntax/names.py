@@ -55,7 +55,12 @@ class Names:
         """The attributes that are no part of a longer one, with what each stands for, if that may be known."""
         chains: list[tuple[ast.Attribute, Candidates]] = []
         for node in self.nodes_of(ast.Attribute):
-            if not isinstance(self.parents[node], ast.Attribute) and (candidates := self.resolve(node)) != UNKNOWN:
+            if isinstance(self.parents[node], ast.Attribute):
+                continue
+            root = root_name(node)
+            if root is not None and root.id != SELF and self.resolve(root) == UNKNOWN:
+                continue  # the quick answer for most
+            if (candidates := self.resolve(node)) != UNKNOWN:
                 chains.append((node, candidates))
         return chains
 
