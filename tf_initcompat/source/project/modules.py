@@ -103,17 +103,6 @@ class Project:
                 return file, parts[length:]
         return None
 
-    def _may_find(self, package: str, path: Path) -> bool:
-        """Return whether the tree has a module or a directory with a name, as seen from a file that imports it."""
-        key = os.path.dirname(path), package
-        if key not in self._packages:
-            self._packages[key] = any(
-                os.path.exists(os.path.join(folder, name))
-                for folder in self._folders(os.path.abspath(key[0]), 0)
-                for name in (package, f"{package}.py")
-            )
-        return self._packages[key]
-
     def _find(self, parts: list[str], dots: int, path: Path) -> str | None:
         """Return the file of a module, as seen from the file that imports it."""
         start = os.path.dirname(os.path.abspath(path))
@@ -153,6 +142,17 @@ class Project:
             top = os.path.dirname(top)  # from the package's own name on; `_find` stays inside
             folders.append(top)
         return folders
+
+    def _may_find(self, package: str, path: Path) -> bool:
+        """Return whether the tree has a module or a directory with a name, as seen from a file that imports it."""
+        key = os.path.dirname(path), package
+        if key not in self._packages:
+            self._packages[key] = any(
+                os.path.exists(os.path.join(folder, name))
+                for folder in self._folders(os.path.abspath(key[0]), 0)
+                for name in (package, f"{package}.py")
+            )
+        return self._packages[key]
 
     def _member(self, file: str, parts: list[str], depth: int) -> Candidates:
         if not parts:
