@@ -124,10 +124,11 @@ class Rewriter:
             self._replace_import(statement, imported, unneeded)
 
     def _is_unneeded(self, alias: ast.AST) -> bool:
-        """Return whether all reads of an imported symbol are replaced by something else."""
+        """Return whether an import alone binds a symbol all of whose reads are replaced by something else."""
         assert isinstance(alias, ast.alias)
         name, scope = alias.asname or alias.name, self._names.scope_of[alias]
-        return not self._keep_imports and self._readers.is_unread(name, scope, self._removed)
+        is_only = len(scope.bindings.get(name, ())) == 1
+        return is_only and not self._keep_imports and self._readers.is_unread(name, scope, self._removed)
 
     def _replace_import(self, statement: ast.ImportFrom, uses: list[Use], unneeded: set[ast.AST]) -> None:
         targets = {use.node: module_and_name(use.name) for use in uses}
