@@ -6,6 +6,9 @@ The tests run a few thousand programs. This command runs more, with other seeds,
 """
 
 import argparse
+import ast
+import itertools
+import json
 import random
 import sys
 import textwrap
@@ -13,19 +16,21 @@ import types
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from tf_initcompat.catalog import namespaces
-from tf_initcompat.source import migrate
+from tf_initcompat.catalog import missing, namespaces
+from tf_initcompat.source import process
 
 #: Names that a module is bound to; two are also names of other things in some programs.
 MODULE_NAMES: Final = ("tf", "t", "v1", "compat", "_tf")
 SYMBOLS: Final = ("zeros_initializer", "ones_initializer", "glorot_uniform_initializer", "orthogonal_initializer")
 LOOKUPS: Final = ("get", "serialize", "deserialize", "Initializer", "he_normal")
 KERAS: Final = "keras.initializers"
-OTHERS: Final = ("placeholder", "get_variable", "Session")
+#: Other names of TensorFlow. The installation lacks the last one.
+OTHERS: Final = ("placeholder", "get_variable", "Session", "estimator")
+_SETTINGS: Final = process.Settings(installation=missing.Installation("2.21", 3))
 V1: Final = "tensorflow.compat.v1"
-#: Line ends and indentations of a file.
 #: Modules of the package on the way to its names.
 _PACKAGES: Final = ("tf_initcompat.keras", "tf_initcompat.keras.initializers", "tf_initcompat.initializers")
+#: Line ends and indentations of a file.
 STYLES: Final = (("\n", "    "), ("\n", "  "), ("\n", "\t"), ("\r\n", "    "))
 
 
@@ -291,7 +296,7 @@ def run(program: str) -> list[str]:
 
 
 def check(seed: int) -> int:
-    """Check `migrate` on the program of a seed, for both targets and with an alias.
+    """Check `migrate` on the program of a seed, for both targets, with an alias, and as a notebook.
 
     Args:
       seed: The seed.
@@ -301,7 +306,7 @@ def check(seed: int) -> int:
 
     Raises:
       AssertionError: If the rewritten program differs from the original in what it reads, in lines that read nothing
-        legacy, or if a second run changes it.
+        legacy, if a second run changes it, or if the list of remaining names is not that of the rewritten program.
     """
     program = Generator(seed).program()
     try:
@@ -309,19 +314,48 @@ def check(seed: int) -> int:
     except NameError:
         return 0  # a local name that is bound too late, or was deleted
     changed = 0
-    for target, alias in (("shim", ""), ("shim", "tfi"), ("native", "")):
-        result = migrate(program, to=target, alias=alias)
+    runs: tuple[tuple[process.Target, str], ...] = (("shim", ""), ("shim", "tfi"), ("native", ""))
+    for target, alias in runs:
+        result = process.migrate("-", program, _SETTINGS, target, alias=alias)
         assert result.error == "", (result.error, program)
         assert _untouched(program, program) == _untouched(result.content, program), (program, result.content)
         seen = run(result.content)
         if target == "shim":
             assert seen == expected, (seen, expected, program, result.content)
         assert len(seen) == len(expected), (seen, expected, program, result.content)
-        again = migrate(result.content, to=target, alias=alias)
+        again = process.migrate("-", result.content, _SETTINGS, target, alias=alias)
         assert again.error == "", (again.error, program, result.content)
         assert not again.is_changed, (target, program, result.content, again.content)
+        assert again.remaining == result.remaining, (again.remaining, result.remaining, program, result.content)
         changed += result.changed
+    _check_notebook(program, expected)
     return changed
+
+
+def _check_notebook(program: str, expected: Sequence[str]) -> None:
+    """Check `migrate` on a notebook with a cell for each statement at the top level."""
+    program = program.replace("\r\n", "\n")
+    starts = [min([node.lineno, *_decorator_lines(node)]) for node in ast.parse(program).body]
+    lines = program.split("\n")
+    # A line can have several statements.
+    bounds = [1, *sorted({start for start in starts[1:] if lines[start - 1][:1] not in (" ", "\t")}), len(lines) + 1]
+    cells = ["\n".join(lines[start - 1 : end - 1]) for start, end in itertools.pairwise(bounds)]
+    result = process.migrate("book.ipynb", _notebook(cells), _SETTINGS)
+    assert result.error == "", (result.error, program)
+    migrated = [cell["source"] for cell in json.loads(result.content)["cells"]]
+    seen = run("\n".join(migrated))
+    assert seen == expected, (seen, expected, program, result.content)
+    again = process.migrate("book.ipynb", result.content, _SETTINGS)
+    assert not again.is_changed, (program, result.content, again.content)
+    assert result.remaining == again.remaining, (result.remaining, again.remaining, program, result.content)
+
+
+def _decorator_lines(node: ast.stmt) -> list[int]:
+    return [decorator.lineno for decorator in getattr(node, "decorator_list", ())]
+
+
+def _notebook(cells: Sequence[str]) -> str:
+    return json.dumps({"cells": [{"cell_type": "code", "source": cell} for cell in cells], "metadata": {}})
 
 
 def _untouched(text: str, program: str) -> list[str]:

@@ -7,10 +7,12 @@ from typing import Any
 import make_missing_names
 import pytest
 import tensorflow as tf
+from checks import dedent
 
 from tf_initcompat import cli, source
 from tf_initcompat.catalog import missing, namespaces
 from tf_initcompat.catalog.missing import Installation, Way
+from tf_initcompat.source.syntax import documents, text
 
 RECORDED = json.loads(make_missing_names.RECORDED_API.read_text())
 NEWEST = Installation(missing.releases()[-1], 3)
@@ -262,3 +264,159 @@ def test_nothing_remains(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
     (tmp_path / "model.py").write_text("import tensorflow as tf\ntf.zeros([3])\n")
     cli.main(["scan", "--tensorflow", "2.15", str(tmp_path)])
     assert "no other names of TensorFlow 1 that TensorFlow 2.15 with Keras 2 lacks\n" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("name", "program", "expected"),
+    [
+        pytest.param(
+            "model.py",
+            """
+            import tensorflow as tf
+            x = tf.zeros_initializer()
+            tf.Session()
+            """,
+            [(4, "tf.Session")],
+            id="a new import",
+        ),
+        pytest.param(
+            "model.py",
+            """
+            import tensorflow as tf
+            import tensorflow.contrib.layers as layers
+            x = layers.xavier_initializer()
+            tf.Session()
+            """,
+            [(4, "tf.Session")],
+            id="a new import, and one that goes",
+        ),
+        pytest.param(
+            "model.py",
+            """
+            import tensorflow as tf
+            from tensorflow.contrib.layers import (
+                xavier_initializer)
+            x = xavier_initializer()
+            tf.Session()
+            """,
+            [(5, "tf.Session")],
+            id="another module in an import over two lines",
+        ),
+        pytest.param(
+            "model.py",
+            """
+            import tensorflow.contrib.layers
+            x = tensorflow.contrib.layers.xavier_initializer()
+            """,
+            [],
+            id="a dotted import that goes",
+        ),
+        pytest.param(
+            "model.py",
+            """
+            import tensorflow as tf
+            layers = tf.contrib.layers
+            x = layers.xavier_initializer(), tf.Session()
+            """,
+            [(3, "tf.Session")],
+            id="a name for a module that goes",
+        ),
+        pytest.param(
+            "__init__.py",
+            """
+            from tensorflow.contrib import layers
+            x = layers.xavier_initializer()
+            """,
+            [(1, "tf.contrib.layers")],
+            id="an import that stays without a reader",
+        ),
+        pytest.param(
+            "model.py",
+            """
+            if True:
+                from tensorflow.contrib import layers
+            x = layers.xavier_initializer()
+            """,
+            [(2, "tf.contrib.layers")],
+            id="an import that stays alone in its block",
+        ),
+        pytest.param(
+            "model.py",
+            """
+            import tensorflow.compat.v1 as tf
+            x = tf.constant_initializer(
+                value=tf.estimator.VALUE)
+            """,
+            [(4, "tf.compat.v1.estimator.VALUE")],
+            id="an argument of the new call",
+        ),
+    ],
+)
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+def test_places_after_migration(
+    name: str,
+    program: str,
+    expected: list[tuple[int, str]],
+    newline: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("TF_USE_LEGACY_KERAS", raising=False)
+    (tmp_path / name).write_bytes(dedent(program).replace("\n", newline).encode())
+    (result,) = source.migrate_tree([tmp_path], tensorflow="2.21")
+    assert result.is_changed
+    assert [(use.line, use.missing.name) for use in result.remaining] == expected
+
+
+def test_places_in_a_notebook_after_migration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TF_USE_LEGACY_KERAS", raising=False)
+    cells = ["import numpy\nimport tensorflow as tf\ntf.Session()", "x = tf.zeros_initializer()\n\ntf.Session()"]
+    book = {"cells": [{"cell_type": "code", "source": cell} for cell in cells], "metadata": {}}
+    (tmp_path / "book.ipynb").write_text(json.dumps(book))
+    (result,) = source.migrate_tree([tmp_path], tensorflow="2.21")
+    assert result.is_changed
+    # The new import is a line of the first cell.
+    assert [(use.line, use.cell, use.missing.name) for use in result.remaining] == [
+        (4, 1, "tf.Session"),
+        (3, 2, "tf.Session"),
+    ]
+
+
+def test_native_code_moves_an_argument(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("TF_USE_LEGACY_KERAS", raising=False)
+    program = """
+    import tensorflow as tf
+    tf.get_variable("x", [3], initializer=tf.constant_initializer(
+        value=tf.estimator.VALUE + 1.0))
+    tf.Session()
+    """
+    (tmp_path / "model.py").write_text(dedent(program))
+    (result,) = source.migrate_tree([tmp_path], to="native", accept=["IC107", "IC119"], tensorflow="2.21")
+    lines = result.content.decode().splitlines()
+    assert "Constant(value=tf.estimator.VALUE + 1.0)" in lines[1], result.content
+    assert [(use.line, use.missing.name) for use in result.remaining] == [
+        (2, "tf.estimator.VALUE"),
+        (2, "tf.get_variable"),
+        (3, "tf.Session"),
+    ]
+
+
+@pytest.mark.usefixtures("tree")
+@pytest.mark.parametrize("run", [source.scan_tree, source.migrate_tree])
+def test_each_file_is_parsed_once(run: Any, tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tree / "undecided.py").write_text("from tensorflow import zeros_initializer\n")
+    parsed: list[str] = []
+
+    class Counted(text.Text):
+        def __init__(self, code: str, magics: str = "") -> None:
+            parsed.append(code)
+            super().__init__(code, magics)
+
+    monkeypatch.setattr(documents, "Text", Counted)
+    results = run([tree / name for name in ("model.py", "unread.py", "other.py", "undecided.py")], tensorflow="2.21")
+    assert {path.name for path in map(Path, (result.path for result in results))} == {
+        "model.py",
+        "unread.py",
+        "undecided.py",
+    }
+    assert sorted(parsed) == sorted((tree / name).read_text() for name in ("model.py", "unread.py", "undecided.py"))

@@ -225,6 +225,29 @@ IMPORTED = [
         """,
         id="a public name",
     ),
+    pytest.param(
+        """
+        import tensorflow.compat.v1 as tf
+        if tf.Session:
+            from tensorflow.compat.v1.keras.initializers import Initializer
+        else:
+            from tensorflow.compat.v1.keras.initializers import Initializer
+        class Model:
+            from tensorflow.compat.v1.keras.initializers import Initializer
+            kind = Initializer
+        """,
+        """
+        import tensorflow.compat.v1 as tf
+        if tf.Session:
+            from tf_initcompat.keras.initializers import Initializer
+        else:
+            from tf_initcompat.keras.initializers import Initializer
+        class Model:
+            from tensorflow import keras
+            kind = keras.initializers.Initializer
+        """,
+        id="a name that is imported twice, and read in a class that imports it again",
+    ),
 ]
 
 

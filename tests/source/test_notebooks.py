@@ -319,6 +319,23 @@ def test_code_next_to_magics_is_rewritten(before: str, after: str) -> None:
     )
 
 
+def test_two_new_imports_at_the_end_of_a_cell() -> None:
+    first = "from tensorflow.compat.v1 import (Session, zeros_initializer)\n"
+    last = _source("""
+        try:
+            import tensorflow as tf
+            tf.compat.v1.ones_initializer()
+        finally:
+            tf.compat.v1.ones_initializer()
+        """)
+    result = migrate(json.dumps(notebook({**code(""), "source": first}, {**code(""), "source": last})), path=NAME)
+    cells = ["".join(cell["source"]) for cell in json.loads(result.content)["cells"]]
+    assert cells == [
+        "from tensorflow.compat.v1 import (Session)\nfrom tf_initcompat import zeros_initializer\nimport tf_initcompat",
+        "try:\n    tf_initcompat.ones_initializer()\nfinally:\n    tf_initcompat.ones_initializer()",
+    ]
+
+
 @pytest.mark.parametrize("cell", ["#@title Logo\n%%svg\n<svg></svg>", "\n# shell\n%%bash\nls | tf.zeros_initializer()"])
 def test_cells_in_another_language_below_a_comment(cell: str) -> None:
     book = notebook("import tensorflow.compat.v1 as tf", {**code(""), "source": cell}, "tf.abs, tf.zeros_initializer()")

@@ -125,7 +125,7 @@ def test_place_of_a_finding() -> None:
     ],
 )
 def test_api_level(source: str, level: levels.Level | None) -> None:
-    decision = levels.decide(names.Names(text.Text(f"import tensorflow as tf\n{source}\n").tree))
+    decision = levels.evidence(names.Names(text.Text(f"import tensorflow as tf\n{source}\n").tree)).decision()
     assert decision.level == level
     assert decision.reason
 

@@ -171,8 +171,7 @@ def run(options: Options) -> int:
 
 def _print_remaining(results: "Results", options: SourceOptions) -> None:
     """Print the other names that a TensorFlow lacks on stderr."""
-    contents = {result.path: result.content for result in results if result.is_changed}
-    names = remaining.names(options, contents)
+    names = remaining.names(options, results)
     if names is not None and names.uses:
         from tf_initcompat.source import remaining_text
 

@@ -134,7 +134,7 @@ def run(options: Options) -> int:
         findings,
         results,
         options.statistics,
-        remaining=remaining.names(options.source),
+        remaining=remaining.names(options.source, results),
         is_colored=colors.are_wanted(sys.stdout),
         is_quiet=options.source.is_quiet,
         hidden=hidden,

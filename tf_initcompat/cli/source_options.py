@@ -64,6 +64,15 @@ class SourceOptions:
         """Whether standard input is the file to read."""
         return self.paths == (STDIN,)
 
+    @property
+    def compared_version(self) -> str | None:
+        """Version of the TensorFlow whose missing names are listed; None without a list."""
+        if not self.remaining or self.is_stdin:
+            return None
+        from tf_initcompat.catalog import missing
+
+        return self.tensorflow or missing.installed().version
+
 
 def add_to(parser: argparse.ArgumentParser, lists_remaining: bool) -> None:
     """Add the options to the parser of a subcommand.
@@ -290,6 +299,7 @@ def scan(
             ignore=ignore,
             exclude=options.exclude,
             exclude_base=options.exclude_base,
+            tensorflow=options.compared_version,
             jobs=options.jobs,
             on_search=on_search or print_search,
             on_file=on_file,
@@ -325,6 +335,7 @@ def migrate(
             alias=alias,
             exclude=options.exclude,
             exclude_base=options.exclude_base,
+            tensorflow=options.compared_version,
             jobs=options.jobs,
             on_search=print_search,
             on_file=on_file,

@@ -3,7 +3,7 @@
 import functools
 import os
 import typing
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from tf_initcompat.source.project import config, files, levels
 from tf_initcompat.source.results import ScanResult
 
 if TYPE_CHECKING:
+    from tf_initcompat.catalog.missing import Installation
     from tf_initcompat.source.migration import MigrateResult
     from tf_initcompat.source.remaining import Remaining
 
@@ -129,6 +130,7 @@ def scan_tree(
     ignore: Collection[str] = (),
     exclude: Collection[str] = (),
     exclude_base: _Path = "",
+    tensorflow: str | None = None,
     jobs: int = 1,
     on_search: OnSearch = _ignore_search,
     on_file: Progress = _ignore_progress,
@@ -143,12 +145,15 @@ def scan_tree(
       ignore: Rules not to report.
       exclude: Patterns of files to leave out, as in .gitignore.
       exclude_base: Directory that the patterns are relative to; by default each of the directories.
+      tensorflow: Version of TensorFlow 2, such as "2.16": the field `remaining` of the results lists the names that it
+        lacks. None for no lists.
       jobs: Number of processes.
       on_search: Called once with the files to read, and with what a .gitignore leaves out.
       on_file: Called after each file with the number of files done and the number of all files.
 
     Returns:
-      Results of the files that may use a legacy initializer or that cannot be read, ordered by path.
+      Results of the files that may use a legacy initializer, that have remaining names, or that cannot be read,
+      ordered by path.
 
     Raises:
       FileNotFoundError: If a path does not exist.
@@ -164,7 +169,9 @@ def scan_tree(
       >>> folder.cleanup()
     """
     selected = _selected(select, ignore)
-    results = _run(paths, process.scan, process.scan_failed, assume, exclude, exclude_base, jobs, on_search, on_file)
+    results = _run(
+        paths, process.scan, process.scan_failed, assume, tensorflow, exclude, exclude_base, jobs, on_search, on_file
+    )
     return [_reported(result, selected) for result in results]
 
 
@@ -177,6 +184,7 @@ def migrate_tree(
     alias: str = "",
     exclude: Collection[str] = (),
     exclude_base: _Path = "",
+    tensorflow: str | None = None,
     jobs: int = 1,
     on_search: OnSearch = _ignore_search,
     on_file: Progress = _ignore_progress,
@@ -192,12 +200,15 @@ def migrate_tree(
         already keeps the name that it has there.
       exclude: Patterns of files to leave out, as in .gitignore.
       exclude_base: Directory that the patterns are relative to; by default each of the directories.
+      tensorflow: Version of TensorFlow 2, such as "2.16": the field `remaining` of the results lists the names that it
+        lacks. None for no lists.
       jobs: Number of processes.
       on_search: Called once with the files to read, and with what a .gitignore leaves out.
       on_file: Called after each file with the number of files done and the number of all files.
 
     Returns:
-      Results of the files that may use a legacy initializer or that cannot be read, ordered by path.
+      Results of the files that may use a legacy initializer, that have remaining names, or that cannot be read,
+      ordered by path.
 
     Raises:
       FileNotFoundError: If a path does not exist.
@@ -213,14 +224,15 @@ def migrate_tree(
       >>> folder.cleanup()
     """
     migrate_file = functools.partial(process.migrate, to=to, accept=_accepted(to, accept), alias=_checked_alias(alias))
-    return _run(paths, migrate_file, process.migrate_failed, assume, exclude, exclude_base, jobs, on_search, on_file)
+    return _run(
+        paths, migrate_file, process.migrate_failed, assume, tensorflow, exclude, exclude_base, jobs, on_search, on_file
+    )
 
 
 def remaining_tree(
     paths: Iterable[_Path],
     *,
     tensorflow: str | None = None,
-    contents: Mapping[str, bytes] | None = None,
     exclude: Collection[str] = (),
     exclude_base: _Path = "",
     jobs: int = 1,
@@ -230,7 +242,6 @@ def remaining_tree(
     Args:
       paths: Files and directories, see `scan_tree`. Files that do not parse are left out.
       tensorflow: Version of TensorFlow 2, such as "2.16"; None for the installed one, or else the newest known.
-      contents: Contents that replace those of files, such as those that `migrate_tree` returns; by path.
       exclude: Patterns of files to leave out, as in .gitignore.
       exclude_base: Directory that the patterns are relative to; by default each of the directories.
       jobs: Number of processes.
@@ -253,15 +264,11 @@ def remaining_tree(
       >>> folder.cleanup()
     """
     from tf_initcompat.catalog import missing
-    from tf_initcompat.source import remaining
+    from tf_initcompat.source.remaining import Remaining
 
-    try:
-        installation = missing.of_version(tensorflow) if tensorflow is not None else missing.installed()
-    except ValueError as error:
-        raise ValueError(f"tensorflow {error}") from error
-    given, roots = _given(paths, exclude, jobs)
-    search = files.find(given, exclude, os.fspath(exclude_base))
-    return remaining.find_in_tree(search.files, installation, _settings(roots, None), contents or {}, jobs)
+    version = missing.installed().version if tensorflow is None else tensorflow
+    results = scan_tree(paths, exclude=exclude, exclude_base=exclude_base, tensorflow=version, jobs=jobs)
+    return Remaining.of_results(missing.of_version(version), results)
 
 
 def _run(
@@ -269,6 +276,7 @@ def _run(
     process_file: run.Process[run.AnyResult],
     failed: run.Failed[run.AnyResult],
     assume: levels.LevelName | None,
+    tensorflow: str | None,
     exclude: Collection[str],
     exclude_base: _Path,
     jobs: int,
@@ -276,9 +284,19 @@ def _run(
     on_file: Progress,
 ) -> list[run.AnyResult]:
     given, roots = _given(paths, exclude, jobs)
+    settings = _settings(roots, assume)._replace(installation=_installation(tensorflow))
     search = files.find(given, exclude, os.fspath(exclude_base))
     on_search(search)
-    return run.run(search.files, process_file, failed, _settings(roots, assume), jobs, on_file)
+    return run.run(search.files, process_file, failed, settings, jobs, on_file)
+
+
+def _installation(tensorflow: str | None) -> "Installation | None":
+    from tf_initcompat.catalog import missing  # late, since `scan` rarely needs it
+
+    try:
+        return None if tensorflow is None else missing.of_version(tensorflow)
+    except ValueError as error:
+        raise ValueError(f"tensorflow {error}") from error
 
 
 def _given(paths: Iterable[_Path], exclude: Collection[str], jobs: int) -> tuple[list[Path], tuple[str, ...]]:

@@ -1,10 +1,14 @@
 """Result of migrating one file."""
 
 import dataclasses
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from tf_initcompat.source.findings import Finding
+from tf_initcompat.source.project.levels import UNDECIDED, Decision
 from tf_initcompat.source.results import CallSite, ScanResult
+
+if TYPE_CHECKING:
+    from tf_initcompat.source.remaining import RemainingUse
 
 _Content_co = TypeVar("_Content_co", bound=str | bytes, covariant=True)
 
@@ -25,6 +29,8 @@ class MigrateResult(Generic[_Content_co]):
       not_converted: Reasons why uses became wrappers instead of native initializers.
       refused: Reasons why legacy uses were left as they are.
       call_sites: Calls of legacy constructors and of their wrappers in the original.
+      level: API level of a bare `tf` that the names in the original show, without the tree around it.
+      remaining: Names in the new content that a TensorFlow lacks, if they are asked for.
 
     Examples:
       >>> import tf_initcompat
@@ -45,6 +51,8 @@ class MigrateResult(Generic[_Content_co]):
     not_converted: tuple[Finding, ...] = ()
     refused: tuple[Finding, ...] = ()
     call_sites: tuple[CallSite, ...] = ()
+    level: Decision = UNDECIDED
+    remaining: "tuple[RemainingUse, ...]" = ()
 
     @property
     def is_changed(self) -> bool:

@@ -19,11 +19,13 @@ from tf_initcompat.source.project.source_file import SourceFile
 from tf_initcompat.source.results import CallSite, ScanResult
 from tf_initcompat.source.rules import FileContext, legacy_initializer
 from tf_initcompat.source.syntax import documents, names
-from tf_initcompat.source.syntax.text import TOO_DEEP, SourceError
+from tf_initcompat.source.syntax.text import TOO_DEEP, Edit, SourceError
 from tf_initcompat.source.uses import Status, Use
 
 if TYPE_CHECKING:
+    from tf_initcompat.catalog.missing import Installation
     from tf_initcompat.source.migration import MigrateResult, Result
+    from tf_initcompat.source.remaining import RemainingUse
     from tf_initcompat.source.rewrite.rewriter import Strategy
 
 #: Path of content that is not a file: it belongs to no tree.
@@ -45,11 +47,17 @@ class Settings(NamedTuple):
       roots: Directories of the scanned tree.
       assume: API level of a bare `tf`; None lets each file decide.
       fallback: API level of files that do not decide.
+      installation: TensorFlow whose missing names are listed; None for no list.
     """
 
     roots: tuple[str, ...] = ()
     assume: levels.Level | None = None
     fallback: levels.Decision = levels.UNDECIDED
+    installation: "Installation | None" = None
+
+    def lists(self, content: bytes) -> bool:
+        """Return whether a file with some content may have names to list."""
+        return self.installation is not None and files.TENSORFLOW in content
 
 
 def scan(path: str, content: str | bytes, settings: Settings) -> ScanResult:
@@ -64,16 +72,24 @@ def scan(path: str, content: str | bytes, settings: Settings) -> ScanResult:
       The result. A file that cannot be read gives a result with an error, never an exception.
     """
 
-    def run() -> ScanResult:
-        document, context = _read(path, content, settings)
+    def run(is_matching: bool) -> ScanResult:
+        document, source = _parsed(path, content, settings)
+        result = ScanResult(path, level=source.own_level, remaining=_remaining(path, document, source, settings))
+        if not is_matching:
+            return result
+        context = FileContext(source)
         findings = Findings(path, document, context)
         listed = tuple(findings.of_scan())
         sites = tuple(_call_sites(path, document, context))
         error = "; ".join(document.errors)
-        return ScanResult(path, listed, error, call_sites=sites, hidden=findings.hidden)
+        return result._replace(findings=listed, error=error, call_sites=sites, hidden=findings.hidden)
 
     return _guarded(
-        run, ScanResult(path), lambda error, traceback: ScanResult(path, error=error, traceback=traceback), content
+        run,
+        ScanResult(path),
+        lambda error, traceback: ScanResult(path, error=error, traceback=traceback),
+        content,
+        settings,
     )
 
 
@@ -103,36 +119,64 @@ def migrate(
 
     unchanged = MigrateResult(path, content, content)
 
-    def run() -> MigrateResult[Content]:
-        document, context = _read(path, content, settings)
+    def run(is_matching: bool) -> MigrateResult[Content]:
+        document, source = _parsed(path, content, settings)
+        result = dataclasses.replace(unchanged, level=source.own_level)
+        edits: Sequence[Edit] = ()
+        removed: Collection[ast.AST] = ()
+        if is_matching:
+            result, edits, removed = rewritten(result, document, FileContext(source))
+        remaining = _remaining(path, document, source, settings, edits, removed)
+        return dataclasses.replace(result, remaining=remaining)
+
+    def rewritten(
+        result: MigrateResult[Content], document: documents.Document, context: FileContext
+    ) -> tuple[MigrateResult[Content], Sequence[Edit], Collection[ast.AST]]:
         findings = Findings(path, document, context)
         result = dataclasses.replace(
-            unchanged,
+            result,
             findings=tuple(findings.of_scan()),
             error="; ".join(document.errors),
             call_sites=tuple(_call_sites(path, document, context)),
         )
         if not result.findings:
-            return result
+            return result, (), ()
         uses = [use for use in context.uses if not findings.is_ignored(use, legacy_initializer.RULE)]
         keep_imports = os.path.basename(path) == "__init__.py"
-        rewritten = Rewriter(context.source, keep_imports).rewrite(uses, _strategy(to, context, uses, accept, alias))
-        result = dataclasses.replace(result, refused=findings.of_problems(rewritten.refused))
-        if not rewritten.edits:
-            return result
-        return dataclasses.replace(
-            result,
-            content=_like(document.rewritten(rewritten.edits), content),
-            changed=len(rewritten.changed),
-            not_converted=findings.of_problems(rewritten.not_converted),
-        )
+        rewriting = Rewriter(context.source, keep_imports).rewrite(uses, _strategy(to, context, uses, accept, alias))
+        result = dataclasses.replace(result, refused=findings.of_problems(rewriting.refused))
+        if rewriting.edits:
+            not_converted = findings.of_problems(rewriting.not_converted)
+            result = dataclasses.replace(
+                result,
+                content=_like(document.rewritten(rewriting.edits), content),
+                changed=len(rewriting.changed),
+                not_converted=not_converted,
+            )
+        return result, rewriting.edits, rewriting.removed
 
     return _guarded(
         run,
         unchanged,
         lambda error, traceback: dataclasses.replace(unchanged, error=error, traceback=traceback),
         content,
+        settings,
     )
+
+
+def _remaining(
+    path: str,
+    document: documents.Document,
+    source: SourceFile,
+    settings: Settings,
+    edits: Sequence[Edit] = (),
+    removed: Collection[ast.AST] = (),
+) -> "tuple[RemainingUse, ...]":
+    if settings.installation is None:
+        return ()
+    from tf_initcompat.source import remaining  # late, since `scan` rarely needs it
+
+    return remaining.find(path, document, source, settings.installation, edits, removed)
 
 
 def _strategy(to: Target, context: FileContext, uses: Sequence[Use], accept: Collection[str], alias: str) -> "Strategy":
@@ -161,7 +205,7 @@ def level_of(path: str) -> levels.Decision:
     """Return the API level that a file's own names show; undecided if it cannot be read."""
     try:
         document = documents.read(regular.read(path), Path(path))
-        return levels.decide(names.Names(document.text.tree))
+        return levels.evidence(names.Names(document.text.tree)).decision()
     except (OSError, SourceError, RecursionError):
         return levels.UNDECIDED
 
@@ -173,25 +217,31 @@ def forget_trees() -> None:
 
 
 def _guarded(
-    run: Callable[[], _Result], clean: _Result, failed: Callable[[str, str], _Result], content: str | bytes
+    run: Callable[[bool], _Result],
+    clean: _Result,
+    failed: Callable[[str, str], _Result],
+    content: str | bytes,
+    settings: Settings,
 ) -> _Result:
     """Return the result of a function, or the result for the error that it raises.
 
     Args:
-      run: The function. It is called only for content that may use a legacy initializer.
-      clean: Result for other content.
+      run: The function. It is given whether the content may use a legacy initializer.
+      clean: Result for content that is not parsed.
       failed: Returns the result for the message and the traceback of an error.
       content: The content.
+      settings: Facts about its tree.
     """
     data = content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content
-    if not files.can_match(data):
+    is_matching = files.can_match(data)
+    if not is_matching and not settings.lists(data):
         return clean
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(limit, _RECURSION_LIMIT))
     try:
-        return run()
+        return run(is_matching)
     except Exception as error:  # anything else than bad source code is a bug, which must not stop the other files
-        return failed(*_described(error))
+        return failed(*_described(error)) if is_matching else clean
     finally:
         sys.setrecursionlimit(limit)
 
@@ -212,20 +262,11 @@ def _described(error: Exception) -> tuple[str, str]:
     )
 
 
-def parsed(path: str, content: str | bytes, settings: Settings) -> tuple[documents.Document, SourceFile]:
-    """Return a parsed file with its names.
-
-    Raises:
-      SourceError: If it cannot be read as Python 3.
-    """
+def _parsed(path: str, content: str | bytes, settings: Settings) -> tuple[documents.Document, SourceFile]:
+    """Return a parsed file with its names."""
     place = Path(path) if path != NO_FILE else None
     document = documents.read(content, place)
     return document, SourceFile(document.text, _project(settings.roots), place, settings.assume, settings.fallback)
-
-
-def _read(path: str, content: str | bytes, settings: Settings) -> tuple[documents.Document, FileContext]:
-    document, source = parsed(path, content, settings)
-    return document, FileContext(source)
 
 
 @functools.cache

@@ -1,21 +1,19 @@
 """Names that a tree still uses and that a TensorFlow lacks, other than the legacy initializers."""
 
 import ast
-import functools
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
-from typing import Any, Final, NamedTuple
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tf_initcompat.catalog import missing
 from tf_initcompat.catalog.missing import Installation, Missing, Way
-from tf_initcompat.source import process, run
 from tf_initcompat.source.project.source_file import SourceFile
 from tf_initcompat.source.syntax.documents import Document
-from tf_initcompat.source.syntax.text import Located, SourceError
+from tf_initcompat.source.syntax.text import Edit, Located
 
-_TENSORFLOW: Final = b"tensorflow"
+if TYPE_CHECKING:
+    from tf_initcompat.source.migration import Result
 
 
 class RemainingUse(NamedTuple):
@@ -46,7 +44,7 @@ class Remaining(NamedTuple):
 
     Attributes:
       installation: The installation.
-      uses: The uses, ordered by path and place.
+      uses: The uses, ordered by folder, file and place.
 
     Examples:
       >>> from tf_initcompat.catalog import missing
@@ -58,6 +56,21 @@ class Remaining(NamedTuple):
 
     installation: Installation
     uses: tuple[RemainingUse, ...]
+
+    @classmethod
+    def of_results(cls, installation: Installation, results: "Iterable[Result]") -> "Remaining":
+        """Return the uses that the results of files list.
+
+        Args:
+          installation: The installation that the files were compared with.
+          results: The results.
+        """
+
+        def place(result: "Result") -> tuple[list[str], str]:
+            folder, file = os.path.split(result.path)
+            return folder.split(os.sep), file
+
+        return cls(installation, tuple(use for result in sorted(results, key=place) for use in result.remaining))
 
     def groups(self) -> dict[Way, dict[str, list[RemainingUse]]]:
         """Return the uses by what to do and by name, the most frequent name first."""
@@ -90,97 +103,67 @@ class Remaining(NamedTuple):
         }
 
 
-def find_in_tree(
-    paths: Iterable[Path],
+def find(
+    path: str,
+    document: Document,
+    source: SourceFile,
     installation: Installation,
-    settings: process.Settings,
-    contents: Mapping[str, bytes],
-    jobs: int = 1,
-) -> Remaining:
-    """Find the names in files that an installation lacks.
+    edits: Sequence[Edit] = (),
+    removed: Collection[ast.AST] = (),
+) -> tuple[RemainingUse, ...]:
+    """Return the places in a file that use names which an installation lacks, in the order of the file.
 
     Args:
-      paths: The files. Those that cannot be read or do not parse are left out; `scan` and `migrate` report them.
+      path: Path of the file, or `NO_FILE`.
+      document: The file.
+      source: The same file, with its names.
       installation: The installation.
-      settings: Facts about the tree.
-      contents: New contents of files, by path; the others are read.
-      jobs: Number of processes.
+      edits: Edits of the file, after which the places count.
+      removed: Nodes that the edits remove.
     """
-    files: list[tuple[str, bytes | None]] = []
-    for path in map(str, paths):
-        content = contents.get(path)
-        if _TENSORFLOW in (_read(path) if content is None else content):
-            files.append((path, content))
-    is_small = sum(os.path.getsize(path) for path, _ in files) < run.WORTH_PROCESSES
-    found = run.in_processes(functools.partial(_find, installation, settings), files, 1 if is_small else jobs)
-    return Remaining(installation, tuple(use for uses in found for use in uses))
+    uses: list[RemainingUse] = []
+    for node, name in _missing(source, installation, removed):
+        place = document.new_place(node, edits) if edits else document.place(node.lineno)
+        uses.append(RemainingUse(path, place.line, place.cell, name))
+    return tuple(sorted(uses, key=lambda use: (use.cell, use.line, use.missing.name)))
 
 
-def _read(path: str) -> bytes:
-    """Return the content of a regular file; nothing for what cannot be read, or only once."""
-    try:
-        return Path(path).read_bytes() if os.path.isfile(path) else b""
-    except OSError:
-        return b""
-
-
-def _find(installation: Installation, settings: process.Settings, file: tuple[str, bytes | None]) -> list[RemainingUse]:
-    path, content = file
-    return find(path, _read(path) if content is None else content, installation, settings)
-
-
-def find(path: str, content: str | bytes, installation: Installation, settings: process.Settings) -> list[RemainingUse]:
-    """Find the names in a file that an installation lacks.
-
-    Args:
-      path: Path of the file, or `process.NO_FILE`.
-      content: Its content.
-      installation: The installation.
-      settings: Facts about its tree.
-    """
-    try:
-        document, source = process.parsed(path, content, settings)
-        uses = [_use(path, document, node, name) for node, name in _missing(source, installation)]
-    except (SourceError, RecursionError):
-        return []
-    return sorted(uses, key=lambda use: (use.cell, use.line, use.missing.name))
-
-
-def _use(path: str, document: Document, node: Located, name: Missing) -> RemainingUse:
-    place = document.place(node.lineno)
-    return RemainingUse(path, place.line, place.cell, name)
-
-
-def _missing(source: SourceFile, installation: Installation) -> Iterator[tuple[Located, Missing]]:
+def _missing(
+    source: SourceFile, installation: Installation, removed: Collection[ast.AST]
+) -> Iterator[tuple[Located, Missing]]:
     """Yield the places that read a missing name, and the imports of missing names that nothing reads."""
     names = source.names
     imported: set[str] = set()
-    for statement, module in _imported_modules(source):
-        if found := missing.lookup(module, installation):
+    for statement, alias, module in _imported_modules(source):
+        if alias not in removed and (found := missing.lookup(module, installation)):
             yield statement, found
     for binding, scope, name in names.imports:
         found = missing.lookup(binding.qualified or "", installation)
-        if found is None:
+        if found is None or binding.node in removed:
             continue
         imported.add(name)
-        if not names.loads(name, scope):
+        if all(read in removed for read in names.loads(name, scope)):
             assert isinstance(binding.node, ast.alias)
             yield binding.node, found
-    reads: Sequence[ast.expr] = [node for name in sorted(imported) for node in names.reads(name)]
-    for node in (*reads, *names.nodes_of(ast.Attribute)):
-        if isinstance(names.parents.get(node), ast.Attribute):
-            continue  # a part of a longer name
-        candidates = source.resolve(node)
-        results = [missing.lookup(candidate, installation) if candidate else None for candidate in candidates]
+    whole = [
+        (node, names.resolve(node))
+        for name in sorted(imported)
+        for node in names.reads(name)
+        if not isinstance(names.parents[node], ast.Attribute)
+    ]
+    for node, candidates in (*whole, *names.chains):
+        if None in candidates or node in removed:
+            continue  # it may be something else
+        results = [missing.lookup(name, installation) if name else None for name in source.expand(candidates)]
         certain = [result for result in results if result is not None]
         if certain and len(certain) == len(results):
             yield node, min(certain)
 
 
-def _imported_modules(source: SourceFile) -> Iterator[tuple[ast.stmt, str]]:
+def _imported_modules(source: SourceFile) -> Iterator[tuple[ast.stmt, ast.alias, str]]:
     """Yield the modules that `import a.b` and `from a.b import *` load; they bind `a`, and many names."""
     for statement in source.names.nodes_of(ast.Import):
-        yield from ((statement, alias.name) for alias in statement.names if not alias.asname)
+        yield from ((statement, alias, alias.name) for alias in statement.names if not alias.asname)
     for star in source.names.nodes_of(ast.ImportFrom):
-        if star.module and any(alias.name == "*" for alias in star.names):
-            yield star, star.module
+        if star.module and star.names[0].name == "*":
+            yield star, star.names[0], star.module

@@ -1,8 +1,12 @@
 """Results of scanning one file."""
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tf_initcompat.source.findings import Finding
+from tf_initcompat.source.project.levels import UNDECIDED, Decision
+
+if TYPE_CHECKING:
+    from tf_initcompat.source.remaining import RemainingUse
 
 
 class CallSite(NamedTuple):
@@ -42,6 +46,8 @@ class ScanResult(NamedTuple):
       traceback: Python traceback of the error, for bug reports.
       call_sites: Calls of legacy constructors and of their wrappers.
       hidden: Number of findings that comments, `select` and `ignore` keep from the result.
+      level: API level of a bare `tf` that the names in the file show, without the tree around it.
+      remaining: Names that a TensorFlow lacks, if they are asked for.
 
     Examples:
       >>> import tf_initcompat
@@ -56,3 +62,5 @@ class ScanResult(NamedTuple):
     traceback: str = ""
     call_sites: tuple[CallSite, ...] = ()
     hidden: int = 0
+    level: Decision = UNDECIDED
+    remaining: "tuple[RemainingUse, ...]" = ()

@@ -24,7 +24,6 @@ WORTH_PROCESSES: Final = 300_000
 _COLLECT_EVERY: Final = 500_000
 #: Smallest number of files that decide for the other files of their directory.
 _FEWEST: Final = 3
-_TENSORFLOW: Final = b"tensorflow"
 _T = TypeVar("_T")
 _Item = TypeVar("_Item")
 AnyResult = TypeVar("AnyResult", bound="Result")
@@ -55,20 +54,24 @@ def run(
       on_file: Called after each file with the number of files done and the number of all files.
 
     Returns:
-      Results of the files that may use a legacy initializer or that cannot be read, ordered by path.
+      Results of the files that may use a legacy initializer, that have remaining names, or that cannot be read,
+      ordered by path.
     """
     results: list[AnyResult] = []
     sizes: dict[str, int] = {}
     mentioning: list[str] = []
+    matching: set[str] = set()
     for path in map(str, paths):
         try:
             content = _read(path)
         except OSError as error:
             results.append(failed(path, f"cannot be read: {error.strerror or error}"))
             continue
-        if _TENSORFLOW in content:
+        if files.TENSORFLOW in content:
             mentioning.append(path)
-        if not files.can_match(content):
+        if files.can_match(content):
+            matching.add(path)
+        elif not settings.lists(content):
             continue
         if os.path.isfile(path):
             sizes[path] = len(content)
@@ -83,15 +86,24 @@ def run(
     undecided = [path for path, result in processed.items() if api_level.is_open(result.findings)]
     if undecided:
         folders = _by_folder(undecided)
-        neighbours = [path for path in mentioning if os.path.dirname(path) in folders]
-        levels_of = dict(zip(neighbours, in_processes(level_of, neighbours, jobs), strict=True))
-        for folder, paths_in_folder in _by_folder(neighbours).items():
-            fallback = _common(map(levels_of.__getitem__, paths_in_folder))
+        neighbours = {folder: paths for folder, paths in _by_folder(mentioning).items() if folder in folders}
+        levels_of = {path: result.level for path, result in processed.items()}
+        unread = [
+            path
+            for paths in neighbours.values()
+            if _agree(levels_of[path] for path in paths if path in levels_of)
+            for path in paths
+            if path not in levels_of
+        ]
+        levels_of |= dict(zip(unread, in_processes(level_of, unread, jobs), strict=True))
+        for folder, paths_in_folder in neighbours.items():
+            fallback = _common([levels_of[path] for path in paths_in_folder if path in levels_of])
             if fallback.level:
                 process_again = functools.partial(_process_path, process, failed, settings._replace(fallback=fallback))
                 for result in in_processes(process_again, folders[folder], jobs):
                     processed[result.path] = result
-    return sorted([*results, *processed.values()], key=lambda result: result.path)
+    results += [result for path, result in processed.items() if path in matching or result.remaining]
+    return sorted(results, key=lambda result: result.path)
 
 
 def _by_folder(paths: Iterable[str]) -> dict[str, list[str]]:
@@ -114,10 +126,14 @@ def _read(path: str) -> bytes:
         return stream.read()
 
 
-def _common(decisions: Iterable[levels.Decision]) -> levels.Decision:
+def _agree(decisions: Iterable[levels.Decision]) -> bool:
+    return len({decision.level for decision in decisions if decision.level}) <= 1
+
+
+def _common(decisions: Sequence[levels.Decision]) -> levels.Decision:
     """Return the API level on which the files of a directory agree, for those that do not decide themselves."""
     decided = [decision.level for decision in decisions if decision.level]
-    if len(decided) < _FEWEST or len(set(decided)) > 1:
+    if len(decided) < _FEWEST or not _agree(decisions):
         return levels.UNDECIDED
     return levels.Decision(decided[0], f"{len(decided)} files of its directory use it")
 

@@ -21,6 +21,8 @@ REPOSITORY_FOLDERS: Final = (".git", ".hg")
 #: Files in the top directory of a project.
 PROJECT_FILES: Final = (*REPOSITORY_FOLDERS, "pyproject.toml", "setup.py", "setup.cfg")
 
+#: Word that a file mentions if it uses TensorFlow.
+TENSORFLOW: Final = b"tensorflow"
 _ENDING: Final = b"initializer"
 _STRING: Final = re.compile(rb"\s*[=:][^\n'\"]{0,40}?\\?['\"]")
 
@@ -39,17 +41,15 @@ def can_match(content: bytes) -> bool:
       >>> can_match(b"model.fit(x, initializer=initializer)")
       False
     """
-    if any(word in content for word in _distinctive_words()):
-        return True
-    if any(word in content and form.search(content) for word, form in _forms()):
-        return True
     position = content.find(_ENDING)
     while position >= 0:
         end = position + len(_ENDING)
         if content.endswith(_stems(), 0, position) or _STRING.match(content, end):
             return True
         position = content.find(_ENDING, end)
-    return False
+    if any(word in content for word in _distinctive_words()):
+        return True
+    return any(word in content and form.search(content) for word, form in _forms())
 
 
 @functools.cache

@@ -1,6 +1,5 @@
 """API levels: whether `tf` is TensorFlow 1 or TensorFlow 2 in a file, judged by the other names that the file uses."""
 
-import ast
 import enum
 import functools
 import json
@@ -57,35 +56,51 @@ def _level_of_name() -> dict[str, Level]:
     return levels
 
 
-def decide(names: Names, required: Decision = UNDECIDED) -> Decision:
-    """Decide the API level of a file.
+class Evidence(NamedTuple):
+    """What the names of a file show about its API level.
 
-    Args:
-      names: Names of the file.
-      required: Level that the project requires, which decides if the names do not.
-
-    Returns:
-      The level with most evidence, and the evidence.
+    Attributes:
+      shown: Level of most names that only one level has; undecided without such names.
+      explicit: Level by names that say theirs, such as `tf.compat.v1`; undecided without such names.
     """
-    evidence: dict[Level, Counter[str]] = {level: Counter() for level in Level}
-    explicit: Counter[str] = Counter()
+
+    shown: Decision
+    explicit: Decision
+
+    def decision(self, required: Decision = UNDECIDED) -> Decision:
+        """Return the API level of the file.
+
+        Args:
+          required: Level that the project requires, which decides if the names show none.
+        """
+        return next(filter(_is_decided, (self.shown, required, self.explicit)), UNDECIDED)
+
+
+def _is_decided(decision: Decision) -> bool:
+    return decision.level is not None
+
+
+def evidence(names: Names) -> Evidence:
+    """Return what the names of a file show about its API level."""
+    found: dict[Level, Counter[str]] = {level: Counter() for level in Level}
+    named: Counter[str] = Counter()
     for qualified, count in _qualified_names(names).items():
         name = qualified.removeprefix(_TENSORFLOW)
         level = _level_of_name().get(name) or _level_of_name().get(name.partition(".")[0])
         if qualified.startswith(_EXPLICIT):
-            explicit[".".join(qualified.split(".")[:3])] += count
+            named[".".join(qualified.split(".")[:3])] += count
         elif not qualified.startswith(_TENSORFLOW):
-            explicit[qualified.partition(".")[0]] += count
+            named[qualified.partition(".")[0]] += count
         elif level:
-            evidence[level][f"tf.{name}"] += count
-    totals = {level: sum(counter.values()) for level, counter in evidence.items()}
-    if totals[Level.TF1] == totals[Level.TF2]:
-        if required.level:
-            return required
-        # A file that writes tf.compat.v1 for some names, or that is migrated, means TensorFlow 2 by a bare tf.
-        return Decision(Level.TF2, f"the file uses {_most_common(explicit)} explicitly") if explicit else UNDECIDED
-    level = Level.TF1 if totals[Level.TF1] > totals[Level.TF2] else Level.TF2
-    return Decision(level, f"the file uses {_most_common(evidence[level])}")
+            found[level][f"tf.{name}"] += count
+    totals = {level: sum(counter.values()) for level, counter in found.items()}
+    shown = explicit = UNDECIDED
+    if totals[Level.TF1] != totals[Level.TF2]:
+        level = max(Level, key=totals.__getitem__)
+        shown = Decision(level, f"the file uses {_most_common(found[level])}")
+    if named:  # a file that writes tf.compat.v1 for some names, or that is migrated, means TensorFlow 2 by a bare tf
+        explicit = Decision(Level.TF2, f"the file uses {_most_common(named)} explicitly")
+    return Evidence(shown, explicit)
 
 
 def _most_common(counter: Counter[str]) -> str:
@@ -95,10 +110,8 @@ def _most_common(counter: Counter[str]) -> str:
 def _qualified_names(names: Names) -> Counter[str]:
     """Return how often the file uses each name of TensorFlow and of the wrappers, shortened."""
     counter: Counter[str] = Counter()
-    for node in names.nodes_of(ast.Attribute):
-        if isinstance(names.parents.get(node), ast.Attribute):
-            continue
-        for candidate in names.resolve(node):
+    for _, candidates in names.chains:
+        for candidate in candidates:
             if candidate and candidate.startswith(_COUNTED):
                 counter[_shortened(candidate)] += 1
     for binding, _, _ in names.imports:

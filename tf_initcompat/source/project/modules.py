@@ -31,6 +31,7 @@ class Project:
         folders = {os.path.abspath(root) for root in roots}
         self._roots = [root for root in folders if folders.isdisjoint(map(str, Path(root).parents))]
         self._files: dict[tuple[str, str], str | None] = {}
+        self._packages: dict[tuple[str, str], bool] = {}
         self._modules: dict[str, Names | None] = {}
         self._readers: dict[tuple[str, str], str] = {}
         self._members: dict[tuple[str, str], Candidates] = {}
@@ -94,6 +95,8 @@ class Project:
         """Return the file of the tree that a qualified name leads to, and the components that are left there."""
         parts = qualified.lstrip(".").split(".")
         dots = len(qualified) - len(qualified.lstrip("."))
+        if not dots and not self._may_find(parts[0], path):
+            return None
         for length in range(len(parts), 0 if not dots else -1, -1):
             file = self._find(parts[:length], dots, path)
             if file is not None:
@@ -139,6 +142,17 @@ class Project:
             top = os.path.dirname(top)  # from the package's own name on; `_find` stays inside
             folders.append(top)
         return folders
+
+    def _may_find(self, package: str, path: Path) -> bool:
+        """Return whether the tree has a module or a directory with a name, as seen from a file that imports it."""
+        key = os.path.dirname(path), package
+        if key not in self._packages:
+            self._packages[key] = any(
+                os.path.exists(os.path.join(folder, name))
+                for folder in self._folders(os.path.abspath(key[0]), 0)
+                for name in (package, f"{package}.py")
+            )
+        return self._packages[key]
 
     def _member(self, file: str, parts: list[str], depth: int) -> Candidates:
         if not parts:

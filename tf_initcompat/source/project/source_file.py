@@ -50,8 +50,17 @@ class SourceFile:
         required = requirements.level_of_magics(self.text.magics)
         if not required.level and self._path:
             required = requirements.level(os.path.dirname(os.path.abspath(self._path)))
-        decision = levels.decide(self.names, required)
+        decision = self._evidence.decision(required)
         return decision if decision.level else self._fallback
+
+    @property
+    def own_level(self) -> levels.Decision:
+        """The API level that the file's names show, without the tree around it."""
+        return self._evidence.decision()
+
+    @functools.cached_property
+    def _evidence(self) -> levels.Evidence:
+        return levels.evidence(self.names)
 
     @functools.cached_property
     def oldest_version(self) -> str:

@@ -35,12 +35,14 @@ class Rewritten(NamedTuple):
       changed: Uses that are legacy no more. Some change with another use, such as the name of an import.
       not_converted: Uses that became wrappers, each with a reason why it is not native.
       refused: Uses that were left alone, with the reason.
+      removed: Nodes that the edits remove: the names inside are not read any more.
     """
 
     edits: tuple[Edit, ...]
     changed: tuple[Use, ...]
     not_converted: tuple[tuple[Use, Problem], ...]
     refused: tuple[tuple[Use, Problem], ...]
+    removed: frozenset[ast.AST]
 
 
 class Rewriter:
@@ -95,7 +97,8 @@ class Rewriter:
         if is_changed and not self._keep_imports:
             self._drop_unused()
             refused += self._kept_imports()
-        return Rewritten(tuple(self._finished()), tuple(changed), tuple(not_converted), tuple(refused))
+        edits = tuple(self._finished())
+        return Rewritten(edits, tuple(changed), tuple(not_converted), tuple(refused), frozenset(self._removed))
 
     def _apply(self, replacement: Replacement) -> None:
         self._edits += replacement.edits
@@ -121,10 +124,11 @@ class Rewriter:
             self._replace_import(statement, imported, unneeded)
 
     def _is_unneeded(self, alias: ast.AST) -> bool:
-        """Return whether all reads of an imported symbol are replaced by something else."""
+        """Return whether an import alone binds a symbol all of whose reads are replaced by something else."""
         assert isinstance(alias, ast.alias)
         name, scope = alias.asname or alias.name, self._names.scope_of[alias]
-        return not self._keep_imports and self._readers.is_unread(name, scope, self._removed)
+        is_only = len(scope.bindings.get(name, ())) == 1
+        return is_only and not self._keep_imports and self._readers.is_unread(name, scope, self._removed)
 
     def _replace_import(self, statement: ast.ImportFrom, uses: list[Use], unneeded: set[ast.AST]) -> None:
         targets = {use.node: module_and_name(use.name) for use in uses}
@@ -189,6 +193,8 @@ class Rewriter:
                 whole.add(statement)  # a block is not left empty
             elif any(alias in self._moved for alias in aliases):
                 raise SourceError("an import alone in its block cannot be split")
+            else:
+                self._removed.difference_update(ast.walk(statement))
         inserted, replaced = self._inserted.edits(whole)
         removals = [imports.removal(self._text, statement) for statement in whole - replaced]
         return [*edits, *inserted, *(removal for removal in removals if removal is not None)]

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 from typing import Final
 
 from tf_initcompat.source.project.source_file import SourceFile
+from tf_initcompat.source.syntax.names import Names
 from tf_initcompat.source.syntax.scopes import Scope
 from tf_initcompat.source.syntax.text import Text
 
@@ -92,7 +93,7 @@ class Readers:
 
     @functools.cached_property
     def _quoted(self) -> str:
-        return _quoted(self._text)
+        return _quoted(self._text, self._names)
 
 
 def _public_names(tree: ast.Module) -> set[str]:
@@ -106,11 +107,11 @@ def _public_names(tree: ast.Module) -> set[str]:
     return public
 
 
-def _quoted(text: Text) -> str:
+def _quoted(text: Text, names: Names) -> str:
     """Return what may be code outside of the syntax tree: strings except prose, doctests, type comments, magics."""
-    prose = {id(node.value) for node in ast.walk(text.tree) if isinstance(node, ast.Expr)}
+    prose = {node.value for node in names.nodes_of(ast.Expr)}
     parts = [*re.findall(_TYPE_COMMENT, text.text), text.magics]
-    for node in ast.walk(text.tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            parts += re.findall(_DOCTEST, node.value) if id(node) in prose else [node.value]
+    for node in names.nodes_of(ast.Constant):
+        if isinstance(node.value, str):
+            parts += re.findall(_DOCTEST, node.value) if node in prose else [node.value]
     return "\n".join(parts)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from tf_initcompat.source.syntax import encodings
-from tf_initcompat.source.syntax.text import Edit, Place, Text, check_compiles
+from tf_initcompat.source.syntax.text import Edit, Located, Place, Text, added_lines, check_compiles
 
 _NOTEBOOK: Final = ".ipynb"
 #: Suffixes of the files that are read in directories.
@@ -27,6 +27,10 @@ class Document(Protocol):
 
     def place(self, line: int) -> Place:
         """Return the place in the file of a line of the text."""
+        ...
+
+    def new_place(self, node: Located, edits: Sequence[Edit]) -> Place:
+        """Return the place of a node in the file after edits of its text."""
         ...
 
     def file_line(self, line: int) -> int:
@@ -60,6 +64,10 @@ class Module:
     def place(self, line: int) -> Place:
         """Return the place in the file of a line of the text."""
         return Place(line)
+
+    def new_place(self, node: Located, edits: Sequence[Edit]) -> Place:
+        """Return the place of a node in the file after edits of its text."""
+        return Place(node.lineno + added_lines(self.text.text, edits, self.text.start(node)))
 
     def file_line(self, line: int) -> int:
         """Return the line of the file of a line of the text."""

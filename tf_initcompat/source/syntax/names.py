@@ -5,8 +5,9 @@ Several candidates are common: `try`/`except ImportError`, or `tf = tf.compat.v1
 """
 
 import ast
+import functools
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final, TypeVar, cast
 
 from tf_initcompat.source.syntax.scope_visitor import FUNCTIONS, SELF, ScopeVisitor
@@ -42,10 +43,26 @@ class Names:
         self.parents, self.imports, self.star_imports = visitor.parents, visitor.imports, visitor.star_imports
         self._nodes, self._attributes = visitor.nodes, visitor.attributes
         self._reads: defaultdict[str, list[ast.Name]] | None = None
+        #: What the names in each scope, and the attributes of `self` in each class, stand for.
+        self._resolved: dict[tuple[Scope | ast.ClassDef | None, str], Candidates] = {}
 
     def nodes_of(self, kind: type[_Node]) -> list[_Node]:
         """Return the nodes of exactly one type, in the order of the visit."""
         return cast(list[_Node], self._nodes.get(kind, []))
+
+    @functools.cached_property
+    def chains(self) -> list[tuple[ast.Attribute, Candidates]]:
+        """The attributes that are no part of a longer one, with what each stands for, if that may be known."""
+        chains: list[tuple[ast.Attribute, Candidates]] = []
+        for node in self.nodes_of(ast.Attribute):
+            if isinstance(self.parents[node], ast.Attribute):
+                continue
+            root = root_name(node)
+            if root is not None and root.id != SELF and self.resolve(root) == UNKNOWN:
+                continue  # the quick answer for most
+            if (candidates := self.resolve(node)) != UNKNOWN:
+                chains.append((node, candidates))
+        return chains
 
     def resolve(self, node: ast.expr, scope: Scope | None = None) -> Candidates:
         """Return what an expression stands for.
@@ -63,7 +80,7 @@ class Names:
         """Return what an expression stands for; `resolving` holds the ids of bindings, which ends `tf = tf.compat`."""
         if isinstance(node, ast.Attribute):
             if isinstance(node.value, ast.Name) and node.value.id == SELF and node.attr in self._attributes:
-                return self._resolve_attribute(node, resolving)
+                return self._resolve_attribute(node.attr, self._class_around(node), resolving)
             return _members(self._resolve(node.value, scope, resolving), node.attr)
         if isinstance(node, ast.Call) and (literal := literal_attribute(node)) and scope.find("getattr") is None:
             members = _members(self._resolve(node.args[0], scope, resolving), literal)
@@ -74,32 +91,43 @@ class Names:
             return self._resolve(node.body, scope, resolving) | self._resolve(node.orelse, scope, resolving)
         if not isinstance(node, ast.Name):
             return UNKNOWN
-        binder = scope.find(node.id)
-        if binder is None:
-            return frozenset(f"{module}.{node.id}" for module in self.star_imports) or UNKNOWN
-        candidates: set[str | None] = set()
-        if isinstance(binder.node, ast.ClassDef) and binder.parent is not None and binder.parent.find(node.id):
-            candidates |= self._resolve(node, binder.parent, resolving)  # `tf = tf` in a class reads the outer name
-        for binding in binder.bindings[node.id]:
-            if binding.qualified is not None:
-                candidates.add(binding.qualified)
-            elif binding.value is None:
-                candidates.add(None)
-            elif id(binding) not in resolving:
-                inner = binding.scope or self.scope_of.get(binding.value, self.module_scope)
-                candidates |= self._resolve(binding.value, inner, resolving | {id(binding)})
-        return frozenset(candidates) or UNKNOWN
+        return self._resolve_name(node.id, scope, resolving)
 
-    def _resolve_attribute(self, node: ast.Attribute, resolving: frozenset[int]) -> Candidates:
-        """Return what an attribute of `self` stands for, by the assignments in its class."""
+    def _resolve_name(self, name: str, scope: Scope, resolving: frozenset[int]) -> Candidates:
+        key = scope, name
+        if not resolving and key in self._resolved:
+            return self._resolved[key]
+        binder = scope.find(name)
+        if binder is None:
+            return frozenset(f"{module}.{name}" for module in self.star_imports) or UNKNOWN
         candidates: set[str | None] = set()
-        for binding in self._bindings_of_attribute(node):
-            if binding.value is None:
-                candidates.add(None)
+        if isinstance(binder.node, ast.ClassDef) and binder.parent is not None and binder.parent.find(name):
+            candidates |= self._resolve_name(name, binder.parent, resolving)  # `tf = tf` reads the outer name
+        candidates |= self._resolve_bindings(binder.bindings[name], resolving)
+        result = frozenset(candidates) or UNKNOWN
+        if not resolving:
+            self._resolved[key] = result
+        return result
+
+    def _resolve_attribute(self, name: str, owner: ast.ClassDef | None, resolving: frozenset[int]) -> Candidates:
+        """Return what an attribute of `self` stands for, by the assignments in its class."""
+        key = owner, name
+        if not resolving and key in self._resolved:
+            return self._resolved[key]
+        result = self._resolve_bindings(self._bindings_of_attribute(name, owner), resolving) or UNKNOWN
+        if not resolving:
+            self._resolved[key] = result
+        return result
+
+    def _resolve_bindings(self, bindings: Iterable[Binding], resolving: frozenset[int]) -> Candidates:
+        candidates: set[str | None] = set()
+        for binding in bindings:
+            if binding.qualified is not None or binding.value is None:
+                candidates.add(binding.qualified)
             elif id(binding) not in resolving:
-                inner = binding.scope or self.module_scope
+                inner = self.scope_of[binding.value]
                 candidates |= self._resolve(binding.value, inner, resolving | {id(binding)})
-        return frozenset(candidates) or UNKNOWN
+        return frozenset(candidates)
 
     def bindings(self, node: ast.expr) -> list[Binding]:
         """Return what gives a value to a name, or to an attribute of `self`; nothing for other expressions."""
@@ -107,15 +135,19 @@ class Names:
             scope = self.scope_of[node].find(node.id)
             return scope.bindings[node.id] if scope else []
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == SELF:
-            return self._bindings_of_attribute(node)
+            return self._bindings_of_attribute(node.attr, self._class_around(node))
         return []
 
-    def _bindings_of_attribute(self, node: ast.Attribute) -> list[Binding]:
-        owner = self._class_around(node)
-        return [binding for binding in self._attributes.get(node.attr, ()) if self._class_around(binding.node) is owner]
+    def _bindings_of_attribute(self, name: str, owner: ast.ClassDef | None) -> list[Binding]:
+        return [binding for binding in self._attributes.get(name, ()) if self._class_around(binding.node) is owner]
 
     def _class_around(self, node: ast.AST) -> ast.ClassDef | None:
-        return next((outer for outer in self.ancestors(node) if isinstance(outer, ast.ClassDef)), None)
+        scope: Scope | None = self.scope_of.get(node)
+        while scope is not None:
+            if isinstance(scope.node, ast.ClassDef):
+                return scope.node
+            scope = scope.parent
+        return None
 
     def reads(self, name: str) -> list[ast.Name]:
         """Return the places that read a name, whatever binds it there."""
@@ -183,7 +215,7 @@ class Names:
 
 def _members(values: Candidates, name: str) -> Candidates:
     """Return what a member of a value can stand for."""
-    return frozenset(None if value is None else f"{value}.{name}" for value in values)
+    return values if values == UNKNOWN else frozenset(value and f"{value}.{name}" for value in values)
 
 
 def literal_attribute(call: ast.Call) -> str:

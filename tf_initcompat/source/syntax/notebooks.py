@@ -3,11 +3,21 @@
 import json
 import re
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from tf_initcompat.source.syntax import encodings, json_text, magics
-from tf_initcompat.source.syntax.text import TOO_DEEP, Edit, Place, SourceError, Text, check_compiles, edited
+from tf_initcompat.source.syntax.text import (
+    TOO_DEEP,
+    Edit,
+    Located,
+    Place,
+    SourceError,
+    Text,
+    added_lines,
+    check_compiles,
+    edited,
+)
 
 _BYTE_ORDER_MARK: Final = "\ufeff"
 _BLOCK: Final = "if True:\n"
@@ -106,6 +116,13 @@ class Notebook:
             lines_before += lines
         return Place(line)
 
+    def new_place(self, node: Located, edits: Sequence[Edit]) -> Place:
+        """Return the place of a node in the notebook after edits of its text."""
+        place = self.place(node.lineno)
+        index, cell = next((index, cell) for index, cell in enumerate(self._cells) if cell.number == place.cell)
+        edits = self._edits_in_cell(index, sorted(set(edits)))
+        return Place(place.line + added_lines(cell.text, edits, self.text.start(node) - cell.start), cell.number)
+
     def file_line(self, line: int) -> int:
         """Return the line of the notebook's JSON of a line of the text."""
         place = self.place(line)
@@ -153,7 +170,10 @@ class Notebook:
                 indent = cell.text[: len(cell.text) - len(cell.text.lstrip())]
                 cell_edits.append(Edit(0, 0, textwrap.indent(edit.replacement, indent.strip("\n"))))
             elif is_insertion and edit.start == cell.end + 1 and not is_last and not cell.is_hidden:
-                cell_edits.append(Edit(length, length, "\n" + edit.replacement.removesuffix("\n")))
+                added = "\n" + edit.replacement.removesuffix("\n")
+                if cell_edits and cell_edits[-1].start == length:  # the order of insertions in one place is not kept
+                    added = cell_edits.pop().replacement.removesuffix("\n") + added
+                cell_edits.append(Edit(length, length, added))
             elif cell.start <= edit.start <= cell.end:
                 start = edit.start - cell.start
                 if edit.end > cell.end and start:

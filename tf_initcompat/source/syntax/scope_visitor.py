@@ -14,13 +14,24 @@ FUNCTIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _COMPREHENSIONS: Final = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 #: Name by which methods refer to their object.
 SELF: Final = "self"
-#: Nodes that neither contain nor bind names. Skipping them makes the pass faster.
-_SKIPPED: Final = (ast.expr_context, ast.operator, ast.boolop, ast.unaryop, ast.cmpop)
+#: Fields without nodes that contain or bind names. Skipping them makes the pass faster.
+_SKIPPED: Final = frozenset({
+    "arg", "asname", "attr", "conversion", "ctx", "id", "is_async", "kind", "kwd_attrs", "level", "module", "op", "ops",
+    "simple", "type_comment", "type_ignores",
+})  # fmt: skip
 
 
 def _nodes(*names: str) -> list[type[ast.AST]]:
     """Return the classes of nodes that this version of Python has."""
     return [getattr(ast, name) for name in names if hasattr(ast, name)]
+
+
+#: Fields of each type of node that may hold nodes to visit.
+_FIELDS: Final = {
+    kind: tuple(field for field in kind._fields if field not in _SKIPPED)
+    for kind in vars(ast).values()
+    if isinstance(kind, type) and issubclass(kind, ast.AST)
+}
 
 
 class ScopeVisitor:
@@ -53,22 +64,26 @@ class ScopeVisitor:
         self._visit_children(tree)
 
     def _visit_children(self, node: ast.AST) -> None:
-        # Like ast.iter_child_nodes, but without its generators and without the skipped nodes.
-        for field in node._fields:
+        # Like ast.iter_child_nodes, but without its generators and without the skipped fields.
+        for field in _FIELDS[node.__class__]:
             value: object = getattr(node, field, None)
-            if isinstance(value, list):
-                for child in cast("list[object]", value):
-                    if isinstance(child, ast.AST) and not isinstance(child, _SKIPPED):
-                        self._visit(child, node)
-            elif isinstance(value, ast.AST) and not isinstance(value, _SKIPPED):
+            if isinstance(value, ast.AST):
                 self._visit(value, node)
+            elif isinstance(value, list):
+                for child in cast("list[object]", value):
+                    if isinstance(child, ast.AST):
+                        self._visit(child, node)
 
     def _visit(self, node: ast.AST, parent: ast.AST) -> None:
         self.parents[node] = parent
         self.scope_of[node] = self._scope
         kind = node.__class__
         self.nodes[kind].append(node)
-        self._VISITORS.get(kind, ScopeVisitor._visit_children)(self, node)
+        if isinstance(node, ast.Name):  # most nodes are names and constants
+            if isinstance(node.ctx, ast.Store):  # by `for`, `with` or unpacking; assignments have their own method
+                self._scope.bind(node.id, Binding(node))
+        elif kind is not ast.Constant:
+            self._VISITORS.get(kind, ScopeVisitor._visit_children)(self, node)
 
     def _open(self, node: ast.AST, is_annotation: bool = False) -> Scope:
         """Enter a new scope and return the enclosing one."""
@@ -110,14 +125,12 @@ class ScopeVisitor:
 
     def _visit_parameter(self, node: ast.arg) -> None:
         """Bind a parameter to any value, and to its default."""
-        function, outer = self._scope.node, self._scope.parent
+        function = self._scope.node
         self._scope.bind(node.arg, Binding(node))
         if isinstance(function, FUNCTIONS):
             default = dict(defaults(function.args)).get(node)
             if default is not None:
-                if outer is not None and outer.is_annotation:
-                    outer = outer.parent  # a default does not see the type parameters
-                self._scope.bind(node.arg, Binding(node, value=default, scope=outer))
+                self._scope.bind(node.arg, Binding(node, value=default))
 
     def _visit_class(self, node: ast.ClassDef) -> None:
         self._scope.bind(node.name, Binding(node))
@@ -208,7 +221,7 @@ class ScopeVisitor:
             self.scope_of[target] = scope = self._scope
             while isinstance(scope.node, _COMPREHENSIONS) and scope.parent is not None:
                 scope = scope.parent  # := binds outside the comprehension
-            scope.bind(target.id, Binding(node, value=value, scope=self._scope))
+            scope.bind(target.id, Binding(node, value=value))
         elif isinstance(target, (ast.Tuple, ast.List)) and isinstance(value, (ast.Tuple, ast.List)):
             self.parents[target] = node
             if len(target.elts) == len(value.elts):
@@ -218,16 +231,8 @@ class ScopeVisitor:
                 self._visit(target, node)
         else:
             if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name) and target.value.id == SELF:
-                self.attributes[target.attr].append(Binding(node, value=value, scope=self._scope))
+                self.attributes[target.attr].append(Binding(node, value=value))
             self._visit(target, node)
-
-    def _visit_constant(self, node: ast.Constant) -> None:
-        """Do nothing: a constant has no children."""
-
-    def _visit_name(self, node: ast.Name) -> None:
-        """Bind a name that is stored other than by an assignment: by `for`, `with` or unpacking."""
-        if isinstance(node.ctx, ast.Store):
-            self._scope.bind(node.id, Binding(node))
 
     def _visit_capture(self, node: ast.ExceptHandler | ast.MatchAs | ast.MatchStar) -> None:
         if node.name:
@@ -251,8 +256,6 @@ class ScopeVisitor:
         ast.Assign: _visit_assign,
         ast.AnnAssign: _visit_annotated_assign,
         ast.NamedExpr: _visit_named_expression,
-        ast.Constant: _visit_constant,
-        ast.Name: _visit_name,
         **dict.fromkeys((ast.ExceptHandler, ast.MatchAs, ast.MatchStar), _visit_capture),
         ast.MatchMapping: _visit_mapping_pattern,
         **dict.fromkeys(_nodes("TypeVar", "ParamSpec", "TypeVarTuple"), _visit_type_parameter),

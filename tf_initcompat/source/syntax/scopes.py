@@ -14,14 +14,12 @@ class Binding(NamedTuple):
       statement: Import statement; None for other bindings.
       qualified: Qualified name that an import binds; a relative import keeps its dots.
       value: Assigned expression, if the binding assigns one.
-      scope: Scope in which to resolve `value`.
     """
 
     node: ast.AST
     statement: ImportStatement | None = None
     qualified: str | None = None
     value: ast.expr | None = None
-    scope: "Scope | None" = None
 
 
 class Scope:

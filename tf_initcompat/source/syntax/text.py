@@ -1,6 +1,8 @@
 """Python source text: its syntax tree, positions in it, and edits that keep every other character."""
 
 import ast
+import functools
+import itertools
 import re
 import warnings
 from collections.abc import Iterable
@@ -65,7 +67,6 @@ class Text:
 
     def __init__(self, text: str, magics: str = "") -> None:
         self.text, self.magics = text, magics
-        self._starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # invalid escapes in the user's strings
@@ -77,6 +78,14 @@ class Text:
             raise SourceError(f"does not parse: {error}") from error
         except (RecursionError, MemoryError) as error:
             raise SourceError(TOO_DEEP) from error
+
+    @functools.cached_property
+    def _starts(self) -> list[int]:
+        """Index of the first character of each line."""
+        if "\r" in self.text:
+            return [0, *(match.end() for match in _LINE_END.finditer(self.text))]
+        lengths = [len(line) + 1 for line in self.text.split("\n")]
+        return list(itertools.accumulate(lengths[:-1], initial=0))
 
     @property
     def newline(self) -> str:
@@ -112,6 +121,10 @@ class Text:
         assert node.end_col_offset is not None
         return self.offset(node.lineno, node.col_offset), self.offset(node.end_lineno, node.end_col_offset)
 
+    def start(self, node: Located) -> int:
+        """Return the index of the start of a node."""
+        return self.offset(node.lineno, node.col_offset)
+
     def edited(self, edits: Iterable[Edit]) -> str:
         """Return the text after edits."""
         return edited(self.text, edits)
@@ -138,6 +151,22 @@ def edited(text: str, edits: Iterable[Edit]) -> str:
         parts += [text[position:start], replacement]
         position = end
     return "".join(parts) + text[position:]
+
+
+def added_lines(text: str, edits: Iterable[Edit], position: int) -> int:
+    r"""Return how many lines edits add to a text before a position.
+
+    Examples:
+      >>> added_lines("import a\nb\n", [Edit(0, 8, "import c\nimport d")], 9)
+      1
+    """
+    added = 0
+    for edit in set(edits):
+        if edit.end <= position:
+            added += len(_LINE_END.findall(edit.replacement)) - len(_LINE_END.findall(text[edit.start : edit.end]))
+        elif edit.start < position:  # an expression that moves with its neighbours
+            added -= len(_LINE_END.findall(text[edit.start : position]))
+    return added
 
 
 def check_compiles(text: str) -> None:
