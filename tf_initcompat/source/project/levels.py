@@ -9,6 +9,7 @@ from collections import Counter
 from typing import Final, Literal, NamedTuple
 
 from tf_initcompat.catalog import symbols
+from tf_initcompat.source.project.version_branches import VersionBranches
 from tf_initcompat.source.syntax.names import Names
 
 #: Names of the levels, for users.
@@ -65,7 +66,8 @@ def decide(names: Names, required: Decision = UNDECIDED) -> Decision:
       required: Level that the project requires, which decides if the names do not.
 
     Returns:
-      The level with most evidence, and the evidence.
+      The level of all names that show one, and these names. Names in a branch that TensorFlow's version chooses do not
+      count. If names show both levels, the project decides.
     """
     evidence: dict[Level, Counter[str]] = {level: Counter() for level in Level}
     explicit: Counter[str] = Counter()
@@ -78,31 +80,34 @@ def decide(names: Names, required: Decision = UNDECIDED) -> Decision:
             explicit[qualified.partition(".")[0]] += count
         elif level:
             evidence[level][f"tf.{name}"] += count
-    totals = {level: sum(counter.values()) for level, counter in evidence.items()}
-    if totals[Level.TF1] == totals[Level.TF2]:
-        if required.level:
-            return required
-        # A file that writes tf.compat.v1 for some names, or that is migrated, means TensorFlow 2 by a bare tf.
-        return Decision(Level.TF2, f"the file uses {_most_common(explicit)} explicitly") if explicit else UNDECIDED
-    level = Level.TF1 if totals[Level.TF1] > totals[Level.TF2] else Level.TF2
-    return Decision(level, f"the file uses {_most_common(evidence[level])}")
+    shown = [level for level, counter in evidence.items() if counter]
+    if len(shown) == 1:
+        return Decision(shown[0], f"the file uses {_most_common(evidence[shown[0]])}")
+    if required.level:
+        return required
+    if shown:
+        both = " and ".join(_most_common(counter, 1) for counter in evidence.values())
+        return Decision(None, f"the file uses {both}, which TensorFlow 1 and 2 do not have both")
+    # A file that writes tf.compat.v1 for some names, or that is migrated, means TensorFlow 2 by a bare tf.
+    return Decision(Level.TF2, f"the file uses {_most_common(explicit)} explicitly") if explicit else UNDECIDED
 
 
-def _most_common(counter: Counter[str]) -> str:
-    return ", ".join(name for name, _ in counter.most_common(3))
+def _most_common(counter: Counter[str], count: int = 3) -> str:
+    return ", ".join(name for name, _ in counter.most_common(count))
 
 
 def _qualified_names(names: Names) -> Counter[str]:
     """Return how often the file uses each name of TensorFlow and of the wrappers, shortened."""
     counter: Counter[str] = Counter()
+    branches = VersionBranches(names)
     for node in names.nodes_of(ast.Attribute):
-        if isinstance(names.parents.get(node), ast.Attribute):
+        if isinstance(names.parents.get(node), ast.Attribute) or branches.contain(node):
             continue
         for candidate in names.resolve(node):
             if candidate and candidate.startswith(_COUNTED):
                 counter[_shortened(candidate)] += 1
     for binding, _, _ in names.imports:
-        if binding.qualified and binding.qualified.startswith(_COUNTED):
+        if binding.qualified and binding.qualified.startswith(_COUNTED) and not branches.contain(binding.node):
             counter[_shortened(binding.qualified)] += 1
     return counter
 
