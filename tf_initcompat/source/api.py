@@ -278,7 +278,9 @@ def _run(
     given, roots = _given(paths, exclude, jobs)
     search = files.find(given, exclude, os.fspath(exclude_base))
     on_search(search)
-    return run.run(search.files, process_file, failed, _settings(roots, assume), jobs, on_file)
+    unread = [failed(str(path), f"cannot be read: {reason}") for path, reason in search.unreadable]
+    results = run.run(search.files, process_file, failed, _settings(roots, assume), jobs, on_file)
+    return sorted([*unread, *results], key=lambda result: result.path) if unread else results
 
 
 def _given(paths: Iterable[_Path], exclude: Collection[str], jobs: int) -> tuple[list[Path], tuple[str, ...]]:

@@ -2,6 +2,7 @@
 
 import importlib
 import keyword
+import os
 import sys
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple, cast
@@ -60,7 +61,7 @@ def load(start: Path) -> Settings:
     """
     for folder in (start.absolute(), *start.absolute().parents):
         file = folder / "pyproject.toml"
-        values = _read(file) if file.is_file() else None
+        values = _read(file) if os.path.isfile(file) else None
         if values is not None:
             if "baseline" in values:
                 values["baseline"] = str(folder / values["baseline"])
