@@ -122,3 +122,52 @@ def test_a_circle_of_links_is_an_error(tmp_path: Path) -> None:
     (result,) = scan_tree([tmp_path / "circle.py"])
     assert result.error.startswith("cannot be read: ")
     assert scan_tree([tmp_path]) == []
+
+
+@pytest.mark.parametrize("mark", ["", "'é🎲', "])
+def test_a_long_line_is_read_once_and_shown_in_part(
+    tmp_path: Path, mark: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A generated line with 3,000 uses takes a second, and prints a part of the line for each."""
+    code = f"import tensorflow.compat.v1 as tf\nx = [{mark}{'tf.zeros_initializer, ' * 3_000}]\n"
+    (tmp_path / "long.py").write_text(code)
+    assert cli.main(["scan", str(tmp_path)]) == console.FINDINGS
+    printed = capsys.readouterr().out
+    assert len(printed) < 25 * len(code)
+    shown = [line for line in printed.splitlines() if line.startswith("  2 | ")]
+    assert len(shown) == 3_000
+    assert all(len(line) < 260 for line in shown)
+    assert cli.main(["scan", "--format", "json", str(tmp_path)]) == console.FINDINGS
+    assert len(capsys.readouterr().out) < 80 * len(code)
+    (result,) = migrate_tree([tmp_path])
+    assert result.content.decode() == code.replace("tensorflow.compat.v1 as tf", "tf_initcompat").replace(
+        "tf.zeros", "tf_initcompat.zeros"
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "shown"),
+    [
+        ("x = ", "", "x = tf.zeros_initializer"),
+        ("a, " * 100, "", "..." + "a, " * 20 + "tf.zeros_initializer"),
+        ("", ", b" * 100, "tf.zeros_initializer" + (", b" * 100)[: 240 - 20] + "..."),
+        ("a, " * 100, ", b" * 100, "..." + "a, " * 20 + "tf.zeros_initializer" + (", b" * 100)[: 240 - 80] + "..."),
+        ("\té = " + "'é', " * 30, ", b" * 40, None),
+    ],
+)
+def test_the_carets_below_a_line_mark_the_name(
+    before: str, after: str, shown: str | None, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "a.py"
+    head = "import tensorflow.compat.v1 as tf\n"
+    path.write_text(
+        f"{head}if tf:\n{before}tf.zeros_initializer{after}\n"
+        if before[:1] == "\t"
+        else f"{head}{before}tf.zeros_initializer{after}\n"
+    )
+    cli.main(["scan", str(path)])
+    lines = capsys.readouterr().out.splitlines()
+    line, carets = (lines[1].partition("| ")[2], lines[2].partition("| ")[2])
+    assert shown is None or line == shown
+    assert line[len(carets) - len("tf.zeros_initializer") : len(carets)] == "tf.zeros_initializer"
+    assert carets.strip() == "^" * len("tf.zeros_initializer")
