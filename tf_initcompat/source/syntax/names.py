@@ -16,6 +16,10 @@ from tf_initcompat.source.syntax.scopes import Binding, Scope
 Candidates = frozenset[str | None]
 UNKNOWN: Final[Candidates] = frozenset({None})
 
+#: Number of bindings of a name that are compared with each other, and of names that are followed for one expression.
+_FEW: Final = 4
+_MOST_STEPS: Final = 2000
+
 _Node = TypeVar("_Node", bound=ast.AST)
 
 
@@ -42,6 +46,10 @@ class Names:
         self.parents, self.imports, self.star_imports = visitor.parents, visitor.imports, visitor.star_imports
         self._nodes, self._attributes = visitor.nodes, visitor.attributes
         self._reads: defaultdict[str, list[ast.Name]] | None = None
+        #: What each name of a scope stands for, and its bindings without those that say the same.
+        self._meanings: dict[tuple[Scope, str], Candidates] = {}
+        self._distinct: dict[tuple[Scope, str], list[Binding]] = {}
+        self._steps = 0
 
     def nodes_of(self, kind: type[_Node]) -> list[_Node]:
         """Return the nodes of exactly one type, in the order of the visit."""
@@ -55,9 +63,14 @@ class Names:
           scope: Scope in which to read it; by default the scope that it stands in.
 
         Returns:
-          The candidates. Those of a relative import begin with its dots.
+          The candidates. Those of a relative import begin with its dots. Names that are bound to each other in very
+          many ways are unknown.
         """
-        return self._resolve(node, scope or self.scope_of.get(node, self.module_scope), frozenset())
+        self._steps = 0
+        try:
+            return self._resolve(node, scope or self.scope_of.get(node, self.module_scope), frozenset())
+        except _TooManyStepsError:
+            return UNKNOWN
 
     def _resolve(self, node: ast.expr, scope: Scope, resolving: frozenset[int]) -> Candidates:
         """Return what an expression stands for; `resolving` holds the ids of bindings, which ends `tf = tf.compat`."""
@@ -77,10 +90,25 @@ class Names:
         binder = scope.find(node.id)
         if binder is None:
             return frozenset(f"{module}.{node.id}" for module in self.star_imports) or UNKNOWN
+        if resolving:
+            return self._resolve_name(node, binder, resolving)
+        if (binder, node.id) not in self._meanings:
+            self._meanings[binder, node.id] = UNKNOWN  # also if there are too many steps
+            self._meanings[binder, node.id] = self._resolve_name(node, binder, resolving)
+        return self._meanings[binder, node.id]
+
+    def _resolve_name(self, node: ast.Name, binder: Scope, resolving: frozenset[int]) -> Candidates:
+        """Return what a name stands for, by its bindings in a scope."""
+        self._steps += 1
+        if self._steps > _MOST_STEPS:
+            raise _TooManyStepsError
         candidates: set[str | None] = set()
         if isinstance(binder.node, ast.ClassDef) and binder.parent is not None and binder.parent.find(node.id):
             candidates |= self._resolve(node, binder.parent, resolving)  # `tf = tf` in a class reads the outer name
-        for binding in binder.bindings[node.id]:
+        key = binder, node.id
+        if key not in self._distinct:
+            self._distinct[key] = _distinct(binder.bindings[node.id])
+        for binding in self._distinct[key]:
             if binding.qualified is not None:
                 candidates.add(binding.qualified)
             elif binding.value is None:
@@ -92,8 +120,11 @@ class Names:
 
     def _resolve_attribute(self, node: ast.Attribute, resolving: frozenset[int]) -> Candidates:
         """Return what an attribute of `self` stands for, by the assignments in its class."""
+        self._steps += 1
+        if self._steps > _MOST_STEPS:
+            raise _TooManyStepsError
         candidates: set[str | None] = set()
-        for binding in self._bindings_of_attribute(node):
+        for binding in _distinct(self._bindings_of_attribute(node)):
             if binding.value is None:
                 candidates.add(None)
             elif id(binding) not in resolving:
@@ -179,6 +210,24 @@ class Names:
     def function_around(self, node: ast.AST) -> ast.AST | None:
         """Return the innermost function around a node."""
         return next((outer for outer in self.ancestors(node) if isinstance(outer, FUNCTIONS)), None)
+
+
+class _TooManyStepsError(Exception):
+    """The names are bound to each other in more ways than can be followed."""
+
+
+def _distinct(bindings: list[Binding]) -> list[Binding]:
+    """Return bindings without those that assign the same expression again, such as `node = node.next`."""
+    if len(bindings) < _FEW:
+        return bindings
+    return list({_meaning(binding): binding for binding in reversed(bindings)}.values())[::-1]
+
+
+def _meaning(binding: Binding) -> tuple[object, ...]:
+    """Return what a binding assigns; equal for bindings with the same meaning."""
+    if binding.value is None:
+        return (binding.qualified,)
+    return ast.dump(binding.value), binding.scope
 
 
 def _members(values: Candidates, name: str) -> Candidates:
