@@ -251,3 +251,23 @@ def test_names_that_define_a_symbol(qualified: str, name: str) -> None:
     match = namespaces.lookup(qualified)
     assert match is not None
     assert match.name == name
+
+
+@pytest.mark.parametrize(
+    ("code", "rules"),
+    [
+        ("class A:\n  t = tf\n  def f(self): self.t.zeros_initializer()", ["IC001"]),
+        ("class A:\n  t: object = tf\n  def f(self): self.t.zeros_initializer()", ["IC001"]),
+        ("class A:\n  i = tf.initializers\n  def f(self): self.i.zeros()", ["IC001"]),
+        ("class A:\n  t = tf\nclass B(A):\n  def f(self): self.t.zeros_initializer()", ["IC001"]),
+        ("class A:\n  t = tf\nclass B:\n  def f(self): self.t.zeros_initializer()", []),
+        # Another value of a class that derives from it, or that it derives from.
+        ("class A:\n  t = tf\n  def f(self): self.t.zeros_initializer()\nclass B(A):\n  t = other", ["IC003"]),
+        ("class A:\n  t = other\nclass B(A):\n  t = tf\n  def f(self): self.t.zeros_initializer()", ["IC003"]),
+        ("class A:\n  t = tf\n  def f(self): self.t.zeros_initializer()\nclass B:\n  t = other", ["IC001"]),
+        ("class A:\n  t = tf\n  def f(self): self.t = other; self.t.zeros_initializer()", ["IC003"]),
+    ],
+)
+def test_attributes_of_a_class(code: str, rules: list[str]) -> None:
+    findings = scan(f"import tensorflow.compat.v1 as tf\nfrom m import other\n{code}\n").findings
+    assert [finding.rule for finding in findings] == rules

@@ -49,6 +49,7 @@ class Names:
         #: What each name of a scope stands for, and its bindings without those that say the same.
         self._meanings: dict[tuple[Scope, str], Candidates] = {}
         self._distinct: dict[tuple[Scope, str], list[Binding]] = {}
+        self._bases_of: dict[ast.ClassDef, set[str]] = {}
         self._steps = 0
 
     def nodes_of(self, kind: type[_Node]) -> list[_Node]:
@@ -142,8 +143,10 @@ class Names:
         return []
 
     def _bindings_of_attribute(self, node: ast.Attribute) -> list[Binding]:
+        """Return what gives a value to an attribute of `self`: in its class, its bases and those that derive from it."""
         owner = self._class_around(node)
-        return [binding for binding in self._attributes.get(node.attr, ()) if self._class_around(binding.node) is owner]
+        attributes = self._attributes.get(node.attr, ())
+        return [binding for binding in attributes if self._is_related(self._class_around(binding.node), owner)]
 
     def _class_around(self, node: ast.AST) -> ast.ClassDef | None:
         return next((outer for outer in self.ancestors(node) if isinstance(outer, ast.ClassDef)), None)
@@ -174,7 +177,13 @@ class Names:
         """Return whether two classes of the file are one, or one derives from the other."""
         if first is None or second is None or first is second:
             return first is second
-        return second.name in self._bases(first, set()) or first.name in self._bases(second, set())
+        return second.name in self._all_bases(first) or first.name in self._all_bases(second)
+
+    def _all_bases(self, node: ast.ClassDef) -> set[str]:
+        """Return what `_bases` returns, found once."""
+        if node not in self._bases_of:
+            self._bases_of[node] = self._bases(node, set()) if node.bases else set()
+        return self._bases_of[node]
 
     def _bases(self, node: ast.ClassDef, seen: set[str]) -> set[str]:
         """Return the names of the classes that a class derives from, those of its bases in the file included."""
