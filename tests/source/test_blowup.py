@@ -21,7 +21,9 @@ PROGRAMS = {
     "a product": "v = 1\n" + "v = -v * 2\n" * LINES + "tf.constant_initializer(v)\n",
     "alternatives": "v = 1\n" + "v = v or v\n" * LINES + "tf.constant_initializer(v)\n",
     "calls of itself": "def f(v):\n" + "  f(v * 2)\n" * LINES + "  tf.constant_initializer(v)\nf(1)\n",
-    "initializers": "v = tf.random_normal_initializer()\n" + "v = v or v\n" * LINES + "f(initializer=v, partitioner=v)\n",
+    "initializers": "v = tf.random_normal_initializer()\n"
+    + "v = v or v\n" * LINES
+    + "f(initializer=v, partitioner=v)\n",
 }
 
 

@@ -143,7 +143,7 @@ class Names:
         return []
 
     def _bindings_of_attribute(self, node: ast.Attribute) -> list[Binding]:
-        """Return what gives a value to an attribute of `self`: in its class, its bases and those that derive from it."""
+        """Return what gives a value to an attribute of `self`: in its class, its bases and derived classes."""
         owner = self._class_around(node)
         attributes = self._attributes.get(node.attr, ())
         return [binding for binding in attributes if self._is_related(self._class_around(binding.node), owner)]
