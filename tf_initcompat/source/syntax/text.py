@@ -94,7 +94,8 @@ class Text:
                 self.tree = ast.parse(text)
         except SyntaxError as error:
             hint = _PYTHON_2_HINT if error.msg.startswith(_PYTHON_2_ERRORS) else ""
-            raise SourceError(f"does not parse: {error.msg} (line {error.lineno}){hint}") from error
+            line = f" (line {error.lineno})" if error.lineno else ""  # unknown for a null byte
+            raise SourceError(f"does not parse: {error.msg}{line}{hint}") from error
         except ValueError as error:  # a null byte, in some versions of Python
             raise SourceError(f"does not parse: {error}") from error
         except (RecursionError, MemoryError) as error:
