@@ -137,7 +137,7 @@ def test_replacements_of_contrib_exist() -> None:
             "tf.compat.v1.nn.rnn_cell.LSTMStateTuple",
         ),
         ("tensorflow.contrib.rnn.LSTMStateTuple", "2.21", 2, Way.ALIAS, "tf.compat.v1.nn.rnn_cell.LSTMStateTuple"),
-        ("tensorflow.contrib.rnn.static_rnn", "2.15", 2, Way.ALIAS, "tf.compat.v1.nn.static_rnn"),
+        ("tensorflow.contrib.rnn.static_rnn", "2.15", 2, Way.RENAMED, "tf.compat.v1.nn.static_rnn"),
         ("tensorflow.contrib.rnn.LSTMBlockCell", "2.21", 3, Way.NONE, ""),
         ("tensorflow.contrib.slim.learning.train", "2.21", 3, Way.SLIM, "tf_slim.learning.train"),
         ("tensorflow.contrib.slim.learning.no_such_name", "2.21", 3, Way.NONE, ""),
