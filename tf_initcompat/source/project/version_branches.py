@@ -77,8 +77,8 @@ class VersionBranches:
 
     def _block(self, statement: ast.stmt) -> list[ast.stmt]:
         parent = self._names.parents.get(statement, self._names.tree)
-        blocks = (getattr(parent, field, None) for field in ("body", "orelse", "finalbody"))
-        return next(block for block in blocks if isinstance(block, list) and statement in block)
+        blocks: list[list[ast.stmt]] = [getattr(parent, field, []) for field in ("body", "orelse", "finalbody")]
+        return next(block for block in blocks if statement in block)
 
 
 def _may_ask(names: Names) -> bool:
