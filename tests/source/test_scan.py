@@ -127,6 +127,7 @@ def test_place_of_a_finding() -> None:
         ("if tf.__version__.startswith('1.'): tf.placeholder", None),
         ("if tf.__version__[0] == '2': pass\nelse: tf.placeholder", None),
         ("if LooseVersion(tf.__version__) >= '2.0.0': f()\nelse: tf.contrib.layers", None),
+        ("if LooseVersion(tf.__version__) > '1.15': f()\nelse: tf.placeholder", None),
         ("if int(tf.version.VERSION.split('.')[0]) > 1: tf.random.set_seed(1)", None),
         ("x = tf.placeholder if tf.__version__ < '2' else f", None),
         ("NEW = tf.__version__ >= '2'\nif not NEW: tf.placeholder", None),
