@@ -144,6 +144,7 @@ def test_place_of_a_finding() -> None:
         ("if tf.__version__ < '1.4': tf.placeholder", levels.Level.TF1),
         ("if tf.__version__ < '2': raise ImportError\ntf.random.set_seed(1)", levels.Level.TF2),
         ("if hasattr(x, 'contrib'): tf.contrib.layers.conv2d", levels.Level.TF1),
+        ("def f(tf1):\n  if tf1.x: tf.placeholder", levels.Level.TF1),
         ("if is_training: tf.placeholder", levels.Level.TF1),
         ("if x1 == 2: tf.placeholder", levels.Level.TF1),
         ("import tensorflow as tf2\nif tf2.placeholder: f()", levels.Level.TF1),

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from checks import check_transformed, dedent
 
-from tf_initcompat.source import Finding, migrate, scan, scan_tree
+from tf_initcompat.source import Finding, migrate, migrate_tree, scan, scan_tree
 from tf_initcompat.source.project import requirements
 from tf_initcompat.source.project.levels import Level
 
@@ -540,3 +540,24 @@ def test_symbols_that_tensorflow_2_lacks_show_the_level() -> None:
         """
     symbols = [finding.symbol for finding in scan(dedent(code)).findings if finding.rule == "IC001"]
     assert symbols == ["glorot_uniform_initializer", "zeros_initializer"]
+
+
+@pytest.mark.parametrize(
+    ("content", "kept"),
+    [
+        (
+            "from tensorflow.contrib.layers.python.layers import initializers\nx = initializers.xavier_initializer()",
+            True,
+        ),
+        ("import tensorflow.contrib.layers as layers\nx = layers.xavier_initializer()", True),
+        ("import tensorflow.compat.v1 as tf\nx = tf.zeros_initializer()", False),
+        ("from tensorflow.contrib.layers import xavier_initializer", False),
+    ],
+)
+def test_imports_of_contrib_that_stay_in_a_package_are_reported(tmp_path: Path, content: str, kept: bool) -> None:
+    """The file does not run on TensorFlow 2 then, as `migrate` says."""
+    make_project(tmp_path, {"package/__init__.py": content})
+    (result,) = migrate_tree([tmp_path])
+    assert result.changed
+    assert ["TensorFlow 2 has no tensorflow.contrib" in finding.message for finding in result.refused] == [True] * kept
+    assert (b"tensorflow.contrib" in result.content) == kept
