@@ -120,7 +120,7 @@ def test_texts_of_exceptions(capsys: pytest.CaptureFixture[str]) -> None:
 def test_several_topics(capsys: pytest.CaptureFixture[str]) -> None:
     printed = answer(capsys, "IC101", "tf.set_random_seed", "he_normal")
     assert "# shared-instance (IC101)" in printed
-    assert "lacks tf.set_random_seed" in printed
+    assert "lack tf.set_random_seed" in printed
     assert "wrapper: tf_initcompat.initializers.he_normal" in printed
     printed = answer(capsys, "ValueError: Unknown layer: BatchNormalizationV1", "unexpected keyword argument 'dtype'")
     assert "(IC114)" in printed
@@ -132,7 +132,7 @@ def test_several_topics(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     ("topic", "text"),
     [
-        ("tf.layers.dense", "TensorFlow 2.21 with Keras 3 lacks tf.layers.dense: install tf_keras, set TF_USE_LEGACY"),
+        ("tf.layers.dense", "TensorFlow 2.21 with Keras 3 lack tf.layers.dense: install tf_keras, set TF_USE_LEGACY"),
         ("tf.contrib.slim.conv2d", "tf_slim.conv2d replaces it: install tf_slim"),
         ("tf.nn.rnn_cell", "lacks tf.nn.rnn_cell: "),
         ("tf.contrib.layers", "contrib.layers.xavier_initializer, contrib.layers.xavier_initializer_conv2d\n"),
@@ -152,3 +152,47 @@ def test_rules_whose_remedy_is_convert_name_it(code: str) -> None:
     assert "tf-initcompat convert" in rule.documentation
     found = scan("import tensorflow as tf\nconfig = {'class_name': 'GlorotUniform', 'config': {'dtype': 'float32'}}\n")
     assert any("tf-initcompat convert" in finding.message for finding in found.findings if finding.rule == code)
+
+
+@pytest.mark.parametrize("quote", ["'", "`", "\u2019", ""])
+@pytest.mark.parametrize(
+    ("error", "answer_to"),
+    [
+        ("AttributeError: module 'tensorflow' has no attribute 'set_random_seed'", "tf.set_random_seed"),
+        (
+            "AttributeError: module 'tensorflow._api.v2.random' has no attribute 'set_random_seed'",
+            "tf.random.set_random_seed",
+        ),
+        ("module 'tensorflow._api.v2.compat.v1.layers' has no attribute 'dense'", "tf.compat.v1.layers.dense"),
+        ("Module 'tensorflow' has no attribute 'placeholder'", "tf.placeholder"),
+        ("ImportError: cannot import name 'Session' from 'tensorflow' (/lib/tensorflow/__init__.py)", "tf.Session"),
+        ("ModuleNotFoundError: No module named 'tensorflow.examples.tutorials'", "tf.examples.tutorials"),
+    ],
+)
+def test_errors_of_python_for_missing_names(
+    error: str, answer_to: str, quote: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("TF_USE_LEGACY_KERAS", raising=False)
+    assert answer(capsys, error.replace("'", quote)) == answer(capsys, answer_to)
+
+
+def test_errors_of_python_for_contrib(capsys: pytest.CaptureFixture[str]) -> None:
+    printed = answer(capsys, "ModuleNotFoundError: No module named 'tensorflow.contrib'")
+    assert "lack tf.contrib" in printed
+    assert "(IC001)" in printed
+
+
+def test_an_error_for_an_initializer_names_its_rule_only(capsys: pytest.CaptureFixture[str]) -> None:
+    printed = answer(capsys, "AttributeError: module 'tensorflow' has no attribute 'variance_scaling_initializer'")
+    assert printed.startswith("# legacy-initializer (IC001)\n")
+
+
+@pytest.mark.parametrize("rule", rules.all_rules(), ids=lambda rule: rule.code)
+def test_messages_of_findings_without_their_codes(rule: rules.Rule, capsys: pytest.CaptureFixture[str]) -> None:
+    """A message without the code of its rule still leads to the documentation of a rule, not to a module."""
+    code = "".join(line for line in rule.bad[0].splitlines(keepends=True) if not re.fullmatch(r" *\^[ ^]*\n", line))
+    code = "\n".join(line.removeprefix(" " * 12) for line in code.splitlines())
+    messages = [finding.message for finding in scan(code).findings if finding.rule == rule.code]
+    for message in messages:
+        if len(re.sub(r"\S*[.=_(]\S*", "", message).split()) > 3:  # with words of its own
+            assert answer(capsys, message).startswith("# ")

@@ -18,6 +18,7 @@ from typing import Any, Final
 
 ROOT: Final = Path(__file__).parents[2]
 RECORDED_API: Final = ROOT / "tests" / "tf1" / "recorded_api.json"
+RECORDED_ALIASES: Final = ROOT / "tests" / "tf1" / "recorded_aliases.json"
 TABLE: Final = ROOT / "tf_initcompat" / "catalog" / "missing_names.json"
 #: Continuations of contrib's modules in `tf_slim`.
 _SLIM: Final = {
@@ -79,6 +80,12 @@ def _replacements(tf: ModuleType, contrib: dict[str, list[str]]) -> Iterable[tup
             for name in names:
                 if slim is not None and has(slim, name) and not isinstance(getattr(slim, name), ModuleType):
                     yield f"{module}.{name}", f"{_SLIM[module]}.{name}"
+        slim = importlib.import_module(_SLIM["slim"])
+        for module, names in json.loads(RECORDED_ALIASES.read_text())["slim"].items():
+            for name in names:
+                member = getattr(getattr(slim, module, None), name, None)
+                if getattr(member, "__module__", "").startswith(slim.__name__):  # not what the module imports
+                    yield f"slim.{module}.{name}", f"{slim.__name__}.{module}.{name}"
 
 
 def _without_members(names: Iterable[str]) -> list[str]:
@@ -95,11 +102,14 @@ def table(observed: list[dict[str, Any]]) -> dict[str, Any]:
     for name in sorted({name for names in lacking for name in names}):
         groups.setdefault(tuple(i for i, names in enumerate(lacking) if name in names), []).append(name)
     last = observed[-1]
+    replacements = {**observed[-2]["replacements"], **last["replacements"]}
+    aliases = json.loads(RECORDED_ALIASES.read_text())["aliases"]
     return {
         "columns": columns,
         "missing": [{"columns": list(key), "names": names} for key, names in sorted(groups.items())],
         "private": {run["release"]: _without_members(run["private"]) for run in observed},
-        "replacements": {**observed[-2]["replacements"], **last["replacements"]},
+        "replacements": replacements,
+        "aliases": {name: public for name, public in sorted(aliases.items()) if name not in replacements},
     }
 
 

@@ -217,6 +217,30 @@ def test_baseline_hides_known_findings(text: str, tree: Path) -> None:
     assert cli.main(["scan", "--baseline", "known.json", "."]) == console.CLEAN
 
 
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ("[]", "it is not a baseline (list indices must be integers or slices, not str)"),
+        ('{"version": 9}', "it is not a baseline (its version is 9, not 1)"),
+        (None, "No such file or directory"),
+    ],
+)
+def test_reasons_why_a_baseline_is_not_read(
+    content: str | None, reason: str, baseline: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    baseline.unlink() if content is None else baseline.write_text(content)
+    assert cli.main(["scan", "--baseline", "known.json", "."]) == console.ERROR
+    message = f"tf-initcompat: cannot read the baseline 'known.json': {reason}; write it with --write-baseline\n"
+    assert capsys.readouterr().err == message
+
+
+def test_a_setting_for_native_does_not_stop_the_default_target(tree: Path) -> None:
+    (tree / "pyproject.toml").write_text('[tool.tf-initcompat]\naccept = ["rank-1-fan"]\n')
+    assert cli.main(["migrate", "--check", "."]) == console.FINDINGS
+    assert cli.main(["migrate", "--check", "--to", "native", "."]) == console.FINDINGS
+    assert cli.main(["migrate", "--check", "--accept", "rank-1-fan", "."]) == console.ERROR
+
+
 @pytest.mark.usefixtures("baseline")
 def test_baseline_reports_new_findings(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tree / "model.py").write_text(LEGACY + "tf.ones_initializer()\n")
@@ -525,6 +549,8 @@ def test_pyproject_selects_rules(setting: str, status: int, tree: Path) -> None:
         '[tool.tf-initcompat]\nalias = "1x"',
         '[tool.tf-initcompat]\nalias = "import"',
         '[tool]\ntf-initcompat = "x"',
+        '[tool.tf-initcompat]\nexclude = ["[z-a]"]',
+        '[tool.tf_initcompat]\nassume = "tf1"',
     ],
 )
 def test_wrong_pyproject(text: str, tree: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -18,6 +18,9 @@ RECORDED = json.loads(make_missing_names.RECORDED_API.read_text())
 NEWEST = Installation(missing.releases()[-1], 3)
 
 
+ALIASES = json.loads(make_missing_names.RECORDED_ALIASES.read_text())
+
+
 @pytest.fixture(scope="module")
 def observed() -> dict[str, Any]:
     """Observe the installed TensorFlow."""
@@ -66,6 +69,36 @@ def test_renames_of_tf_upgrade_v2() -> None:
     assert compared > 300
 
 
+def test_public_names_of_objects_in_contrib_exist() -> None:
+    """The recording is of TensorFlow 1.15, and the names are looked up in the installed TensorFlow."""
+    installation = missing.installed()
+    compared = 0
+    for name in ALIASES["aliases"]:
+        found = missing.lookup(f"tensorflow.contrib.{name}", installation)
+        if found is None or found.way not in (Way.ALIAS, Way.ALIAS_LEGACY_KERAS):
+            continue
+        assert found.replacement.endswith(f".{ALIASES['aliases'][name]}")
+        compared += 1
+        if found.way is Way.ALIAS:
+            assert make_missing_names.has(tf, found.replacement.removeprefix("tf.")), found
+    assert compared > 150
+
+
+def test_members_of_the_modules_of_slim_exist() -> None:
+    tf_slim = pytest.importorskip("tf_slim", reason="needs tf_slim")
+    compared = 0
+    for module, names in ALIASES["slim"].items():
+        for name in names:
+            found = missing.lookup(f"tensorflow.contrib.slim.{module}.{name}", NEWEST)
+            assert found is not None
+            is_there = getattr(getattr(getattr(tf_slim, module, None), name, None), "__module__", "").startswith(
+                "tf_slim"
+            )
+            assert is_there == (found.way is Way.SLIM), found
+            compared += is_there
+    assert compared > 90
+
+
 def test_replacements_of_contrib_exist() -> None:
     tf_slim = pytest.importorskip("tf_slim", reason="needs tf_slim")
     compared = 0
@@ -101,6 +134,15 @@ def test_replacements_of_contrib_exist() -> None:
             "tensorflow.contrib.rnn.LSTMCell", "2.21", 3, Way.RENAMED_LEGACY_KERAS,
             "tf.compat.v1.nn.rnn_cell.LSTMCell",
         ),
+        (
+            "tensorflow.contrib.rnn.LSTMStateTuple", "2.21", 3, Way.ALIAS_LEGACY_KERAS,
+            "tf.compat.v1.nn.rnn_cell.LSTMStateTuple",
+        ),
+        ("tensorflow.contrib.rnn.LSTMStateTuple", "2.21", 2, Way.ALIAS, "tf.compat.v1.nn.rnn_cell.LSTMStateTuple"),
+        ("tensorflow.contrib.rnn.static_rnn", "2.15", 2, Way.RENAMED, "tf.compat.v1.nn.static_rnn"),
+        ("tensorflow.contrib.rnn.LSTMBlockCell", "2.21", 3, Way.NONE, ""),
+        ("tensorflow.contrib.slim.learning.train", "2.21", 3, Way.SLIM, "tf_slim.learning.train"),
+        ("tensorflow.contrib.slim.learning.no_such_name", "2.21", 3, Way.NONE, ""),
         ("tensorflow.contrib.slim", "2.21", 3, Way.SLIM, "tf_slim"),
         ("tensorflow.compat.v1.contrib.layers.conv2d", "2.21", 3, Way.SLIM, "tf_slim.conv2d"),
         ("tensorflow.contrib.crf.crf_decode", "2.21", 3, Way.NONE, ""),

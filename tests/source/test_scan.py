@@ -121,7 +121,34 @@ def test_place_of_a_finding() -> None:
         ("tf.random.set_seed(1); tf.zeros_initializer", levels.Level.TF2),
         ("tf.compat.v1.Session(); tf.zeros_initializer", levels.Level.TF2),
         ("tf.newaxis, tf.abs, tf.zeros_initializer", None),
-        ("tf.Session(), tf.placeholder(), tf.losses.Huber", levels.Level.TF1),
+        ("tf.Session(), tf.placeholder(), tf.losses.Huber", None),
+        ("tf.Session(), tf.random.set_seed(1), tf.losses.Huber", None),
+        # Branches that the version chooses.
+        ("if tf.__version__.startswith('1.'): tf.placeholder", None),
+        ("if tf.__version__[0] == '2': pass\nelse: tf.placeholder", None),
+        ("if LooseVersion(tf.__version__) >= '2.0.0': f()\nelse: tf.contrib.layers", None),
+        ("if LooseVersion(tf.__version__) > '1.15': f()\nelse: tf.placeholder", None),
+        ("if int(tf.version.VERSION.split('.')[0]) > 1: tf.random.set_seed(1)", None),
+        ("x = tf.placeholder if tf.__version__ < '2' else f", None),
+        ("NEW = tf.__version__ >= '2'\nif not NEW: tf.placeholder", None),
+        ("if TF2: pass\nelse: tf.placeholder", None),
+        ("if config.is_tf_v1: tf.placeholder", None),
+        ("if tensorflow_2_enabled(): tf.random.set_seed(1)", None),
+        ("if hasattr(tf, 'contrib'): tf.contrib.layers.conv2d", None),
+        ("def f():\n  if TF2:\n    return 1\n  return tf.contrib.layers.conv2d", None),
+        ("if TF2: from tensorflow import GradientTape\nelse: from tensorflow import placeholder", None),
+        # The version does not choose, or not between 1 and 2.
+        ("if TF2: f()\ntf.placeholder", levels.Level.TF1),
+        ("def f():\n  if TF2: g()\n  return tf.placeholder", levels.Level.TF1),
+        ("def f():\n  if TF2: return 1\ntf.placeholder", levels.Level.TF1),
+        ("if tf.__version__ < '1.4': tf.placeholder", levels.Level.TF1),
+        ("if tf.__version__ < '2': raise ImportError\ntf.random.set_seed(1)", levels.Level.TF2),
+        ("if hasattr(x, 'contrib'): tf.contrib.layers.conv2d", levels.Level.TF1),
+        ("def f(tf1):\n  if tf1.x: tf.placeholder", levels.Level.TF1),
+        ("if is_training: tf.placeholder", levels.Level.TF1),
+        ("if x1 == 2: tf.placeholder", levels.Level.TF1),
+        ("import tensorflow as tf2\nif tf2.placeholder: f()", levels.Level.TF1),
+        ("if my_version == '2': tf.placeholder", levels.Level.TF1),
     ],
 )
 def test_api_level(source: str, level: levels.Level | None) -> None:
@@ -226,3 +253,23 @@ def test_names_that_define_a_symbol(qualified: str, name: str) -> None:
     match = namespaces.lookup(qualified)
     assert match is not None
     assert match.name == name
+
+
+@pytest.mark.parametrize(
+    ("code", "rules"),
+    [
+        ("class A:\n  t = tf\n  def f(self): self.t.zeros_initializer()", ["IC001"]),
+        ("class A:\n  t: object = tf\n  def f(self): self.t.zeros_initializer()", ["IC001"]),
+        ("class A:\n  i = tf.initializers\n  def f(self): self.i.zeros()", ["IC001"]),
+        ("class A:\n  t = tf\nclass B(A):\n  def f(self): self.t.zeros_initializer()", ["IC001"]),
+        ("class A:\n  t = tf\nclass B:\n  def f(self): self.t.zeros_initializer()", []),
+        # Another value of a class that derives from it, or that it derives from.
+        ("class A:\n  t = tf\n  def f(self): self.t.zeros_initializer()\nclass B(A):\n  t = other", ["IC003"]),
+        ("class A:\n  t = other\nclass B(A):\n  t = tf\n  def f(self): self.t.zeros_initializer()", ["IC003"]),
+        ("class A:\n  t = tf\n  def f(self): self.t.zeros_initializer()\nclass B:\n  t = other", ["IC001"]),
+        ("class A:\n  t = tf\n  def f(self): self.t = other; self.t.zeros_initializer()", ["IC003"]),
+    ],
+)
+def test_attributes_of_a_class(code: str, rules: list[str]) -> None:
+    findings = scan(f"import tensorflow.compat.v1 as tf\nfrom m import other\n{code}\n").findings
+    assert [finding.rule for finding in findings] == rules

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from checks import check_transformed, dedent
 
-from tf_initcompat.source import Finding, migrate, scan, scan_tree
+from tf_initcompat.source import Finding, migrate, migrate_tree, scan, scan_tree
 from tf_initcompat.source.project import requirements
 from tf_initcompat.source.project.levels import Level
 
@@ -367,12 +367,29 @@ def test_circular_star_imports_are_followed_once(tmp_path: Path) -> None:
         ("gpu.Dockerfile", "FROM nvcr.io/nvidia/tensorflow:20.03-tf1-py3\n", Level.TF1),
         ("Dockerfile", "FROM python:3.6\nRUN pip install tensorflow==1.12\n", Level.TF1),
         ("Dockerfile", "FROM tensorflow/tensorflow:latest\n", None),
+        ("requirements.txt", "# before 2.0: tensorflow<2\nnumpy\n", None),
+        ("requirements.txt", "tensorflow>=2.1  # no more tensorflow==1.15\n", Level.TF2),
+        ("setup.py", "# tensorflow==1.15\ninstall_requires=['tensorflow>=2.3']", Level.TF2),
+        ("requirements.txt", "TensorFlow==1.13.1\n", Level.TF1),
+        ("requirements.txt", "Tensorflow_GPU>=2.2\n", Level.TF2),
+        ("requirements.txt", "tensorflow-macos==2.5\n", Level.TF2),
+        ("requirements.txt", "tensorflow-rocm<2\n", Level.TF1),
+        ("requirements.txt", "intel-tensorflow==1.15.2\n", Level.TF1),
+        ("requirements.txt", "tf-nightly\n", None),
+        ("requirements.txt", "my-tensorflow==1.15.2\n", None),
         ("requirements/base.txt", "tensorflow==1.13.1\n", Level.TF1),
     ],
 )
 def test_required_level(tmp_path: Path, file: str, content: str, level: Level | None) -> None:
     make_project(tmp_path, {"setup.cfg": "", file: content, "sub/a.py": ""})
     assert requirements.level(str(tmp_path / "sub")).level == level
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "latin-1"])
+def test_encodings_of_requirements(tmp_path: Path, encoding: str) -> None:
+    make_project(tmp_path, {"setup.cfg": ""})
+    (tmp_path / "requirements.txt").write_bytes("tensorflow==1.14.0\n".encode(encoding))
+    assert requirements.level(str(tmp_path)).level == Level.TF1
 
 
 @pytest.mark.parametrize(
@@ -398,11 +415,17 @@ def test_oldest_version(tmp_path: Path, files: dict[str, str], version: str) -> 
     [
         ({"requirements.txt": "tensorflow>=2.4\n"}, Level.TF2),
         ({"requirements.txt": "tensorflow\n"}, None),
+        ({"requirements.txt": "TensorFlow\n"}, None),
+        ({"requirements.txt": "tensorflow-macos\n"}, None),
+        ({"requirements.txt": "tf-nightly-gpu\n"}, None),
+        ({"requirements.txt": "tensorflow @ https://example.org/tensorflow.whl\n"}, None),
+        ({"Dockerfile": "FROM tensorflow/tensorflow:latest-gpu\n"}, None),
+        ({"Dockerfile": "FROM tensorflow/tensorflow\n"}, None),
         ({"requirements.txt": "numpy\n"}, Level.TF1),
+        ({"requirements.txt": "# tensorflow\n"}, Level.TF1),
         ({"setup.py": "install_requires=['numpy', 'tensorflow-probability']"}, Level.TF1),
         ({".git/config": ""}, None),
     ],
-    ids=["another version", "any version", "not TensorFlow", "another package", "another repository"],
 )
 def test_the_nearest_requirement_decides(tmp_path: Path, inner: dict[str, str], level: Level | None) -> None:
     make_project(
@@ -517,3 +540,24 @@ def test_symbols_that_tensorflow_2_lacks_show_the_level() -> None:
         """
     symbols = [finding.symbol for finding in scan(dedent(code)).findings if finding.rule == "IC001"]
     assert symbols == ["glorot_uniform_initializer", "zeros_initializer"]
+
+
+@pytest.mark.parametrize(
+    ("content", "kept"),
+    [
+        (
+            "from tensorflow.contrib.layers.python.layers import initializers\nx = initializers.xavier_initializer()",
+            True,
+        ),
+        ("import tensorflow.contrib.layers as layers\nx = layers.xavier_initializer()", True),
+        ("import tensorflow.compat.v1 as tf\nx = tf.zeros_initializer()", False),
+        ("from tensorflow.contrib.layers import xavier_initializer", False),
+    ],
+)
+def test_imports_of_contrib_that_stay_in_a_package_are_reported(tmp_path: Path, content: str, kept: bool) -> None:
+    """The file does not run on TensorFlow 2 then, as `migrate` says."""
+    make_project(tmp_path, {"package/__init__.py": content})
+    (result,) = migrate_tree([tmp_path])
+    assert result.changed
+    assert ["TensorFlow 2 has no tensorflow.contrib" in finding.message for finding in result.refused] == [True] * kept
+    assert (b"tensorflow.contrib" in result.content) == kept

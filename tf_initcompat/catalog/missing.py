@@ -35,6 +35,8 @@ class Way(enum.Enum):
     RENAMED = "tf_upgrade_v2 renames them"
     RENAMED_LEGACY_KERAS = f"tf_upgrade_v2 renames them; install tf_keras and set {_LEGACY_KERAS}=1"
     SLIM = "install tf_slim, which has contrib's code"
+    ALIAS = "write the public name, which is the same in TensorFlow 1.15"
+    ALIAS_LEGACY_KERAS = f"write the public name, which is the same; install tf_keras and set {_LEGACY_KERAS}=1"
     LEGACY_KERAS = f"install tf_keras and set {_LEGACY_KERAS}=1"
     LEGACY_KERAS_V1 = f"install tf_keras, set {_LEGACY_KERAS}=1, and import tensorflow.compat.v1 as tf"
     OLDER = "TensorFlow 2.15 is the last release with them"
@@ -224,7 +226,9 @@ def _of_contrib(written: str, inner: str, installation: Installation) -> Missing
     group = f"tf.contrib.{module}" if module else "tf.contrib"
     replacement: str = _SLIM_MODULES.get(inner) or _table()["replacements"].get(inner, "")
     if not replacement:
-        way = Way.NONE
+        alias, way = _alias(inner, installation)
+        if alias:
+            return Missing(written, f"{written} -> {alias}", way, alias)
     elif replacement.startswith(_SLIM):
         way = Way.SLIM
     else:
@@ -233,6 +237,18 @@ def _of_contrib(written: str, inner: str, installation: Installation) -> Missing
         is_there = has(name.removeprefix(_V1), installation, "v1" if is_v1 else "tf")
         way = Way.RENAMED if is_there else Way.RENAMED_LEGACY_KERAS
     return Missing(written, group, way, replacement)
+
+
+def _alias(inner: str, installation: Installation) -> tuple[str, Way]:
+    """Return the public name of an object that contrib has as well, and what to do; "" if no TensorFlow has one."""
+    public: str = _table()["aliases"].get(inner, "")
+    legacy = installation._replace(keras=2)
+    for namespace, prefix in (("tf", "tf"), ("v1", f"tf.{_V1[:-1]}")):
+        if public and has(public, installation, namespace):
+            return f"{prefix}.{public}", Way.ALIAS
+    if public and has(public, legacy, "v1"):
+        return f"tf.{_V1}{public}", Way.ALIAS_LEGACY_KERAS
+    return "", Way.NONE
 
 
 def _observed(installation: Installation) -> str:

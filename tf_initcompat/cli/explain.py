@@ -28,6 +28,18 @@ _MOST_NAMES: Final = 10
 _SHORTEST_PART: Final = 9
 
 
+#: Errors of Python for a name that a module of TensorFlow lacks. Pasted text may have lost its quotes.
+_MISSING_NAMES: Final = tuple(
+    re.compile(form.replace("'", "['\"`\u2018\u2019]?"))
+    for form in (
+        r"[Mm]odule '(?P<module>tensorflow[\w.]*)' has no attribute '(?P<name>\w+)'",
+        r"cannot import name '(?P<name>\w+)' from '(?P<module>tensorflow[\w.]*)'",
+        r"No module named '(?P<module>tensorflow\.[\w.]+)'",
+    )
+)
+_CONTRIB: Final = "contrib"
+#: Public modules of TensorFlow as error messages name them.
+_API: Final = re.compile(r"^tensorflow(?:_core)?(?:\._api\.v2(?:\.v2)?)?(?=\.|$)")
 #: Packages by their usual names.
 _PACKAGES: Final = {"tf": "tensorflow", "slim": "tensorflow.contrib.slim"}
 
@@ -103,12 +115,16 @@ def _pages(topic: str) -> list[str]:
     pages = [*_rules(topic), *_symbols(topic)]
     is_message = len(topic.split()) > 1
     if not pages and is_message:
-        pages = [*_rules_of_findings(topic)] or [*_error_message(topic)]
+        pages = [*_rules_of_findings(topic)] or [*_missing_in_message(topic)]
+        if not pages or _CONTRIB in topic:
+            pages += _error_message(topic)
     if pages:
         return pages
     from tf_initcompat.cli import own_texts  # late, since it reads the package's source code
 
-    return [*_missing(topic)] or [*(own_texts.of_message(topic) if is_message else own_texts.of_name(topic))]
+    if not is_message:
+        return [*_missing(topic)] or [*own_texts.of_name(topic)]
+    return [*_rules_of_modules(own_texts.modules(topic))] or [*own_texts.of_message(topic)]
 
 
 def _raise_unknown(topics: Sequence[str]) -> NoReturn:
@@ -129,16 +145,37 @@ def _rules_of_findings(text: str) -> Iterator[str]:
         yield from _rules(code)
 
 
+def _rules_of_modules(modules: Iterable[str]) -> Iterator[str]:
+    """Yield the documentation of the rules that modules define."""
+    from tf_initcompat.source import rules
+
+    for module in modules:
+        for rule in rules.all_rules():
+            if module in [detect.__module__ for detect in (rule.detect, rule.detect_obstacle) if detect]:
+                yield rule.documentation
+
+
+def _missing_in_message(text: str) -> Iterator[str]:
+    """Yield what newer versions of TensorFlow lack of the name in an AttributeError or an ImportError."""
+    for form in _MISSING_NAMES:
+        for match in form.finditer(text):
+            module = _API.sub("tensorflow", match["module"])
+            yield from _missing(".".join(filter(None, (module, match.groupdict().get("name")))))
+
+
 def _missing(topic: str) -> Iterator[str]:
     """Yield what newer versions of TensorFlow lack of a name, or of the names in a module."""
     from tf_initcompat.catalog import missing, namespaces
 
     package, _, rest = topic.partition(".")
     qualified = namespaces.normalized(f"{_PACKAGES.get(package, package)}.{rest}" if rest else topic)
+    answers: dict[str, list[str]] = {}
     for installation in map(missing.of_version, missing.releases()):
         if found := missing.lookup(qualified, installation):
             text = f"; {found.replacement} replaces it" if found.replacement else ""
-            yield f"{installation} lacks {found.name}{text}: {found.way.value}"
+            answers.setdefault(f"{found.name}{text}: {found.way.value}", []).append(str(installation))
+    for answer, installations in answers.items():
+        yield f"{_joined(installations)} {'lacks' if len(installations) == 1 else 'lack'} {answer}"
     name = qualified.removeprefix("tensorflow.").removeprefix("compat.v1.")
     if below := [symbol for symbol in symbols.by_name() if symbol.startswith(f"{name.rstrip('.')}.")]:
         yield f"Initializers below {topic}: {', '.join(below)}"
@@ -146,6 +183,11 @@ def _missing(topic: str) -> Iterator[str]:
     if lacking := sorted(missing.below(name, installation)):
         listed = ", ".join(lacking[:_MOST_NAMES]) + (", ..." if len(lacking) > _MOST_NAMES else "")
         yield f"{installation} lacks {len(lacking):,} names below {topic}: {listed}"
+
+
+def _joined(names: Sequence[str]) -> str:
+    """Return names as a list in a sentence."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def _list(listed: "Iterable[Rule]") -> None:

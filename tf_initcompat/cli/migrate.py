@@ -102,12 +102,12 @@ def make_options(namespace: argparse.Namespace) -> Options:
     accept = namespace.accept or settings.accept
     option = source_options.option("accept", namespace.accept, settings)
     accepted = source_options.acceptable_codes(accept, option)
-    if accept and to != "native":
-        raise console.UsageError(f"{option} {accept[0]} needs --to native: the wrappers have no differences")
+    if namespace.accept and to != "native":
+        raise console.UsageError(f"{option} {namespace.accept[0]} needs --to native: the wrappers have no differences")
     return Options(
         source=source_options.of_arguments(namespace, settings),
         to=to,
-        accept=accepted,
+        accept=accepted if to == "native" else frozenset(),
         diff=namespace.diff,
         check=namespace.check,
         write=namespace.write,

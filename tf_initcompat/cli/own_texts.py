@@ -52,15 +52,24 @@ class _Source(NamedTuple):
     summaries: dict[str, str]
 
 
-def of_message(text: str) -> Iterator[str]:
-    """Yield which part of the package prints a message, and where that is documented.
+def modules(text: str) -> list[str]:
+    """Return the modules of the package that print a message.
 
     Args:
       text: The message, or text around it.
     """
     found = [message for message in _source().messages if message.pattern.search(text)]
     most = max((message.letters for message in found), default=0)
-    for module in dict.fromkeys(message.module for message in found if message.letters == most):
+    return list(dict.fromkeys(message.module for message in found if message.letters == most))
+
+
+def of_message(text: str) -> Iterator[str]:
+    """Yield which part of the package prints a message, and where that is documented.
+
+    Args:
+      text: The message, or text around it.
+    """
+    for module in modules(text):
         yield f"{module} prints this message. The module: {_source().summaries[module]}\n{_see(module)}"
 
 

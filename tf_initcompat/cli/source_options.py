@@ -291,7 +291,7 @@ def scan(
         content, path = _standard_input(), options.stdin_filename or STDIN
         return [source.scan(content, path=path, assume=options.assume, select=select, ignore=ignore)]
     paths = all_paths(options)
-    with _reading() as on_file:
+    with _reading(options) as on_file:
         return source.scan_tree(
             paths,
             assume=options.assume,
@@ -326,7 +326,7 @@ def migrate(
         content, path = _standard_input(), options.stdin_filename or STDIN
         return [source.migrate(content, path=path, to=to, assume=options.assume, accept=accept, alias=alias)]
     paths = all_paths(options)
-    with _reading() as on_file:
+    with _reading(options) as on_file:
         return source.migrate_tree(
             paths,
             to=to,
@@ -368,7 +368,7 @@ def print_skipped(search: "Search") -> None:
 
 
 @contextlib.contextmanager
-def _reading() -> "Generator[Callable[[int, int], None], None, None]":
+def _reading(options: SourceOptions) -> "Generator[Callable[[int, int], None], None, None]":
     """Show a progress bar; yield its update. A missing path and a bad pattern are usage errors."""
     from tf_initcompat.source.project.gitignore import PatternError
 
@@ -378,7 +378,10 @@ def _reading() -> "Generator[Callable[[int, int], None], None, None]":
         except FileNotFoundError as error:
             raise console.UsageError(str(error)) from error
         except PatternError as error:
-            raise console.UsageError(f"--exclude: {error}") from error
+            file = os.path.join(options.exclude_base, "pyproject.toml")
+            raise console.UsageError(
+                f"{f'{file}: exclude' if options.exclude_base else '--exclude'}: {error}"
+            ) from error
 
 
 def all_paths(options: SourceOptions) -> list[Path]:

@@ -287,7 +287,9 @@ def _run(
     settings = _settings(roots, assume)._replace(installation=_installation(tensorflow))
     search = files.find(given, exclude, os.fspath(exclude_base))
     on_search(search)
-    return run.run(search.files, process_file, failed, settings, jobs, on_file)
+    unread = [failed(str(path), f"cannot be read: {reason}") for path, reason in search.unreadable]
+    results = run.run(search.files, process_file, failed, settings, jobs, on_file)
+    return sorted([*unread, *results], key=lambda result: result.path) if unread else results
 
 
 def _installation(tensorflow: str | None) -> "Installation | None":

@@ -55,8 +55,9 @@ def new_findings(file: Path, findings: Iterable[Finding]) -> list[Finding]:
             {(item["path"], item["rule"], item["source"]): int(item["count"]) for item in content["findings"]}
         )
     except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
+        reason = error.strerror or str(error) if isinstance(error, OSError) else f"it is not a baseline ({error})"
         raise BaselineError(
-            f"cannot read the baseline {str(file)!r}: {error}; write it with --write-baseline"
+            f"cannot read the baseline {str(file)!r}: {reason}; write it with --write-baseline"
         ) from error
     new: list[Finding] = []
     for finding in findings:

@@ -12,6 +12,8 @@ from tf_initcompat.source.uses import Status, Use
 
 #: Part of each line that may have such a comment.
 _TOOL: Final = "tf-initcompat"
+#: Characters of a source line in plain data. A generated line may be long, and have many findings.
+_LONGEST_LINE: Final = 1000
 _IGNORE: Final = rf"#\s*{_TOOL}:\s*ignore(?:\[(?P<rules>[^\]]*)\])?"
 
 
@@ -62,8 +64,8 @@ class Finding(NamedTuple):
         return rules.with_code(self.rule).level
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the finding as plain data, with the name of the rule."""
-        return self._asdict() | {"name": self.name}
+        """Return the finding as plain data, with the name of the rule. A long source line is cut."""
+        return self._asdict() | {"name": self.name, "source": self.source[:_LONGEST_LINE]}
 
 
 class Findings:
@@ -81,6 +83,8 @@ class Findings:
     def __init__(self, path: str, document: Document, file: FileContext) -> None:
         self._path, self._document, self._file = path, document, file
         self.hidden = 0
+        #: Keys of the rules that the comments of each line ignore.
+        self._ignored_on: dict[int, list[str] | None] = {}
 
     def of_scan(self) -> Iterator[Finding]:
         """Yield the findings that `scan` reports."""
@@ -128,13 +132,24 @@ class Findings:
         first: Any = use.node
         keys: list[str] = []
         for number in range(first.lineno, _last_line(use.call or use.node) + 1):
-            line = self._document.text.line(number)
-            for match in re.finditer(_IGNORE, line) if _TOOL in line else ():
-                listed = [key.strip() for key in (match["rules"] or "").split(",") if key.strip()]
-                if not listed:
-                    return None
-                keys += listed
+            if number not in self._ignored_on:
+                self._ignored_on[number] = _ignored_keys(self._document.text.line(number))
+            listed = self._ignored_on[number]
+            if listed is None:
+                return None
+            keys += listed
         return keys
+
+
+def _ignored_keys(line: str) -> list[str] | None:
+    """Return the keys of the rules that the comments of a line ignore; None for all rules."""
+    keys: list[str] = []
+    for match in re.finditer(_IGNORE, line) if _TOOL in line else ():
+        listed = [key.strip() for key in (match["rules"] or "").split(",") if key.strip()]
+        if not listed:
+            return None
+        keys += listed
+    return keys
 
 
 def _is_in(rule: Rule, keys: list[str] | None) -> bool:

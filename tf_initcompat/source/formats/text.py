@@ -14,6 +14,9 @@ from tf_initcompat.source.rules import RuleLevel, legacy_initializer, with_code
 
 #: Paths that the next step repeats.
 _MOST_PATHS: Final = 3
+#: Characters of a line of source code that are shown, and the mark of those that are left out.
+_LONGEST_LINE: Final = 240
+_CUT: Final = "..."
 _LEGACY: Final = "legacy initializer"
 #: Names in the summary for the findings of each level, other than the legacy initializers themselves.
 _NOUNS: Final[Mapping[RuleLevel, str]] = {"warning": "hazard", "error": "obstacle", "note": "note"}
@@ -66,9 +69,16 @@ def format_findings(findings: Iterable[Finding], is_colored: bool = False) -> st
 
 
 def _snippet(finding: Finding, is_colored: bool) -> list[str]:
-    source = finding.source.expandtabs(1)
+    source = finding.source
     start = finding.column - 1
     end = finding.end_column - 1 if finding.end_line == finding.line else len(source)
+    if len(source) > _LONGEST_LINE:
+        first = max(0, start - _LONGEST_LINE // 4)
+        last = first + _LONGEST_LINE
+        source = f"{_CUT if first else ''}{source[first:last]}{_CUT if last < len(source) else ''}"
+        shift = len(_CUT) - first if first else 0
+        start, end = start + shift, min(end, last) + shift
+    source = source.expandtabs(1)
     number = str(finding.line)
     before = " " * _width(source[:start])
     carets = colored("^" * max(1, _width(source[start:end])), _COLORS[finding.level], is_colored)

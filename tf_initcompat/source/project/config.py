@@ -2,11 +2,13 @@
 
 import importlib
 import keyword
+import os
 import sys
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple, cast
 
 _TABLE: Final = "tf-initcompat"
+_MISSPELT: Final = "tf_initcompat"
 #: Module that parses TOML.
 _TOML: Final = "tomllib" if sys.version_info >= (3, 11) else "tomli"
 #: Type of the value of each key.
@@ -60,7 +62,7 @@ def load(start: Path) -> Settings:
     """
     for folder in (start.absolute(), *start.absolute().parents):
         file = folder / "pyproject.toml"
-        values = _read(file) if file.is_file() else None
+        values = _read(file) if os.path.isfile(file) else None
         if values is not None:
             if "baseline" in values:
                 values["baseline"] = str(folder / values["baseline"])
@@ -77,7 +79,11 @@ def _read(file: Path) -> dict[str, Any] | None:
     except (OSError, ValueError) as error:
         raise ConfigError(f"cannot read {file}: {error}") from error
     tools = _table(content.get("tool"))
-    if tools is None or _TABLE not in tools:
+    if tools is None:
+        return None
+    if _MISSPELT in tools:
+        raise ConfigError(f"{file}: the name of the table is [tool.{_TABLE}], not [tool.{_MISSPELT}]")
+    if _TABLE not in tools:
         return None
     table = _table(tools[_TABLE])
     if table is None:

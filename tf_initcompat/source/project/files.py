@@ -17,7 +17,7 @@ SKIPPED_FOLDERS: Final = frozenset({
     ".venv", "__pycache__", "__pypackages__", "node_modules", "site-packages", "venv",
 })  # fmt: skip
 #: Folders in the top directory of a repository.
-REPOSITORY_FOLDERS: Final = (".git", ".hg")
+REPOSITORY_FOLDERS: Final = (repository.MARK, ".hg")
 #: Files in the top directory of a project.
 PROJECT_FILES: Final = (*REPOSITORY_FOLDERS, "pyproject.toml", "setup.py", "setup.cfg")
 
@@ -97,13 +97,13 @@ def root_of(path: Path) -> Path:
 
     A directory is a root itself. A file belongs to its project, or else to its package.
     """
-    if path.is_dir():
+    if os.path.isdir(path):
         return path
     folder = path.absolute().parent
     for above in (folder, *folder.parents):
-        if any((above / name).exists() for name in PROJECT_FILES):
+        if any(os.path.exists(above / name) for name in PROJECT_FILES):
             return above
-    while (folder / "__init__.py").is_file():
+    while os.path.isfile(folder / "__init__.py"):
         folder = folder.parent
     return folder
 
@@ -119,16 +119,25 @@ def parse_list(content: bytes) -> list[Path]:
     return [Path(os.fsdecode(line)) for line in lines if line]
 
 
+class Unreadable(NamedTuple):
+    """A path that cannot be read, and the system's reason."""
+
+    path: Path
+    reason: str
+
+
 class Search(NamedTuple):
     """Result of searching paths for files to read.
 
     Attributes:
       files: Each file once; the files of a directory are sorted.
       skipped: Files and directories that a .gitignore leaves out where git is not there to say what it tracks.
+      unreadable: Directories and given paths that the system does not let read.
     """
 
     files: tuple[Path, ...]
     skipped: tuple[Path, ...]
+    unreadable: tuple[Unreadable, ...]
 
 
 def find(paths: Iterable[Path], exclude: Collection[str] = (), base: str = "") -> Search:
@@ -144,38 +153,57 @@ def find(paths: Iterable[Path], exclude: Collection[str] = (), base: str = "") -
     """
     found: dict[str, Path] = {}
     skipped: list[Path] = []
+    unreadable: list[Unreadable] = []
     for path in paths:
-        if not path.exists():
-            raise FileNotFoundError(f"there is no {str(path)!r}")
-        for file in _files_below(path, exclude, base, skipped) if path.is_dir() else [path]:
+        try:
+            os.stat(path)
+        except (FileNotFoundError, NotADirectoryError) as error:
+            raise FileNotFoundError(f"there is no {str(path)!r}") from error
+        except OSError as error:
+            unreadable.append(Unreadable(path, error.strerror or str(error)))
+            continue
+        for file in _files_below(path, exclude, base, skipped, unreadable) if os.path.isdir(path) else [path]:
             found.setdefault(os.path.realpath(file), file)
-    return Search(tuple(found.values()), tuple(skipped))
+    return Search(tuple(found.values()), tuple(skipped), tuple(unreadable))
 
 
-def _files_below(root: Path, exclude: Collection[str], base: str, skipped: list[Path]) -> Iterator[Path]:
-    """Yield the files below a directory, and add to `skipped` what only a .gitignore leaves out."""
+def _files_below(
+    root: Path, exclude: Collection[str], base: str, skipped: list[Path], unreadable: list[Unreadable]
+) -> Iterator[Path]:
+    """Yield the files below a directory.
+
+    Add to `skipped` what only a .gitignore leaves out, and to `unreadable` the directories that cannot be listed.
+    """
     top = os.path.abspath(root)
     real_root = os.path.realpath(root)
     inherited = gitignore.inherited(top)
     excluded = [gitignore.compiled(base or top, exclude)] if exclude else []
-    tracked_below = functools.cache(lambda: repository.tracked(top))  # git runs only if a pattern matches
+    tracked_below = functools.cache(repository.tracked)  # git runs only if a pattern matches
 
     def is_left_out(path: str, patterns: list[gitignore.Patterns]) -> bool:
         if gitignore.is_ignored(path, excluded):
             return True
         if not gitignore.is_ignored(path, patterns):
             return False
-        tracked = tracked_below()
+        tracked = tracked_below(repository_of[here])
         if tracked is not None and path in tracked:
             return False
         if tracked is None:
             skipped.append(root / os.path.relpath(path, top))
         return True
 
+    def add_unreadable(error: OSError) -> None:
+        unreadable.append(Unreadable(Path(error.filename), error.strerror or str(error)))
+
     patterns_of: dict[str, list[gitignore.Patterns]] = {}
-    for folder, folders, names in os.walk(root):
+    #: Top directory of the repository around each directory, as far as the search reaches up.
+    repository_of: dict[str, str] = {}
+    for folder, folders, names in os.walk(root, onerror=add_unreadable):
         here = os.path.abspath(folder)
-        patterns = list(patterns_of.get(os.path.dirname(here), inherited))
+        is_nested = here != top and repository.MARK in (*folders, *names)
+        repository_of[here] = here if is_nested else repository_of.get(os.path.dirname(here), top)
+        above = gitignore.inherited(here) if is_nested else patterns_of.get(os.path.dirname(here), inherited)
+        patterns = list(above)
         if gitignore.FILE_NAME in names:
             patterns.append(gitignore.read(here, os.path.join(folder, gitignore.FILE_NAME)))
         patterns_of[here] = patterns

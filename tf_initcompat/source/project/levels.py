@@ -8,6 +8,7 @@ from collections import Counter
 from typing import Final, Literal, NamedTuple
 
 from tf_initcompat.catalog import symbols
+from tf_initcompat.source.project.version_branches import VersionBranches
 from tf_initcompat.source.syntax.names import Names
 
 #: Names of the levels, for users.
@@ -60,7 +61,7 @@ class Evidence(NamedTuple):
     """What the names of a file show about its API level.
 
     Attributes:
-      shown: Level of most names that only one level has; undecided without such names.
+      shown: Level of all names that only one level has; undecided without such names, or if they disagree.
       explicit: Level by names that say theirs, such as `tf.compat.v1`; undecided without such names.
     """
 
@@ -71,13 +72,11 @@ class Evidence(NamedTuple):
         """Return the API level of the file.
 
         Args:
-          required: Level that the project requires, which decides if the names show none.
+          required: Level that the project requires, which decides if the names show none, or both.
         """
-        return next(filter(_is_decided, (self.shown, required, self.explicit)), UNDECIDED)
-
-
-def _is_decided(decision: Decision) -> bool:
-    return decision.level is not None
+        if self.shown.level or not (required.level or self.shown == UNDECIDED):
+            return self.shown
+        return required if required.level else self.explicit
 
 
 def evidence(names: Names) -> Evidence:
@@ -93,29 +92,34 @@ def evidence(names: Names) -> Evidence:
             named[qualified.partition(".")[0]] += count
         elif level:
             found[level][f"tf.{name}"] += count
-    totals = {level: sum(counter.values()) for level, counter in found.items()}
+    levels = [level for level, counter in found.items() if counter]
     shown = explicit = UNDECIDED
-    if totals[Level.TF1] != totals[Level.TF2]:
-        level = max(Level, key=totals.__getitem__)
-        shown = Decision(level, f"the file uses {_most_common(found[level])}")
+    if len(levels) == 1:
+        shown = Decision(levels[0], f"the file uses {_most_common(found[levels[0]])}")
+    elif levels:
+        both = " and ".join(_most_common(counter, 1) for counter in found.values())
+        shown = Decision(None, f"the file uses {both}, which TensorFlow 1 and 2 do not have both")
     if named:  # a file that writes tf.compat.v1 for some names, or that is migrated, means TensorFlow 2 by a bare tf
         explicit = Decision(Level.TF2, f"the file uses {_most_common(named)} explicitly")
     return Evidence(shown, explicit)
 
 
-def _most_common(counter: Counter[str]) -> str:
-    return ", ".join(name for name, _ in counter.most_common(3))
+def _most_common(counter: Counter[str], count: int = 3) -> str:
+    return ", ".join(name for name, _ in counter.most_common(count))
 
 
 def _qualified_names(names: Names) -> Counter[str]:
     """Return how often the file uses each name of TensorFlow and of the wrappers, shortened."""
     counter: Counter[str] = Counter()
-    for _, candidates in names.chains:
+    branches = VersionBranches(names)
+    for node, candidates in names.chains:
+        if branches.contain(node):
+            continue
         for candidate in candidates:
             if candidate and candidate.startswith(_COUNTED):
                 counter[_shortened(candidate)] += 1
     for binding, _, _ in names.imports:
-        if binding.qualified and binding.qualified.startswith(_COUNTED):
+        if binding.qualified and binding.qualified.startswith(_COUNTED) and not branches.contain(binding.node):
             counter[_shortened(binding.qualified)] += 1
     return counter
 

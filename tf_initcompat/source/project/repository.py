@@ -7,6 +7,8 @@ from typing import Final
 #: Settings of a repository that could run a program when git lists files.
 _SAFE: Final = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.untrackedCache=false")
 _SECONDS: Final = 60
+#: Directory of a repository, or the file that stands for it in a submodule or another worktree.
+MARK: Final = ".git"
 
 
 def tracked(top: str) -> frozenset[str] | None:

@@ -1,5 +1,6 @@
 """The TensorFlow version that a project or a notebook requires."""
 
+import codecs
 import functools
 import os
 import re
@@ -16,15 +17,21 @@ _FILES: Final = re.compile(
     r"|(?:[\w-]+\.)?Dockerfile(?:\.[\w-]+)?"
 )
 _FOLDER: Final = "requirements"
+#: Packages that install `tensorflow`, as pip reads their names: in any case.
+_PACKAGE: Final = rb"(?:intel[-_])?tensorflow(?:[-_](?:gpu|cpu|macos|intel|rocm|aarch64|cpu[-_]aws))?"
 _REQUIREMENT: Final = re.compile(
-    rb"""(?:(?<![\w.-])tensorflow(?:[-_](?:gpu|cpu))?(?:\[[\w,-]*\])?['"]?\s*(?:[=,]\s*['"])?"""
+    rb"""(?:(?<![\w.-])(?i:%s)(?:\[[\w,-]*\])?['"]?\s*(?:[=,]\s*['"])?"""
     rb"""|\b(?:TF|TENSORFLOW)_?\w*\s*=\s*['"])\s*(?P<version>(?:[<>=!~^]=?=?\s*[\d.*]+\s*,?\s*)+)"""
     # Images of Docker, such as tensorflow/tensorflow:1.15.0-gpu-py3 and nvcr.io/nvidia/tensorflow:20.03-tf1-py3.
     rb"""|\btensorflow/tensorflow:(?P<image>\d+\.\d+)|\bnvidia/tensorflow:[\w.]+-tf(?P<nvidia>[12])\b"""
-    rb"""|%tensorflow_version\s+(?P<magic>[12])\b"""
+    rb"""|%%tensorflow_version\s+(?P<magic>[12])\b""" % _PACKAGE
 )
 #: A requirement of TensorFlow in any version. The file then speaks for its directory, and none further up does.
-_MENTION: Final = re.compile(rb"(?m)(?:^|['\"\s])tensorflow(?:[-_](?:gpu|cpu))?(?=['\"\s,;\[]|$)")
+_MENTION: Final = re.compile(
+    rb"(?m)(?:^|['\"\s])(?:(?i:%s|tf[-_]nightly[\w-]*)(?=['\"\s,;\[@]|$)|tensorflow/tensorflow(?=[:\s]|$))" % _PACKAGE
+)
+#: Comment of a line, in the formats of requirements that have such comments. Most others have none.
+_COMMENT: Final = re.compile(rb"(?m)(?:^|(?<=\s))#.*$")
 _BOUND: Final = re.compile(rb"([<>=!~^]=?=?)\s*(\d+)(?:\.(\d+))?")
 
 
@@ -79,7 +86,7 @@ def _nearest(folder: str) -> tuple[tuple[str, bytes], ...]:
     required: list[tuple[str, bytes]] = []
     for name in _requirement_files(folder, names):
         try:
-            content = regular.read(os.path.join(folder, name))
+            content = _COMMENT.sub(b"", _decoded(regular.read(os.path.join(folder, name))))
         except OSError:
             continue  # the file would only be a hint
         if _REQUIREMENT.search(content) or _MENTION.search(content):
@@ -87,6 +94,13 @@ def _nearest(folder: str) -> tuple[tuple[str, bytes], ...]:
     parent = os.path.dirname(folder)
     is_top = parent == folder or not names.isdisjoint(files.REPOSITORY_FOLDERS)
     return tuple(required) if required or is_top else _nearest(parent)
+
+
+def _decoded(content: bytes) -> bytes:
+    """Return the content of a file in UTF-8. PowerShell writes `pip freeze > requirements.txt` in UTF-16."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return content.decode("utf-16", "replace").encode("utf-8", "replace")
+    return content
 
 
 def _requirement_files(folder: str, names: set[str]) -> Iterator[str]:

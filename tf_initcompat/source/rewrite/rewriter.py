@@ -94,8 +94,9 @@ class Rewriter:
         is_changed = bool(self._edits or self._moved or self._removed)
         left = [use for use, _ in refused]
         changed = [use for use in legacy if use not in left] if is_changed else []
-        if is_changed and not self._keep_imports:
-            self._drop_unused()
+        if is_changed:
+            if not self._keep_imports:
+                self._drop_unused()
             refused += self._kept_imports()
         edits = tuple(self._finished())
         return Rewritten(edits, tuple(changed), tuple(not_converted), tuple(refused), frozenset(self._removed))
@@ -177,7 +178,10 @@ class Rewriter:
             is_guarded = isinstance(self._names.parents[self._names.parents[node]], ast.Try)
             if is_guarded or not namespaces.is_gone_from_tf2(qualified):
                 continue
-            if reader := self._readers.other_reader(name, scope, self._removed):
+            reader = self._readers.other_reader(name, scope, self._removed)
+            if not reader and self._keep_imports and self._readers.is_unread(name, scope, self._removed):
+                reader = "a user of the package"
+            if reader:
                 message = f"the import stays, since {reader} may read {name}; TensorFlow 2 has no {qualified}"
                 yield Use(node, Form.IMPORT, "", qualified), Problem(not_rewritten.RULE, message)
 

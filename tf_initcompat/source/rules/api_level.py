@@ -62,6 +62,7 @@ RULE: Final = register(
             """,
         is_fixed=False,
         detect=detect,
+        error_messages=("nothing in the file shows whether",),
     )
 )
 

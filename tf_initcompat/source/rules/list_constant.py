@@ -54,16 +54,17 @@ class _Kinds:
 
     def __init__(self, names: Names) -> None:
         self._names = names
-        self._seen: set[ast.AST | None] = set()  # an assignment such as x = x + 1 refers to itself
+        #: Kinds of the sources that were found; empty while a source is followed, since x = x + 1 refers to itself.
+        self._found: dict[ast.AST | None, set[_Kind]] = {}
 
     def of(self, node: ast.expr) -> set[_Kind]:
         """Return the kinds of value that an expression can have."""
         kinds: set[_Kind] = set()
         for source in values.sources(node, self._names):
-            if source not in self._seen:
-                self._seen.add(source)
-                kinds |= self._of_source(source)
-                self._seen.remove(source)
+            if source not in self._found:
+                self._found[source] = set()
+                self._found[source] = self._of_source(source)
+            kinds |= self._found[source]
         return kinds
 
     def _of_source(self, node: ast.expr | ast.arg | None) -> set[_Kind]:

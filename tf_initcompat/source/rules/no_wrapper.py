@@ -66,5 +66,6 @@ RULE: Final = register(
             """,
         is_fixed=False,
         detect=detect,
+        error_messages=("reads its values from a checkpoint",),
     )
 )

@@ -7,7 +7,7 @@ Several candidates are common: `try`/`except ImportError`, or `tf = tf.compat.v1
 import ast
 import functools
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Final, TypeVar, cast
 
 from tf_initcompat.source.syntax.scope_visitor import FUNCTIONS, SELF, ScopeVisitor
@@ -16,6 +16,10 @@ from tf_initcompat.source.syntax.scopes import Binding, Scope
 #: Possible meanings of a name: qualified names, and None for an unknown value.
 Candidates = frozenset[str | None]
 UNKNOWN: Final[Candidates] = frozenset({None})
+
+#: Number of bindings of a name that are compared with each other, and of names that are followed for one expression.
+_FEW: Final = 4
+_MOST_STEPS: Final = 2000
 
 _Node = TypeVar("_Node", bound=ast.AST)
 
@@ -45,6 +49,10 @@ class Names:
         self._reads: defaultdict[str, list[ast.Name]] | None = None
         #: What the names in each scope, and the attributes of `self` in each class, stand for.
         self._resolved: dict[tuple[Scope | ast.ClassDef | None, str], Candidates] = {}
+        #: Their bindings without those that say the same.
+        self._distinct: dict[tuple[Scope | ast.ClassDef | None, str], list[Binding]] = {}
+        self._bases_of: dict[ast.ClassDef, set[str]] = {}
+        self._steps = 0
 
     def nodes_of(self, kind: type[_Node]) -> list[_Node]:
         """Return the nodes of exactly one type, in the order of the visit."""
@@ -72,9 +80,14 @@ class Names:
           scope: Scope in which to read it; by default the scope that it stands in.
 
         Returns:
-          The candidates. Those of a relative import begin with its dots.
+          The candidates. Those of a relative import begin with its dots. Names that are bound to each other in very
+          many ways are unknown.
         """
-        return self._resolve(node, scope or self.scope_of.get(node, self.module_scope), frozenset())
+        self._steps = 0
+        try:
+            return self._resolve(node, scope or self.scope_of.get(node, self.module_scope), frozenset())
+        except _TooManyStepsError:
+            return UNKNOWN
 
     def _resolve(self, node: ast.expr, scope: Scope, resolving: frozenset[int]) -> Candidates:
         """Return what an expression stands for; `resolving` holds the ids of bindings, which ends `tf = tf.compat`."""
@@ -100,28 +113,39 @@ class Names:
         binder = scope.find(name)
         if binder is None:
             return frozenset(f"{module}.{name}" for module in self.star_imports) or UNKNOWN
+        if not resolving:
+            self._resolved[key] = UNKNOWN  # also if there are too many steps
         candidates: set[str | None] = set()
         if isinstance(binder.node, ast.ClassDef) and binder.parent is not None and binder.parent.find(name):
             candidates |= self._resolve_name(name, binder.parent, resolving)  # `tf = tf` reads the outer name
-        candidates |= self._resolve_bindings(binder.bindings[name], resolving)
+        candidates |= self._resolve_bindings((binder, name), binder.bindings[name], resolving)
         result = frozenset(candidates) or UNKNOWN
         if not resolving:
             self._resolved[key] = result
         return result
 
     def _resolve_attribute(self, name: str, owner: ast.ClassDef | None, resolving: frozenset[int]) -> Candidates:
-        """Return what an attribute of `self` stands for, by the assignments in its class."""
+        """Return what an attribute of `self` stands for, by the assignments in its class and related ones."""
         key = owner, name
         if not resolving and key in self._resolved:
             return self._resolved[key]
-        result = self._resolve_bindings(self._bindings_of_attribute(name, owner), resolving) or UNKNOWN
+        if not resolving:
+            self._resolved[key] = UNKNOWN
+        result = self._resolve_bindings(key, self._bindings_of_attribute(name, owner), resolving) or UNKNOWN
         if not resolving:
             self._resolved[key] = result
         return result
 
-    def _resolve_bindings(self, bindings: Iterable[Binding], resolving: frozenset[int]) -> Candidates:
+    def _resolve_bindings(
+        self, key: tuple[Scope | ast.ClassDef | None, str], bindings: list[Binding], resolving: frozenset[int]
+    ) -> Candidates:
+        self._steps += 1
+        if self._steps > _MOST_STEPS:
+            raise _TooManyStepsError
+        if key not in self._distinct:
+            self._distinct[key] = self._without_repetitions(bindings)
         candidates: set[str | None] = set()
-        for binding in bindings:
+        for binding in self._distinct[key]:
             if binding.qualified is not None or binding.value is None:
                 candidates.add(binding.qualified)
             elif id(binding) not in resolving:
@@ -139,7 +163,21 @@ class Names:
         return []
 
     def _bindings_of_attribute(self, name: str, owner: ast.ClassDef | None) -> list[Binding]:
-        return [binding for binding in self._attributes.get(name, ()) if self._class_around(binding.node) is owner]
+        """Return what gives a value to an attribute of `self`: in its class, its bases and derived classes."""
+        attributes = self._attributes.get(name, ())
+        return [binding for binding in attributes if self._is_related(self._class_around(binding.node), owner)]
+
+    def _without_repetitions(self, bindings: list[Binding]) -> list[Binding]:
+        """Return bindings without those that assign the same expression again, such as `node = node.next`."""
+        if len(bindings) < _FEW:
+            return bindings
+        return list({self._meaning(binding): binding for binding in reversed(bindings)}.values())[::-1]
+
+    def _meaning(self, binding: Binding) -> tuple[object, ...]:
+        """Return what a binding assigns; equal for bindings with the same meaning."""
+        if binding.value is None:
+            return (binding.qualified,)
+        return ast.dump(binding.value), self.scope_of[binding.value]
 
     def _class_around(self, node: ast.AST) -> ast.ClassDef | None:
         scope: Scope | None = self.scope_of.get(node)
@@ -175,7 +213,13 @@ class Names:
         """Return whether two classes of the file are one, or one derives from the other."""
         if first is None or second is None or first is second:
             return first is second
-        return second.name in self._bases(first, set()) or first.name in self._bases(second, set())
+        return second.name in self._all_bases(first) or first.name in self._all_bases(second)
+
+    def _all_bases(self, node: ast.ClassDef) -> set[str]:
+        """Return what `_bases` returns, found once."""
+        if node not in self._bases_of:
+            self._bases_of[node] = self._bases(node, set()) if node.bases else set()
+        return self._bases_of[node]
 
     def _bases(self, node: ast.ClassDef, seen: set[str]) -> set[str]:
         """Return the names of the classes that a class derives from, those of its bases in the file included."""
@@ -211,6 +255,10 @@ class Names:
     def function_around(self, node: ast.AST) -> ast.AST | None:
         """Return the innermost function around a node."""
         return next((outer for outer in self.ancestors(node) if isinstance(outer, FUNCTIONS)), None)
+
+
+class _TooManyStepsError(Exception):
+    """The names are bound to each other in more ways than can be followed."""
 
 
 def _members(values: Candidates, name: str) -> Candidates:

@@ -48,7 +48,7 @@ class ScopeVisitor:
       nodes: Nodes of each type, in the order of the visit.
       imports: Names that imports bind.
       star_imports: Modules from which everything is imported.
-      attributes: Values that methods assign to attributes of `self`, by the names of the attributes.
+      attributes: Values that methods and bodies of classes assign to attributes of `self`, by the attributes' names.
     """
 
     def __init__(self, tree: ast.Module) -> None:
@@ -221,7 +221,10 @@ class ScopeVisitor:
             self.scope_of[target] = scope = self._scope
             while isinstance(scope.node, _COMPREHENSIONS) and scope.parent is not None:
                 scope = scope.parent  # := binds outside the comprehension
-            scope.bind(target.id, Binding(node, value=value))
+            binding = Binding(node, value=value)
+            scope.bind(target.id, binding)
+            if isinstance(scope.node, ast.ClassDef):
+                self.attributes[target.id].append(binding)
         elif isinstance(target, (ast.Tuple, ast.List)) and isinstance(value, (ast.Tuple, ast.List)):
             self.parents[target] = node
             if len(target.elts) == len(value.elts):

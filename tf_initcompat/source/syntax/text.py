@@ -1,6 +1,7 @@
 """Python source text: its syntax tree, positions in it, and edits that keep every other character."""
 
 import ast
+import bisect
 import functools
 import itertools
 import re
@@ -12,6 +13,7 @@ from typing import Final, NamedTuple, TypeAlias
 Located: TypeAlias = ast.expr | ast.stmt | ast.alias
 
 _LINE_END: Final = re.compile(r"\r\n|\r|\n")
+_CONTINUATION: Final = re.compile(rb"[\x80-\xbf]")
 #: Error of code nested more deeply than Python compiles or a recursive visitor can follow.
 TOO_DEEP: Final = "is nested too deeply"
 
@@ -49,6 +51,23 @@ class Edit(NamedTuple):
     replacement: str
 
 
+class _Line:
+    """A line of a text.
+
+    Args:
+      number: Number of the line, counted from 1.
+      content: The line without its line end.
+    """
+
+    def __init__(self, number: int, content: str) -> None:
+        self.number, self.content = number, content
+
+    @functools.cached_property
+    def continuations(self) -> list[int]:
+        """The positions of the bytes of UTF-8 that do not begin a character."""
+        return [match.start() for match in _CONTINUATION.finditer(self.content.encode("utf-8", "surrogatepass"))]
+
+
 class Text:
     """The text of a Python file, with its syntax tree.
 
@@ -67,13 +86,16 @@ class Text:
 
     def __init__(self, text: str, magics: str = "") -> None:
         self.text, self.magics = text, magics
+        #: The line that was read last: a long line is read for each of its nodes.
+        self._last = _Line(0, "")
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # invalid escapes in the user's strings
                 self.tree = ast.parse(text)
         except SyntaxError as error:
             hint = _PYTHON_2_HINT if error.msg.startswith(_PYTHON_2_ERRORS) else ""
-            raise SourceError(f"does not parse: {error.msg} (line {error.lineno}){hint}") from error
+            line = f" (line {error.lineno})" if error.lineno else ""  # unknown for a null byte
+            raise SourceError(f"does not parse: {error.msg}{line}{hint}") from error
         except ValueError as error:  # a null byte, in some versions of Python
             raise SourceError(f"does not parse: {error}") from error
         except (RecursionError, MemoryError) as error:
@@ -97,14 +119,16 @@ class Text:
         """Return a line, counted from 1, without its line end."""
         if not 0 < number <= len(self._starts):
             return ""
-        end = self._starts[number] if number < len(self._starts) else len(self.text)
-        return self.text[self._starts[number - 1] : end].rstrip("\r\n")
+        if number != self._last.number:
+            end = self._starts[number] if number < len(self._starts) else len(self.text)
+            self._last = _Line(number, self.text[self._starts[number - 1] : end].rstrip("\r\n"))
+        return self._last.content
 
     def offset(self, line: int, column: int) -> int:
         """Return the index of the character at a position of the syntax tree, whose columns count bytes of UTF-8."""
         content = self.line(line)
         if not content.isascii():
-            column = len(content.encode("utf-8", "surrogatepass")[:column].decode("utf-8", "ignore"))
+            column -= bisect.bisect_left(self._last.continuations, column)
         return self._starts[line - 1] + column
 
     def line_start(self, line: int) -> int:
