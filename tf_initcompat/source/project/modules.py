@@ -9,6 +9,7 @@ from typing import Final
 
 from tf_initcompat._internal import regular
 from tf_initcompat.source.project.tree import Effect, TreeIndex
+from tf_initcompat.source.project.words import Words, contents
 from tf_initcompat.source.syntax.encodings import decode
 from tf_initcompat.source.syntax.names import UNKNOWN, Candidates, Names
 from tf_initcompat.source.syntax.text import SourceError, Text
@@ -38,6 +39,11 @@ class Project:
     @functools.cached_property
     def _index(self) -> TreeIndex:
         return TreeIndex(self._roots)
+
+    @functools.cached_property
+    def words(self) -> Words:
+        """Words of all files of the tree."""
+        return Words(contents(self._roots))
 
     def expand(self, candidates: Candidates, path: Path | None) -> Candidates:
         """Follow candidates through the modules of the tree.
@@ -69,7 +75,7 @@ class Project:
         """
         if not path or qualified.partition(".")[0] in _INERT:
             return True
-        location = self._locate(qualified, path)
+        location = self.locate(qualified, path)
         module = self._module(location[0]) if location else None
         return module is not None and all(map(_only_binds, module.tree.body))
 
@@ -87,10 +93,10 @@ class Project:
     def _expand(self, candidate: str, path: Path, depth: int) -> Candidates:
         if candidate.partition(".")[0] in _TENSORFLOW or depth > _LARGEST_DEPTH:
             return frozenset({candidate})
-        location = self._locate(candidate, path)
+        location = self.locate(candidate, path)
         return self._member(*location, depth) if location else frozenset({candidate})
 
-    def _locate(self, qualified: str, path: Path) -> tuple[str, list[str]] | None:
+    def locate(self, qualified: str, path: Path) -> tuple[str, list[str]] | None:
         """Return the file of the tree that a qualified name leads to, and the components that are left there."""
         parts = qualified.lstrip(".").split(".")
         dots = len(qualified) - len(qualified.lstrip("."))

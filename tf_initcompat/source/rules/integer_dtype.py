@@ -39,7 +39,7 @@ def detect_obstacle(use: Use, file: FileContext) -> Iterator[str]:
     for consumer in file.consumers(use):
         if consumer.dtype is None:
             continue
-        dtype = literals.value(consumer.dtype, file.names)
+        dtype = literals.value(consumer.dtype, consumer.file.names)
         if dtype is literals.OPAQUE or not str(dtype).startswith(_FLOATS):
             yield f"dtype={ast.unparse(consumer.dtype)} may be an integer type"
 
