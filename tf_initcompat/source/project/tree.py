@@ -34,6 +34,8 @@ class Effect(enum.Enum):
         rb"|\bgraph(?:\(\))?\s*\.\s*seed\s*=[^=]"
     )
     PARTITIONER = rb"_partitioner\b|\bpartitioner\s*=\s*(?!None\b)|['\"]partitioner['\"]"
+    CUSTOM_GETTER = rb"\bcustom_getter\s*=\s*(?!None\b|(?:self\s*\.\s*)?_?custom_getter\b)|\bset_custom_getter\b"
+    OTHER_FLOATS = rb"\b(?:b?float16|float64|double|half|complex64|complex128)\b"
     DEFAULT_DTYPE = rb"\bset_floatx\b"
 
     def __init__(self, pattern: bytes) -> None:

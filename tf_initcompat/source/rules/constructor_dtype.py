@@ -1,6 +1,7 @@
 """IC105: a dtype in the constructor."""
 
 import ast
+import struct
 from collections.abc import Iterator
 from typing import Final
 
@@ -10,6 +11,8 @@ from tf_initcompat.source.syntax import literals
 from tf_initcompat.source.uses import Use
 
 _DEFAULT: Final = "float32"
+#: Bound of the values that fit into float32; larger ones become infinite in both.
+_LARGEST: Final = 3e38
 
 
 def detect(use: Use, file: FileContext) -> Iterator[str]:
@@ -25,6 +28,7 @@ def detect(use: Use, file: FileContext) -> Iterator[str]:
 def detect_obstacle(use: Use, file: FileContext) -> Iterator[str]:
     """Yield a dtype that native code would lose."""
     consumers = file.consumers(use)
+    yield from _rounded(use, file)
     # The rewriter moves the dtype to the call of the instance. A variable gives its own dtype.
     if not consumers or any(
         not consumer.makes_variable and consumer.dtype is None and consumer.call.func is not use.call
@@ -36,6 +40,22 @@ def detect_obstacle(use: Use, file: FileContext) -> Iterator[str]:
             origin = file.source.origin(Effect.DEFAULT_DTYPE)
             if origin:
                 yield f"{origin} sets the default dtype of Keras"
+
+
+def _rounded(use: Use, file: FileContext) -> Iterator[str]:
+    """Yield a constant that Keras rounds to float32, in a tree with variables of another dtype."""
+    arguments = file.arguments(use)
+    value = arguments.values.get("value", 0.0) if arguments is not None else 0.0
+    is_exact = isinstance(value, (int, float)) and (value != value or value == _as_float32(value))
+    if is_exact or isinstance(value, (str, bytes, list, tuple)):
+        return
+    dtypes = (literals.value(consumer.dtype, consumer.file.names) for consumer in file.consumers(use) if consumer.dtype)
+    if {*dtypes} != {_DEFAULT} and (origin := file.source.origin(Effect.OTHER_FLOATS)):
+        yield f"{origin} uses another dtype than float32, and Keras rounds the value to float32 first"
+
+
+def _as_float32(value: float) -> float:
+    return float(struct.unpack("f", struct.pack("f", value))[0]) if abs(value) < _LARGEST else value
 
 
 RULE: Final = register(
