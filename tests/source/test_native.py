@@ -85,7 +85,6 @@ CALLS = {
     "constant_initializer(0.0)": "Zeros()",
     "constant_initializer(1)": "Ones()",
     "constant_initializer()": "Zeros()",
-    "constant_initializer(-0.0)": "Constant(value=-0.0)",
     "variance_scaling_initializer(scale=2.0)": "HeNormal()",
     "variance_scaling_initializer(2, 'fan_in', 'uniform')": "HeUniform()",
     "variance_scaling_initializer(2, 'fan_avg', 'uniform')": (
@@ -330,6 +329,10 @@ def test_name_of_keras_that_the_file_has() -> None:
 
 #: Programs that are not converted, and the rule with the reason.
 NOT_CONVERTED = {
+    "tf.get_variable('x', [3], initializer=tf.constant_initializer(-0.0))": "unresolved-arguments",
+    "tf.get_variable('x', [3], tf.float64, tf.constant_initializer(0.1))": "constructor-dtype",
+    "with tf.variable_scope('x', custom_getter=twice):\n"
+    " tf.get_variable('x', [3], initializer=tf.glorot_uniform_initializer())": "unknown-consumer",
     "f(tf.glorot_uniform_initializer())": "unknown-consumer",
     "i = tf.glorot_uniform_initializer()\nf(i), f(i)": "shared-instance",
     "tf.get_variable('x', [3], initializer=tf.glorot_uniform_initializer(seed=1))": "seeded-freshness",

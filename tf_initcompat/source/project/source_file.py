@@ -116,9 +116,7 @@ class SourceFile:
 
 
 @functools.lru_cache(maxsize=256)
-def _open(
-    project: Project, path: str, assume: levels.Level | None, fallback: levels.Decision
-) -> SourceFile | None:
+def _open(project: Project, path: str, assume: levels.Level | None, fallback: levels.Decision) -> SourceFile | None:
     place = Path(path)
     try:
         document = documents.read(regular.read(path), place)

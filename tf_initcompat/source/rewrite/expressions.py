@@ -102,10 +102,11 @@ def _plain(symbol: Symbol, arguments: Arguments, text: Callable[[Parameter], str
 
 
 def _constant(arguments: Arguments) -> str:
-    """Return the native class for the constants zero and one, or "" for others. Minus zero is another value."""
+    """Return the native class for the constants zero and one, or "" for others."""
     value = arguments.values.get("value", 0)
-    if not isinstance(value, (int, float)) or math.copysign(1, value) < 0:
+    if not isinstance(value, (int, float)):
         return ""
+    _require(value != 0 or math.copysign(1, value) > 0, "Keras has no constant with the sign of minus zero")
     return {0: "Zeros", 1: "Ones"}.get(value, "")
 
 

@@ -363,9 +363,7 @@ class Flow:
             self._require_repeatable()
         keywords = {keyword.arg: keyword.value for keyword in call.keywords}
         positional = dict(zip(row.positional, call.args, strict=False))
-        return Consumer(
-            ConsumerKind.VARIABLE, call, keywords.get("dtype") or positional.get("dtype"), value.file
-        )
+        return Consumer(ConsumerKind.VARIABLE, call, keywords.get("dtype") or positional.get("dtype"), value.file)
 
     def _of_item(self, value: _Value, item: ast.expr, key: ast.expr) -> Iterator[Consumer]:
         """Yield the consumers of an item of a dict, unless it is another item."""
@@ -456,4 +454,3 @@ def _arguments_of_getattr(file: SourceFile) -> list[ast.Constant]:
         for argument in call.args
         if isinstance(argument, ast.Constant)
     ]
-
