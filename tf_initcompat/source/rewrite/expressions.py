@@ -107,7 +107,7 @@ def _constant(arguments: Arguments) -> str:
     if not isinstance(value, (int, float)):
         return ""
     _require(value != 0 or math.copysign(1, value) > 0, "Keras has no constant with the sign of minus zero")
-    return {0: "Zeros", 1: "Ones"}.get(value, "")
+    return "Zeros" if value == 0 else "Ones" if value == 1 else ""
 
 
 def _text(parameter: Parameter, arguments: Arguments, source: Source) -> str:
