@@ -68,7 +68,7 @@ def _ends(branch: ast.AST, path: list[ast.AST], after: ast.AST, common: ast.AST)
     if not isinstance(branch, ast.If):
         return False
     arm = path[path.index(branch) - 1]
-    statements = branch.body if arm in branch.body else branch.orelse
+    statements: list[ast.AST] = [*branch.body] if arm in branch.body else [*branch.orelse]
     if arm not in statements or not isinstance(statements[-1], (ast.Return, ast.Raise)):
         return False
     return any(
@@ -87,7 +87,7 @@ def _path(node: ast.AST, names: Names) -> list[ast.AST]:
     return [node, *names.ancestors(node)]
 
 
-def _blocks(node: ast.AST) -> list[list[ast.stmt]]:
+def _blocks(node: ast.AST) -> list[list[ast.AST]]:
     """Return the lists of statements of a node."""
     return [
         value
