@@ -14,7 +14,7 @@ from tf_initcompat.source.syntax.text import Text
 from tf_initcompat.source.uses import Form, Status, Use, find
 
 if TYPE_CHECKING:
-    from tf_initcompat.source.uses.flow import Consumer
+    from tf_initcompat.source.uses.consumers import Consumer
 
 _LOOPS: Final = (ast.For, ast.AsyncFor, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _T = TypeVar("_T")

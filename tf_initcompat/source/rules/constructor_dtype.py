@@ -49,8 +49,12 @@ def _rounded(use: Use, file: FileContext) -> Iterator[str]:
     is_exact = isinstance(value, (int, float)) and (value != value or value == _as_float32(value))
     if is_exact or isinstance(value, (str, bytes, list, tuple)):
         return
-    dtypes = (literals.value(consumer.dtype, consumer.file.names) for consumer in file.consumers(use) if consumer.dtype)
-    if {*dtypes} != {_DEFAULT} and (origin := file.source.origin(Effect.OTHER_FLOATS)):
+    dtypes = [
+        literals.value(consumer.dtype, consumer.file.names) if consumer.dtype else None
+        for consumer in file.consumers(use)
+    ]
+    is_float32 = [dtype == _DEFAULT for dtype in dtypes]
+    if not (is_float32 and all(is_float32)) and (origin := file.source.origin(Effect.OTHER_FLOATS)):
         yield f"{origin} uses another dtype than float32, and Keras rounds the value to float32 first"
 
 

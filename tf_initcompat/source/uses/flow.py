@@ -1,7 +1,6 @@
 """The way of an initializer through a tree, from the place that makes it to the calls that make tensors with it."""
 
 import ast
-import enum
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
@@ -9,12 +8,20 @@ from tf_initcompat.source.project.source_file import SourceFile
 from tf_initcompat.source.syntax.names import last_component
 from tf_initcompat.source.syntax.scope_visitor import SELF, defaults
 from tf_initcompat.source.uses.callees import Callee, Callees, UnknownError, class_around, function_around
+from tf_initcompat.source.uses.consumers import Consumer, ConsumerKind
 from tf_initcompat.source.uses.execution import are_exclusive, runs_once_for_each
+from tf_initcompat.source.uses.expressions import (
+    arguments_of_getattr,
+    is_default,
+    is_get_of_dict,
+    is_test,
+    keeps_meaning,
+    literal,
+    named,
+)
 from tf_initcompat.source.uses.makers import maker, takes_initializer
 
 _FUNCTIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef)
-#: Classes that no initializer belongs to, legacy or native: a test for them has the same result for both.
-_OTHER_CLASSES: Final = frozenset({"str", "dict", "list", "tuple", "float", "int", "bool"})
 #: Number of steps that are followed for one initializer.
 _STEPS: Final = 400
 #: Functions that read all names of a function, without arguments and with them.
@@ -22,34 +29,6 @@ _LISTING: Final = frozenset({"locals", "vars"})
 _RUNNING: Final = frozenset({"eval", "exec"})
 #: Methods of an external class that take an initializer.
 _METHODS: Final = (".add_weight", ".add_variable", ".__init__")
-
-
-class ConsumerKind(enum.Enum):
-    """Kind of a consumer: a call of the instance with a shape, or a call that makes a variable."""
-
-    CALL = enum.auto()
-    VARIABLE = enum.auto()
-
-
-class Consumer(NamedTuple):
-    """A call that makes tensors with an initializer.
-
-    Attributes:
-      kind: Kind of the consumer.
-      call: The call.
-      dtype: Expression of the dtype that it sets; None if it leaves the default.
-      file: File of the call.
-    """
-
-    kind: ConsumerKind
-    call: ast.Call
-    dtype: ast.expr | None
-    file: SourceFile
-
-    @property
-    def makes_variable(self) -> bool:
-        """Whether the call makes a variable; otherwise it calls the instance with a shape."""
-        return self.kind is ConsumerKind.VARIABLE
 
 
 class _Value(NamedTuple):
@@ -113,7 +92,7 @@ class Flow:
             raise UnknownError("it is passed on too often")
         names = value.file.names
         parent = names.parents.get(value.node)
-        if _is_test(value.node, value.file):
+        if is_test(value.node, value.file):
             return
         match parent:
             case ast.keyword():
@@ -131,7 +110,7 @@ class Flow:
                     yield from self._of_target(value, target, parent)
                 if isinstance(parent, ast.NamedExpr):
                     yield from self._follow(value._replace(node=parent))
-            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.Lambda() if _is_default(value.node, parent.args):
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.Lambda() if is_default(value.node, parent.args):
                 parameter = next(name for name, default in defaults(parent.args) if default is value.node)
                 self._require_repeatable()
                 yield from self._reads(value, names.loads(parameter.arg, names.scope_of[parameter]), None)
@@ -143,7 +122,7 @@ class Flow:
                 yield from self._follow(value._replace(node=parent))
             case ast.Dict() if value.node in parent.values:
                 key = parent.keys[parent.values.index(value.node)]
-                yield from self._follow(value._replace(node=parent, keys=(_literal(key), *value.keys)))
+                yield from self._follow(value._replace(node=parent, keys=(literal(key), *value.keys)))
             case ast.Subscript() if parent.value is value.node and value.keys and isinstance(parent.ctx, ast.Load):
                 yield from self._of_item(value, parent, parent.slice)
             case ast.Subscript() if parent.value is value.node and value.keys:
@@ -168,7 +147,7 @@ class Flow:
           origin: Statement or parameter that binds the name; None if other calls bind it, too.
         """
         file = value.file
-        reads = [read for read in reads if not _is_test(read, file)]
+        reads = [read for read in reads if not is_test(read, file)]
         if not self._is_repeatable:
             if origin is None or not all(runs_once_for_each(origin, read, file.names) for read in reads):
                 raise UnknownError("it may be read several times")
@@ -190,7 +169,7 @@ class Flow:
                     self._require_repeatable()
                     for other in self._callees.files_with(target.id):
                         if other is not file:
-                            yield from self._reads(value._replace(file=other), _named(target.id, other), None)
+                            yield from self._reads(value._replace(file=other), named(target.id, other), None)
                 self._require_plain_names(target, file)
                 yield from self._reads(value, file.names.loads(target.id, scope), statement)
             case ast.Attribute():
@@ -199,7 +178,7 @@ class Flow:
             case ast.Subscript():
                 self._require_repeatable()
                 yield from self._of_holder(
-                    value._replace(keys=(_literal(target.slice), *value.keys)), target.value, statement
+                    value._replace(keys=(literal(target.slice), *value.keys)), target.value, statement
                 )
             case _:
                 raise UnknownError("it is unpacked")
@@ -232,7 +211,7 @@ class Flow:
                 is_own = isinstance(node.value, ast.Name) and node.value.id == SELF and reader is not None
                 if not is_own or (reader is not None and reader.name in relatives):
                     reads.append(node)
-            if any(node.value == target.attr for node in _arguments_of_getattr(file)):
+            if any(node.value == target.attr for node in arguments_of_getattr(file)):
                 raise UnknownError("getattr may read it")
             yield from self._reads(value._replace(file=file), reads, None)
 
@@ -262,7 +241,7 @@ class Flow:
                 raise UnknownError("a function that returns it has another name")
             if any(node.value == name for node in other.names.nodes_of(ast.Constant)):
                 raise UnknownError("a function that returns it may be looked up")
-            for read in _named(name, other):
+            for read in named(name, other):
                 parent = other.names.parents.get(read)
                 if is_property:
                     yield from self._follow(value._replace(node=read, file=other))
@@ -296,9 +275,9 @@ class Flow:
         position = call.args.index(value.node)
         if any(isinstance(argument, ast.Starred) for argument in call.args[: position + 1]):
             raise UnknownError("a list of arguments")
-        if _keeps_meaning(call, value.file):
+        if keeps_meaning(call, value.file):
             return
-        if position == 1 and _is_get_of_dict(call):
+        if position == 1 and is_get_of_dict(call):
             self._require_repeatable()
             yield from self._follow(value._replace(node=call))
             return
@@ -308,10 +287,10 @@ class Flow:
                 parameter = row.positional[position] if row and position < len(row.positional) else ""
                 yield self._made(value, call, callee, parameter)
                 continue
-            named = [*callee.function.args.posonlyargs, *callee.function.args.args][callee.bound :]
-            if position >= len(named):
+            parameters = [*callee.function.args.posonlyargs, *callee.function.args.args][callee.bound :]
+            if position >= len(parameters):
                 raise UnknownError("a list of arguments")
-            yield from self._of_parameter(value, callee, named[position])
+            yield from self._of_parameter(value, callee, parameters[position])
 
     def _of_keyword(self, value: _Value, call: ast.Call, name: str | None) -> Iterator[Consumer]:
         """Yield the consumers of a keyword argument, or of an unpacked dict."""
@@ -328,9 +307,9 @@ class Flow:
                 yield self._made(value, call, callee, name)
                 continue
             arguments = callee.function.args
-            named = {parameter.arg: parameter for parameter in (*arguments.args, *arguments.kwonlyargs)}
-            if name in named:
-                yield from self._of_parameter(value, callee, named[name])
+            parameters = {parameter.arg: parameter for parameter in (*arguments.args, *arguments.kwonlyargs)}
+            if name in parameters:
+                yield from self._of_parameter(value, callee, parameters[name])
             elif arguments.kwarg:
                 yield from self._of_parameter(value._replace(keys=(name, *value.keys)), callee, arguments.kwarg)
             else:
@@ -368,8 +347,8 @@ class Flow:
     def _of_item(self, value: _Value, item: ast.expr, key: ast.expr) -> Iterator[Consumer]:
         """Yield the consumers of an item of a dict, unless it is another item."""
         self._require_repeatable()
-        literal = _literal(key)
-        if literal is None or value.keys[0] is None or literal == value.keys[0]:
+        wanted = literal(key)
+        if wanted is None or value.keys[0] is None or wanted == value.keys[0]:
             yield from self._follow(value._replace(node=item, keys=value.keys[1:]))
 
     def _of_method(self, value: _Value, attribute: ast.Attribute) -> Iterator[Consumer]:
@@ -392,65 +371,3 @@ class Flow:
             reads_all = isinstance(call.func, ast.Name) and call.func.id in (_RUNNING if call.args else _LISTING)
             if reads_all and function_around(call, file) is scope:
                 raise UnknownError("all names of the function are read")
-
-
-def _named(name: str, file: SourceFile) -> list[ast.expr]:
-    """Return the places that read something of a name: a name or an attribute."""
-    attributes = (node for node in file.names.nodes_of(ast.Attribute) if isinstance(node.ctx, ast.Load))
-    return [*file.names.reads(name), *(node for node in attributes if node.attr == name)]
-
-
-def _literal(node: ast.expr | None) -> str | None:
-    """Return the value of a key that is a string literal."""
-    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
-
-
-def _is_default(node: ast.expr, arguments: ast.arguments) -> bool:
-    return any(default is node for _, default in defaults(arguments))
-
-
-def _is_test(node: ast.expr, file: SourceFile) -> bool:
-    """Return whether an expression is only tested, with the same result for a legacy and a native initializer."""
-    parent = file.names.parents.get(node)
-    match parent:
-        case ast.If() | ast.While() | ast.IfExp() | ast.Assert() if parent.test is node:
-            return True
-        case ast.UnaryOp(op=ast.Not()):
-            return True
-        case ast.BoolOp():
-            return _is_test(parent, file)
-        case ast.Compare():
-            compared = [parent.left, *parent.comparators]
-            others = [other for other in compared if other is not node]
-            is_none = all(isinstance(other, ast.Constant) and other.value is None for other in others)
-            return is_none and all(isinstance(operator, (ast.Is, ast.IsNot)) for operator in parent.ops)
-        case _:
-            return False
-
-
-def _keeps_meaning(call: ast.Call, file: SourceFile) -> bool:
-    """Return whether a call asks something about its argument that is the same for a native initializer."""
-    if not isinstance(call.func, ast.Name) or file.names.bindings(call.func):
-        return False
-    if call.func.id == "callable":
-        return True
-    if call.func.id != "isinstance" or len(call.args) != 2:
-        return False
-    classes = call.args[1].elts if isinstance(call.args[1], ast.Tuple) else [call.args[1]]
-    return all(isinstance(item, ast.Name) and item.id in _OTHER_CLASSES for item in classes)
-
-
-def _is_get_of_dict(call: ast.Call) -> bool:
-    """Return whether a call is `options.get("key", value)`."""
-    is_get = isinstance(call.func, ast.Attribute) and call.func.attr in ("get", "pop", "setdefault")
-    return is_get and len(call.args) == 2 and not call.keywords and _literal(call.args[0]) is not None
-
-
-def _arguments_of_getattr(file: SourceFile) -> list[ast.Constant]:
-    return [
-        argument
-        for call in file.names.nodes_of(ast.Call)
-        if last_component(call.func) in ("getattr", "attrgetter")
-        for argument in call.args
-        if isinstance(argument, ast.Constant)
-    ]
