@@ -3,7 +3,7 @@
 import ast
 import functools
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -106,23 +106,40 @@ class Project:
                 return file, parts[length:]
         return None
 
+    def places(self, module: str, path: Path) -> list[str]:
+        """Return all files of the tree that may be a module.
+
+        In addition to the directories around the file that imports it, modules of packages are looked for in the whole
+        tree: tests and a package in `src` have no directory in common.
+
+        Args:
+          module: Qualified name of the module, as the file has it.
+          path: The file.
+        """
+        dots = len(module) - len(module.lstrip("."))
+        parts = [part for part in module.lstrip(".").split(".") if part]
+        folders = self._folders(os.path.dirname(os.path.abspath(path)), dots)
+        found = [file for folder in folders for file in self._files_of(folder, parts)]
+        if len(parts) > 1 and not dots:
+            found += self.words.modules(parts)
+        return [*dict.fromkeys(found)]
+
+    def _files_of(self, folder: str, parts: list[str]) -> Iterator[str]:
+        """Yield the files of a module below a directory."""
+        for file in (
+            (os.path.join(folder, *parts) + ".py") if parts else "",
+            os.path.join(folder, *parts, "__init__.py"),
+        ):
+            if file and os.path.isfile(file) and self._is_inside(file):
+                yield file
+
     def _find(self, parts: list[str], dots: int, path: Path) -> str | None:
         """Return the file of a module, as seen from the file that imports it."""
         start = os.path.dirname(os.path.abspath(path))
         key = start, "." * dots + ".".join(parts)
         if key not in self._files:
-            self._files[key] = next(
-                (
-                    file
-                    for folder in self._folders(start, dots)
-                    for file in (
-                        (os.path.join(folder, *parts) + ".py") if parts else "",
-                        os.path.join(folder, *parts, "__init__.py"),
-                    )
-                    if file and os.path.isfile(file) and self._is_inside(file)
-                ),
-                None,
-            )
+            files = (file for folder in self._folders(start, dots) for file in self._files_of(folder, parts))
+            self._files[key] = next(files, None)
         return self._files[key]
 
     def _is_inside(self, file: str) -> bool:

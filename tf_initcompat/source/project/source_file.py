@@ -93,14 +93,27 @@ class SourceFile:
         """Return another file of the tree, or None if it cannot be read."""
         return _open(self._project, path, self._assume, self._fallback)
 
-    def located(self, qualified: str) -> tuple[str, list[str]] | None:
-        """Return the path of the file that a qualified name leads to in the tree, and the components left there."""
-        return self._project.locate(qualified, self._path) if self._path else None
+    def places(self, module: str) -> list[str]:
+        """Return all files of the tree that may be a module, by its qualified name."""
+        return self._project.places(module, self._path) if self._path else []
 
     def relatives(self, name: str) -> frozenset[str]:
         """Return the names of the classes whose methods may run on an object of a class of this file."""
-        words = self._project.words if self._path else Words([("", self.text.text.encode("utf-8", "surrogatepass"))])
-        return words.relatives(name)
+        return self._words.relatives(name)
+
+    def derived(self, name: str) -> frozenset[str]:
+        """Return the names of the classes that derive from a class of this file, itself included."""
+        return self._words.derived(name)
+
+    def siblings(self, name: str) -> frozenset[str]:
+        """Return the classes to which `super()` in a class may lead, although it does not derive from them."""
+        return self._words.siblings(name)
+
+    @functools.cached_property
+    def _words(self) -> Words:
+        if self._path:
+            return self._project.words
+        return Words([("", self.text.text.encode("utf-8", "surrogatepass"))])
 
     def is_inert(self, binding: Binding) -> bool:
         """Return whether an import does nothing except bind a name."""

@@ -36,6 +36,7 @@ class Effect(enum.Enum):
     PARTITIONER = rb"_partitioner\b|\bpartitioner\s*=\s*(?!None\b)|['\"]partitioner['\"]"
     CUSTOM_GETTER = rb"\bcustom_getter\s*=\s*(?!None\b|(?:self\s*\.\s*)?_?custom_getter\b)|\bset_custom_getter\b"
     OTHER_FLOATS = rb"\b(?:b?float16|float64|double|half|complex64|complex128)\b"
+    SCOPE_DTYPE = rb"scope\s*\((?:[^()]|\((?:[^()]|\([^()]*\))*\)){0,2000}?(?:\bdtype\s*=|\*\*)|\bset_dtype\b|\bpartial\([^)\n]*scope\b"
     DEFAULT_DTYPE = rb"\bset_floatx\b"
 
     def __init__(self, pattern: bytes) -> None:
@@ -98,8 +99,7 @@ class TreeIndex:
             words.update(_WORD.findall(statement[0]))
         for word in words:
             self._importers.setdefault(word.decode(errors="ignore"), []).append(path)
-        name = os.path.splitext(os.path.basename(path))[0]
-        if _TEST.fullmatch(name) or _TEST_FOLDER in path.split(os.sep):
+        if is_test_file(path):
             return
         for effect in Effect:
             if effect not in self.effects and effect.pattern.search(content):
@@ -146,6 +146,17 @@ class _Readers:
 
     def _has(self, pattern: bytes) -> bool:
         return re.search(pattern, self._body) is not None
+
+
+def is_test_file(path: str) -> bool:
+    """Return whether a file is a test, by its name or its folder.
+
+    Examples:
+      >>> is_test_file("package/model_test.py"), is_test_file("package/model.py")
+      (True, False)
+    """
+    name = os.path.splitext(os.path.basename(path))[0]
+    return _TEST.fullmatch(name) is not None or _TEST_FOLDER in path.split(os.sep)
 
 
 def module_name(path: str) -> str:

@@ -6,16 +6,22 @@ The index is read from bytes, as that of `tree.py`, and only if `migrate --to na
 import contextlib
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from tf_initcompat._internal import regular
 from tf_initcompat.source.project import files
+from tf_initcompat.source.project.tree import module_name
 from tf_initcompat.source.syntax.documents import SUFFIXES
 
 _WORD: Final = re.compile(rb"[^\W\d]\w*")
 _CLASS: Final = re.compile(rb"^[ \t]*class[ \t]+(\w+)[ \t]*\(([^)]*)\)", re.MULTILINE)
-_BASE: Final = re.compile(rb"(?:^|,)\s*(?:\w+\s*\.\s*)*(\w+)")
+#: Another name for a class: `import name as alias`, or `alias = module.name`.
+_ALIAS: Final = re.compile(
+    rb"\b(?P<name>\w+)[ \t]+as[ \t]+(?P<alias>\w+)"
+    rb"|^[ \t]*(?P<other>\w+)[ \t]*=[ \t]*(?:\w+\.)*(?P<value>\w+)[ \t]*\r?$",
+    re.MULTILINE,
+)
 
 
 class Words:
@@ -27,19 +33,36 @@ class Words:
 
     def __init__(self, contents: Iterable[tuple[str, bytes]]) -> None:
         self._files: dict[bytes, list[str]] = {}
+        self._modules: dict[str, list[str]] = {}
         self._bases: dict[str, set[str]] = {}
         self._derived: dict[str, set[str]] = {}
         for path, content in contents:
+            self._modules.setdefault(module_name(path), []).append(path)
             for word in set(_WORD.findall(content)):
                 self._files.setdefault(word, []).append(path)
             for name, bases in _CLASS.findall(content):
-                for base in _BASE.findall(bases):
-                    self._bases.setdefault(name.decode(), set()).add(base.decode())
-                    self._derived.setdefault(base.decode(), set()).add(name.decode())
+                for base in _WORD.findall(bases):
+                    self._derive(name, base)
+            for alias in _ALIAS.finditer(content):
+                self._derive(alias["alias"] or alias["other"], alias["name"] or alias["value"])
+
+    def _derive(self, name: bytes, base: bytes) -> None:
+        """Add that a class derives from another one; a class of two names counts as two."""
+        self._bases.setdefault(name.decode(), set()).add(base.decode())
+        self._derived.setdefault(base.decode(), set()).add(name.decode())
 
     def files(self, word: str) -> list[str]:
         """Return the files that contain a word, comments included."""
         return self._files.get(word.encode(), [])
+
+    def modules(self, parts: Sequence[str]) -> list[str]:
+        """Return the files that end with the path of a module.
+
+        Args:
+          parts: Components of its name, such as ["package", "model"].
+        """
+        ends = tuple(os.path.join(os.sep, *parts) + end for end in (".py", f"{os.sep}__init__.py"))
+        return [path for path in self._modules.get(parts[-1], ()) if path.endswith(ends)]
 
     def relatives(self, name: str) -> frozenset[str]:
         """Return the classes whose methods may run on an object of a class or of one that derives from it.
@@ -47,8 +70,15 @@ class Words:
         Args:
           name: Name of the class. Classes of the same name in several modules count as one.
         """
-        derived = _closure({name}, self._derived)
-        return frozenset(_closure(derived, self._bases))
+        return frozenset(_closure(self.derived(name), self._bases))
+
+    def derived(self, name: str) -> frozenset[str]:
+        """Return the classes that derive from a class, itself included."""
+        return frozenset(_closure({name}, self._derived))
+
+    def siblings(self, name: str) -> frozenset[str]:
+        """Return the classes to which `super()` in a class may lead, although it does not derive from them."""
+        return self.relatives(name) - self.derived(name) - _closure({name}, self._bases)
 
 
 def contents(roots: Iterable[str]) -> Iterator[tuple[str, bytes]]:
@@ -63,7 +93,7 @@ def contents(roots: Iterable[str]) -> Iterator[tuple[str, bytes]]:
                         yield path, regular.read(path)
 
 
-def _closure(start: set[str], edges: dict[str, set[str]]) -> set[str]:
+def _closure(start: Iterable[str], edges: dict[str, set[str]]) -> set[str]:
     """Return the names that edges lead to, with those to start from."""
     reached, waiting = set(start), [*start]
     while waiting:

@@ -15,6 +15,7 @@ from tf_initcompat.source.uses import Form, Status, Use, find
 
 if TYPE_CHECKING:
     from tf_initcompat.source.uses.consumers import Consumer
+    from tf_initcompat.source.uses.flow import Flow
 
 _LOOPS: Final = (ast.For, ast.AsyncFor, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _T = TypeVar("_T")
@@ -89,6 +90,7 @@ class FileContext:
         self.source = source
         self.uses = find(source)
         self._arguments: dict[ast.Call, literals.Arguments] = {}
+        self._flows: dict[bool, Flow] = {}
         self._consumers: dict[ast.AST, Sequence[Consumer]] = {}
         self._facts: dict[Callable[[FileContext], object], object] = {}
 
@@ -142,11 +144,14 @@ class FileContext:
         return self._consumers[use.node]
 
     def _followed(self, use: Use) -> "Sequence[Consumer]":
-        from tf_initcompat.source.uses.flow import Flow  # late, since `scan` does not need it
+        from tf_initcompat.source.uses.flow import Flow  # late, since only `migrate --to native` needs it
 
         symbol = use.symbol
         assert symbol is not None  # a legacy use
-        flow = Flow(self.source, is_repeatable=symbol.distribution is Distribution.CONSTANT)
+        is_repeatable = symbol.distribution is Distribution.CONSTANT
+        if is_repeatable not in self._flows:
+            self._flows[is_repeatable] = Flow(self.source, is_repeatable)
+        flow = self._flows[is_repeatable]
         if use.call is not None:
             return flow.consumers(use.call)
         if not symbol.is_class_without_parameters or not isinstance(use.node, ast.expr):

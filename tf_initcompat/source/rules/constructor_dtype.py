@@ -3,16 +3,25 @@
 import ast
 import struct
 from collections.abc import Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from tf_initcompat.source.project.tree import Effect
 from tf_initcompat.source.rules import FileContext, NativeCode, Rule, is_legacy_expression, register
 from tf_initcompat.source.syntax import literals
 from tf_initcompat.source.uses import Use
+from tf_initcompat.source.uses.makers import Dtype
+
+if TYPE_CHECKING:
+    from tf_initcompat.source.uses.consumers import Consumer
 
 _DEFAULT: Final = "float32"
 #: Bound of the values that fit into float32; larger ones become infinite in both.
 _LARGEST: Final = 3e38
+#: Code that changes the dtype of a variable whose call gives none.
+_EFFECTS: Final = {
+    Dtype.SCOPE: (Effect.SCOPE_DTYPE, Effect.CUSTOM_GETTER),
+    Dtype.POLICY: (Effect.OTHER_FLOATS, Effect.DEFAULT_DTYPE),
+}
 
 
 def detect(use: Use, file: FileContext) -> Iterator[str]:
@@ -43,19 +52,29 @@ def detect_obstacle(use: Use, file: FileContext) -> Iterator[str]:
 
 
 def _rounded(use: Use, file: FileContext) -> Iterator[str]:
-    """Yield a constant that Keras rounds to float32, in a tree with variables of another dtype."""
+    """Yield a constant that Keras rounds to float32, for a variable of another dtype."""
     arguments = file.arguments(use)
     value = arguments.values.get("value", 0.0) if arguments is not None else 0.0
-    is_exact = isinstance(value, (int, float)) and (value != value or value == _as_float32(value))
-    if is_exact or isinstance(value, (str, bytes, list, tuple)):
+    if isinstance(value, (str, bytes, list, tuple)) or (
+        isinstance(value, (int, float)) and value == _as_float32(value)
+    ):
         return
-    dtypes = [
-        literals.value(consumer.dtype, consumer.file.names) if consumer.dtype else None
-        for consumer in file.consumers(use)
-    ]
-    is_float32 = [dtype == _DEFAULT for dtype in dtypes]
-    if not (is_float32 and all(is_float32)) and (origin := file.source.origin(Effect.OTHER_FLOATS)):
-        yield f"{origin} uses another dtype than float32, and Keras rounds the value to float32 first"
+    for consumer in file.consumers(use):
+        if origin := _other_dtype(consumer, file):
+            yield f"{origin}, and Keras rounds the value to float32 first"
+
+
+def _other_dtype(consumer: "Consumer", file: FileContext) -> str:
+    """Return why the tensor of a consumer may have another dtype than float32 and be rounded, or ""."""
+    if consumer.dtype is not None:
+        is_float32 = literals.value(consumer.dtype, consumer.file.names) == _DEFAULT
+        return "" if is_float32 else f"dtype={ast.unparse(consumer.dtype)} may not be float32"
+    decided_by = consumer.maker.dtype if consumer.maker else Dtype.POLICY
+    if decided_by is Dtype.INPUTS:
+        return "the variable may have the dtype of the inputs"
+    effects = _EFFECTS.get(decided_by, ())
+    origin = next(filter(None, (file.source.origin(effect) for effect in effects)), "")
+    return f"{origin} may set another dtype than float32" if origin else ""
 
 
 def _as_float32(value: float) -> float:

@@ -5,6 +5,7 @@ import enum
 from typing import NamedTuple
 
 from tf_initcompat.source.project.source_file import SourceFile
+from tf_initcompat.source.uses.makers import Maker
 
 
 class ConsumerKind(enum.Enum):
@@ -22,12 +23,14 @@ class Consumer(NamedTuple):
       call: The call.
       dtype: Expression of the dtype that it sets; None if it leaves the default.
       file: File of the call.
+      maker: What is known of the function that makes a variable.
     """
 
     kind: ConsumerKind
     call: ast.Call
     dtype: ast.expr | None
     file: SourceFile
+    maker: Maker | None = None
 
     @property
     def makes_variable(self) -> bool:

@@ -4,17 +4,27 @@ import ast
 from typing import Final
 
 from tf_initcompat.source.project.source_file import SourceFile
-from tf_initcompat.source.syntax.names import last_component
-from tf_initcompat.source.syntax.scope_visitor import defaults
+from tf_initcompat.source.syntax.names import last_component, root_name
+from tf_initcompat.source.syntax.scope_visitor import SELF, defaults
 
 #: Classes that no initializer belongs to, legacy or native: a test for them has the same result for both.
 _OTHER_CLASSES: Final = frozenset({"str", "dict", "list", "tuple", "float", "int", "bool"})
+#: Attributes that both legacy and native initializers have.
+_COMMON: Final = frozenset({"__call__"})
 
 
 def named(name: str, file: SourceFile) -> list[ast.expr]:
     """Return the places that read something of a name: a name or an attribute."""
     attributes = (node for node in file.names.nodes_of(ast.Attribute) if isinstance(node.ctx, ast.Load))
     return [*file.names.reads(name), *(node for node in attributes if node.attr == name)]
+
+
+def is_of_module(node: ast.expr, file: SourceFile) -> bool:
+    """Return whether an attribute belongs to a module outside of the tree, such as `tf.initializers`."""
+    root = root_name(node)
+    if not isinstance(node, ast.Attribute) or root is None or root.id == SELF:
+        return False
+    return None not in file.resolve(node)
 
 
 def literal(node: ast.expr | None) -> str | None:
@@ -46,16 +56,26 @@ def is_test(node: ast.expr, file: SourceFile) -> bool:
             return False
 
 
-def keeps_meaning(call: ast.Call, file: SourceFile) -> bool:
-    """Return whether a call asks something about its argument that is the same for a native initializer."""
-    if not isinstance(call.func, ast.Name) or file.names.bindings(call.func):
+def keeps_meaning(call: ast.Call, file: SourceFile, is_dict: bool = False) -> bool:
+    """Return whether a call asks something about its argument that is the same for a native initializer.
+
+    Args:
+      call: The call.
+      file: Its file.
+      is_dict: Whether the argument is a dict that contains the initializer.
+    """
+    if not isinstance(call.func, ast.Name) or file.names.bindings(call.func) or file.names.star_imports:
         return False
-    if call.func.id == "callable":
-        return True
-    if call.func.id != "isinstance" or len(call.args) != 2:
-        return False
-    classes = call.args[1].elts if isinstance(call.args[1], ast.Tuple) else [call.args[1]]
-    return all(isinstance(item, ast.Name) and item.id in _OTHER_CLASSES for item in classes)
+    match call:
+        case ast.Call(func=ast.Name(id="callable")):
+            return True
+        case ast.Call(func=ast.Name(id="hasattr"), args=[_, ast.Constant(value=name)]):
+            return is_dict or name in _COMMON
+        case ast.Call(func=ast.Name(id="isinstance"), args=[_, classes]):
+            items = classes.elts if isinstance(classes, ast.Tuple) else [classes]
+            return all(isinstance(item, ast.Name) and item.id in _OTHER_CLASSES for item in items)
+        case _:
+            return False
 
 
 def is_get_of_dict(call: ast.Call) -> bool:
