@@ -79,9 +79,15 @@ class Project:
         module = self._module(location[0]) if location else None
         return module is not None and all(map(_only_binds, module.tree.body))
 
-    def file_with(self, effect: Effect) -> str:
-        """Return a file of the tree that has an effect, or ""."""
-        return self._index.effects.get(effect, "")
+    def file_with(self, effect: Effect, is_test: bool = False) -> str:
+        """Return a file of the tree that has an effect, or "".
+
+        Args:
+          effect: The effect.
+          is_test: Whether it may be a test, since tests run together.
+        """
+        origin = self._index.effects.get(effect, "")
+        return origin or (self._index.effects_of_tests.get(effect, "") if is_test else "")
 
     def _expand_all(self, candidates: Candidates, path: Path, depth: int) -> Candidates:
         """Follow candidates; `depth` counts the modules that have been followed."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from tf_initcompat._internal import regular
 from tf_initcompat.source.project import levels, requirements
 from tf_initcompat.source.project.modules import Project
-from tf_initcompat.source.project.tree import Effect
+from tf_initcompat.source.project.tree import Effect, is_test_file
 from tf_initcompat.source.project.words import Words
 from tf_initcompat.source.syntax import documents
 from tf_initcompat.source.syntax.names import Candidates, Names
@@ -105,6 +105,10 @@ class SourceFile:
         """Return the names of the classes that derive from a class of this file, itself included."""
         return self._words.derived(name)
 
+    def bases(self, name: str) -> frozenset[str]:
+        """Return the names of the classes that a class of this file derives from."""
+        return self._words.bases(name)
+
     def siblings(self, name: str) -> frozenset[str]:
         """Return the classes to which `super()` in a class may lead, although it does not derive from them."""
         return self._words.siblings(name)
@@ -123,7 +127,8 @@ class SourceFile:
         """Return the name of the file in the tree that has an effect: "this file", another file, or ""."""
         if effect not in self._effects:
             is_here = effect.pattern.search(self.text.text.encode("utf-8", "surrogatepass")) is not None
-            elsewhere = self._project.file_with(effect) if self._path and not is_here else ""
+            is_test = is_test_file(self.path)
+            elsewhere = self._project.file_with(effect, is_test) if self._path and not is_here else ""
             self._effects[effect] = "this file" if is_here else os.path.basename(elsewhere)
         return self._effects[effect]
 

@@ -4,6 +4,7 @@ The index is read from bytes with regular expressions, since parsing every file 
 """
 
 import enum
+import functools
 import os
 import re
 from collections.abc import Iterable
@@ -20,6 +21,8 @@ _CONTINUED: Final = re.compile(rb"\\\r?\n")
 _COMMENT: Final = re.compile(rb"#[^\n]*")
 _TEST: Final = re.compile(r"test_.*|.*_test|conftest")
 _TEST_FOLDER: Final = "tests"
+#: A character, or parentheses around up to five levels of others.
+_NESTED: Final = functools.reduce(lambda inner, _: rb"(?:[^()]|\(" + inner + rb"*\))", range(5), rb"[^()]")
 
 
 class Effect(enum.Enum):
@@ -31,12 +34,12 @@ class Effect(enum.Enum):
 
     GLOBAL_SEED = (
         rb"\bset_random_seed\b|\brandom\s*\.\s*set_seed\b|\bimport\b[^\n]*\bset_seed\b|\btf_random_seed\b"
-        rb"|\bgraph(?:\(\))?\s*\.\s*seed\s*=[^=]"
+        rb"|(?<!\bself)(?<!\bargs)(?<!\bFLAGS)\.seed\s*=[^=]"
     )
     PARTITIONER = rb"_partitioner\b|\bpartitioner\s*=\s*(?!None\b)|['\"]partitioner['\"]"
     CUSTOM_GETTER = rb"\bcustom_getter\s*=\s*(?!None\b|(?:self\s*\.\s*)?_?custom_getter\b)|\bset_custom_getter\b"
     OTHER_FLOATS = rb"\b(?:b?float16|float64|double|half|complex64|complex128)\b"
-    SCOPE_DTYPE = rb"scope\s*\((?:[^()]|\((?:[^()]|\([^()]*\))*\)){0,2000}?(?:\bdtype\s*=|\*\*)|\bset_dtype\b|\bpartial\([^)\n]*scope\b"
+    SCOPE_DTYPE = rb"scope\s*\(" + _NESTED + rb"{0,2000}?(?:\bdtype\s*=|\*\*)|\bset_dtype\b|\bpartial\([^)\n]*scope\b"
     DEFAULT_DTYPE = rb"\bset_floatx\b"
 
     def __init__(self, pattern: bytes) -> None:
@@ -51,10 +54,12 @@ class TreeIndex:
 
     Attributes:
       effects: First file with each effect. Tests are left out, since they run on their own.
+      effects_of_tests: First test with each effect.
     """
 
     def __init__(self, roots: Iterable[str]) -> None:
         self.effects: dict[Effect, str] = {}
+        self.effects_of_tests: dict[Effect, str] = {}
         #: Files whose import statements contain a word, which may be the last component of a module.
         self._importers: dict[str, list[str]] = {}
         for root in roots:
@@ -99,11 +104,10 @@ class TreeIndex:
             words.update(_WORD.findall(statement[0]))
         for word in words:
             self._importers.setdefault(word.decode(errors="ignore"), []).append(path)
-        if is_test_file(path):
-            return
+        effects = self.effects_of_tests if is_test_file(path) else self.effects
         for effect in Effect:
-            if effect not in self.effects and effect.pattern.search(content):
-                self.effects[effect] = path
+            if effect not in effects and effect.pattern.search(content):
+                effects[effect] = path
 
 
 class _Readers:

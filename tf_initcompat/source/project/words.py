@@ -76,9 +76,13 @@ class Words:
         """Return the classes that derive from a class, itself included."""
         return frozenset(_closure({name}, self._derived))
 
+    def bases(self, name: str) -> frozenset[str]:
+        """Return the classes that a class derives from, without itself."""
+        return frozenset(_closure(self._bases.get(name, ()), self._bases)) - {name}
+
     def siblings(self, name: str) -> frozenset[str]:
         """Return the classes to which `super()` in a class may lead, although it does not derive from them."""
-        return self.relatives(name) - self.derived(name) - _closure({name}, self._bases)
+        return self.relatives(name) - self.derived(name) - self.bases(name)
 
 
 def contents(roots: Iterable[str]) -> Iterator[tuple[str, bytes]]:

@@ -133,9 +133,8 @@ class Arguments:
         if parameter.endswith("initializers") != bool(value.keys) or len(value.keys) > 1:
             raise UnknownError("a dict of initializers")
         is_unpacked = any(isinstance(argument, ast.Starred) for argument in call.args)
-        if not row.makes_one or is_unpacked or any(keyword.arg is None for keyword in call.keywords):
-            self._reads.require_repeatable()
-        if value.keys:
+        is_unpacked = is_unpacked or any(keyword.arg is None for keyword in call.keywords)
+        if value.keys or is_unpacked or not row.makes_one or len(call.args) > row.partitioner:
             self._reads.require_repeatable()
         keywords = {keyword.arg: keyword.value for keyword in call.keywords}
         positional = dict(zip(row.positional, call.args, strict=False))

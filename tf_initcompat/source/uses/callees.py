@@ -63,7 +63,7 @@ class Callees:
             callees = [callee for definition in found for callee in self._of_definition(definition)]
         if not callees:
             raise UnknownError("an unknown function gets it")
-        return callees
+        return [*dict.fromkeys(callees)]
 
     def _of_attribute(self, function: ast.Attribute, file: SourceFile) -> Iterator[Callee]:
         """Yield the methods that `self.method`, `super().method` or `Base.method` stand for."""
@@ -114,7 +114,10 @@ class Callees:
           UnknownError: If a class may bind it in another way.
         """
         found = False
-        for callee in self._methods_of(file.relatives(owner.name), name):
+        classes = file.relatives(owner.name)
+        if method(owner, name, file):
+            classes -= file.bases(owner.name)  # its own method comes before theirs
+        for callee in self._methods_of(classes, name):
             found = True
             yield callee
         if not found:

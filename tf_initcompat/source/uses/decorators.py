@@ -9,6 +9,8 @@ from tf_initcompat.source.syntax.names import last_component
 
 _FUNCTIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef)
 _LOOPS: Final = (ast.For, ast.AsyncFor, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+#: Statements after which it is unclear how often a function runs, or where its names are.
+_UNCLEAR: Final = (ast.Yield, ast.YieldFrom, ast.Global, ast.Nonlocal, *_FUNCTIONS)
 _BUILTIN: Final = frozenset({"classmethod", "staticmethod"})
 #: First and last component of the names of known decorators.
 _KNOWN: Final = frozenset({
@@ -85,7 +87,7 @@ def _calls_once(wrapper: ast.FunctionDef, function: str, file: SourceFile) -> bo
         for read in _reads(function, wrapper)
         if isinstance(call := file.names.parents[read], ast.Call) and call.func is read
     ]
-    if len(calls) != 1 or any(isinstance(node, (ast.Yield, ast.YieldFrom, *_FUNCTIONS)) for node in _inside(wrapper)):
+    if len(calls) != 1 or any(isinstance(node, _UNCLEAR) for node in _inside(wrapper)):
         return False
     (call,) = calls
     around = [node for node in file.names.ancestors(call) if _is_inside(node, wrapper, file)]
@@ -111,7 +113,7 @@ def _only_passes(name: str, wrapper: ast.FunctionDef, file: SourceFile) -> bool:
     """Return whether a dict of keywords is only unpacked, bound to another name, or used in `update`."""
     for read in _reads(name, wrapper):
         match file.names.parents[read]:
-            case ast.keyword(arg=None) | ast.Assign(value=ast.Name()):
+            case ast.keyword(arg=None) | ast.Assign(targets=[ast.Name()], value=ast.Name()):
                 continue
             case ast.Attribute(attr="update", ctx=ast.Load()):
                 continue

@@ -21,6 +21,8 @@ _DEPTH: Final = 12
 _PATCHING: Final = frozenset({"setattr", "patch", "object", "delattr"})
 
 
+#: Functions that make a class of a dict.
+_CLASS_MAKERS: Final = frozenset({"type", "new_class", "make_dataclass"})
 #: Expressions whose items are the members of a module or an object.
 _NAMESPACES: Final = frozenset({"globals", "vars", "locals", "__dict__"})
 
@@ -284,7 +286,12 @@ def _patches(name: str, file: SourceFile) -> bool:
 
 
 def _names_member(name: str, file: SourceFile) -> bool:
-    """Return whether a file passes the name of a member to `setattr`, `mock.patch` and the like."""
+    """Return whether a file passes the name of a member to `setattr`, `mock.patch`, `type` and the like."""
+    for call in file.names.nodes_of(ast.Call):
+        if last_component(call.func) in _CLASS_MAKERS and len(call.args) > 2:
+            nodes = [*ast.walk(call)] if isinstance(call.args[2], ast.Dict) else file.names.nodes_of(ast.Constant)
+            if any(isinstance(node, ast.Constant) and node.value == name for node in nodes):
+                return True
     return any(
         isinstance(argument, ast.Constant)
         and isinstance(argument.value, str)

@@ -25,12 +25,14 @@ class Maker(NamedTuple):
       positional: Names of the positional parameters, as far as they matter.
       makes_one: Whether a call makes one variable with each initializer that it gets.
       dtype: What decides the dtype if the call gives none.
+      partitioner: Position of the partitioner.
     """
 
     prefix: str
     positional: tuple[str, ...] = ()
     makes_one: bool = True
     dtype: Dtype = Dtype.INPUTS
+    partitioner: int = 8
 
 
 _GET_VARIABLE: Final = ("name", "shape", "dtype", "initializer")

@@ -48,6 +48,7 @@ def passed(parameter: ast.arg, file: SourceFile, files_with: Callable[[str], Ite
         raise UnknownError("a list of arguments")
     yield from (Passed(value, file) for owner, value in defaults(function.args) if owner is parameter)
     index = positional.index(parameter) if parameter in positional else len(positional)
+    is_called = False
     for other in files_with(function.name):
         if any(node.value == function.name for node in arguments_of_getattr(other)) or any(
             alias.asname and alias.name == function.name for alias in other.names.nodes_of(ast.alias)
@@ -56,12 +57,15 @@ def passed(parameter: ast.arg, file: SourceFile, files_with: Callable[[str], Ite
         for read in named(function.name, other):
             if not (isinstance(read, ast.Attribute) or _is_function(read, function, other)):
                 continue
+            is_called = True
             if is_custom_getter(read, other, files_with):
                 if index != 0 or parameter not in positional:
                     raise UnknownError("TensorFlow may pass it to a custom getter")
                 yield Passed(None, other, _GETTER)
             else:
                 yield from (Passed(value, other) for value in _given(read, parameter.arg, index, other))
+    if not is_called:
+        raise UnknownError("a function that nothing in the tree calls")
 
 
 def is_custom_getter(read: ast.expr, file: SourceFile, files_with: Callable[[str], Iterable[SourceFile]]) -> bool:

@@ -87,10 +87,10 @@ class Reads:
     def of_getter(self, getter: Definition) -> Iterator[Value]:
         """Yield the reads of the initializer in a custom getter, which TensorFlow passes by its name."""
         function, file = getter.node, getter.file
-        if function is None or file is None:
-            return  # a function of TensorFlow
-        if not isinstance(function, FUNCTIONS) or function.decorator_list:
-            raise UnknownError("a custom getter is an object")
+        if getter.qualified.startswith("tensorflow."):
+            return
+        if file is None or not isinstance(function, FUNCTIONS) or function.decorator_list:
+            raise UnknownError("an unknown custom getter")
         arguments = function.args
         parameters = [
             parameter for parameter in (*arguments.args, *arguments.kwonlyargs) if parameter.arg == _INITIALIZER
