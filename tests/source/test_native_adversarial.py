@@ -68,6 +68,12 @@ PLAIN = {
             one(INIT)
             """
     },
+    "a seed in a script that imports other modules": {
+        "model": 'tf.get_variable("w", [3], initializer=INIT)\n',
+        "train": "import model\n",
+        "plot": "import other\ntf.set_random_seed(1)\n",
+        "other": "import numpy\n",
+    },
     "a seed in a test": {
         "model": 'tf.get_variable("w", [3], initializer=INIT)\n',
         "test_model": "tf.set_random_seed(1)\n",
@@ -406,6 +412,31 @@ SEVERAL = {
         "layers": LAYERS,
         "model": "from layers import one\none(INIT)\n",
         "main": "tf.set_random_seed(1)\nimport model\n",
+    },
+    "a seed in a script that imports the module through others": {
+        "package/layers": 'tf.get_variable("w", [3], initializer=INIT)\n',
+        "package/__init__": "from . import layers\n",
+        "package/tools": "",
+        "train": "from package import tools\ntf.set_random_seed(1)\n",
+    },
+    "a seed in the package of a script": {
+        "package/layers": 'tf.get_variable("w", [3], initializer=INIT)\n',
+        "package/__init__": "from package.layers import *\n",
+        "package/train": "tf.set_random_seed(1)\n",
+    },
+    "a seed in a module that both import": {
+        "model": 'tf.get_variable("w", [3], initializer=INIT)\n',
+        "setup_run": "tf.set_random_seed(1)\n",
+        "train": "import setup_run, model\n",
+    },
+    "a seed in a module that is loaded by its name": {
+        "model": 'tf.get_variable("w", [3], initializer=INIT)\n',
+        "setup_run": "tf.set_random_seed(1)\n",
+        "train": "import importlib\nfor name in names:\n    importlib.import_module(name)\n",
+    },
+    "a seed in a script that loads modules by name": {
+        "model": 'tf.get_variable("w", [3], initializer=INIT)\n',
+        "train": "tf.set_random_seed(1)\n__import__(name)\n",
     },
     "a seed that is set by its name": {
         "model": 'tf.get_variable("w", [3], initializer=INIT)\n',

@@ -79,14 +79,15 @@ class Project:
         module = self._module(location[0]) if location else None
         return module is not None and all(map(_only_binds, module.tree.body))
 
-    def file_with(self, effect: Effect, is_test: bool = False) -> str:
-        """Return a file of the tree that has an effect, or "".
+    def file_with(self, effect: Effect, path: Path, is_test: bool = False) -> str:
+        """Return a file of the tree that has an effect on another one, or "".
 
         Args:
           effect: The effect.
+          path: The other file.
           is_test: Whether it may be a test, since tests run together.
         """
-        origin = self._index.effects.get(effect, "")
+        origin = self._index.file_with(effect, os.path.abspath(path))
         return origin or (self._index.effects_of_tests.get(effect, "") if is_test else "")
 
     def _expand_all(self, candidates: Candidates, path: Path, depth: int) -> Candidates:

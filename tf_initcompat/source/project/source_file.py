@@ -128,7 +128,7 @@ class SourceFile:
         if effect not in self._effects:
             is_here = effect.pattern.search(self.text.text.encode("utf-8", "surrogatepass")) is not None
             is_test = is_test_file(self.path)
-            elsewhere = self._project.file_with(effect, is_test) if self._path and not is_here else ""
+            elsewhere = self._project.file_with(effect, self._path, is_test) if self._path and not is_here else ""
             self._effects[effect] = "this file" if is_here else os.path.basename(elsewhere)
         return self._effects[effect]
 

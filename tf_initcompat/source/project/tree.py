@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from tf_initcompat._internal import regular
-from tf_initcompat.source.project import files
+from tf_initcompat.source.project import files, reach
 from tf_initcompat.source.syntax.documents import SUFFIXES
 
 _IMPORT: Final = re.compile(rb"\bfrom[ \t]+([.\w]+)[ \t]+import[ \t]*(\([^)]*\)|[^\n;]*)|\bimport[ \t]+([^\n;]*)")
@@ -53,15 +53,16 @@ class TreeIndex:
       roots: The directories.
 
     Attributes:
-      effects: First file with each effect. Tests are left out, since they run on their own.
       effects_of_tests: First test with each effect.
     """
 
     def __init__(self, roots: Iterable[str]) -> None:
-        self.effects: dict[Effect, str] = {}
+        self._effects: dict[Effect, list[str]] = {}
         self.effects_of_tests: dict[Effect, str] = {}
         #: Files whose import statements contain a word, which may be the last component of a module.
         self._importers: dict[str, list[str]] = {}
+        self._imports: dict[str, set[str]] = {}
+        self._loads_by_name = False
         for root in roots:
             for folder, folders, names in os.walk(root):
                 folders[:] = [name for name in folders if name not in files.SKIPPED_FOLDERS]
@@ -94,6 +95,24 @@ class TreeIndex:
                     modules.append(module_name(other))
         return ""
 
+    def file_with(self, effect: Effect, path: str) -> str:
+        """Return a file with an effect on another one, or "". Tests are left out, since they run on their own.
+
+        A seed has none if its file is a script that imports the other file neither itself nor through others.
+
+        Args:
+          effect: The effect.
+          path: Absolute path of the other file.
+        """
+        files = self._effects.get(effect, [])
+        if effect is Effect.GLOBAL_SEED and path in self._imports and not self._loads_by_name:
+            files = [file for file in files if not self._reach.runs_alone(file, path)]
+        return files[0] if files else ""
+
+    @functools.cached_property
+    def _reach(self) -> reach.Reach:
+        return reach.Reach(self._imports, {path: module_name(path) for path in self._imports})
+
     def _add(self, path: str) -> None:
         try:
             content = regular.read(path)
@@ -102,12 +121,16 @@ class TreeIndex:
         words: set[bytes] = set()
         for statement in _IMPORT.finditer(_stripped(content)):
             words.update(_WORD.findall(statement[0]))
+        self._imports[path] = {word.decode(errors="ignore") for word in words}
+        self._loads_by_name = self._loads_by_name or reach.loads_by_name(path, content)
         for word in words:
             self._importers.setdefault(word.decode(errors="ignore"), []).append(path)
-        effects = self.effects_of_tests if is_test_file(path) else self.effects
         for effect in Effect:
-            if effect not in effects and effect.pattern.search(content):
-                effects[effect] = path
+            if effect.pattern.search(content):
+                if is_test_file(path):
+                    self.effects_of_tests.setdefault(effect, path)
+                else:
+                    self._effects.setdefault(effect, []).append(path)
 
 
 class _Readers:
