@@ -355,6 +355,14 @@ SEVERAL = {
             tf.get_variable("a", [3], initializer=make()), tf.get_variable("b", [3], initializer=make())
             """
     },
+    "a function of a package in another folder": {
+        "src/package/layers": "def make():\n    return INIT\n",
+        "scripts/model": """
+            import package.layers
+            kept = package.layers.make()
+            tf.get_variable("a", [3], initializer=kept), tf.get_variable("b", [3], initializer=kept)
+            """,
+    },
     "two names": {
         "model": """
             first = second = INIT
@@ -553,6 +561,21 @@ BREAKS = {
             """
     },
 }
+#: Trees whose custom getter only passes the constant on.
+PASSED_ON = {
+    "a custom getter": {
+        "model": 'tf.get_variable("w", [3], initializer=INIT)\n',
+        "main": """
+            import model
+            def make():
+                def getter(getter, name, *args, **kwargs):
+                    return getter(name + "_", *args, **kwargs)
+                return getter
+            with tf.variable_scope("x", custom_getter=make()):
+                model.build()
+            """,
+    },
+}
 #: Trees in which Keras would round the constant 0.1 to float32.
 ROUNDED = {
     "a dtype": {"model": 'tf.get_variable("w", [3], tf.float64, INIT)\n'},
@@ -574,6 +597,47 @@ ROUNDED = {
     "the policy of Keras": {
         "model": "tf.keras.layers.Dense(3, kernel_initializer=INIT)\n",
         "main": "tf.keras.backend.set_floatx('float64')\n",
+    },
+}
+
+#: Trees in which the value of INIT is a number, and in which it may be something else.
+NUMBERS = {
+    "a parameter": {
+        "layers": """
+            def layer(bias=1.0):
+                return tf.get_variable("w", [3], initializer=tf.constant_initializer(bias))
+            """,
+        "model": "import layers\nlayers.layer(), layers.layer(bias=-2), layers.layer(3 * 0.5)\n",
+    },
+    "a name": {"model": 'bias = 2.0\ntf.get_variable("w", [3], initializer=tf.constant_initializer(bias / 4))\n'},
+}
+OTHER_VALUES = {
+    "a list": {
+        "layers": NUMBERS["a parameter"]["layers"],
+        "model": "import layers\nlayers.layer(), layers.layer([1.0, 2.0, 3.0])\n",
+    },
+    "keywords": {
+        "layers": NUMBERS["a parameter"]["layers"],
+        "model": "import layers\nlayers.layer(**options)\n",
+    },
+    "a parameter that nothing gives": {"layers": NUMBERS["a parameter"]["layers"]},
+    "a function that is passed on": {
+        "layers": NUMBERS["a parameter"]["layers"],
+        "model": "import layers\nlayers.layer(), map(layers.layer, [[1, 2, 3]])\n",
+    },
+    "an array": {
+        "model": """
+            import numpy as np
+            bias = 2.0 * np.ones(3)
+            tf.get_variable("w", [3], initializer=tf.constant_initializer(bias))
+            """
+    },
+    "a name that a loop binds": {
+        "model": """
+            bias = 1.0
+            for bias in values:
+                tf.get_variable("w", [3], initializer=tf.constant_initializer(bias))
+            """
     },
 }
 
@@ -608,7 +672,23 @@ def test_no_false_proof_for_constants(name: str, tmp_path: Path) -> None:
     assert not is_native(tmp_path, BREAKS[name], ZEROS)
 
 
+@pytest.mark.parametrize("name", PASSED_ON)
+def test_constants_pass_through_custom_getters(name: str, tmp_path: Path) -> None:
+    assert is_native(tmp_path, PASSED_ON[name], ZEROS)
+    assert not is_native(tmp_path, PASSED_ON[name], RANDOM)
+
+
 @pytest.mark.parametrize("name", ROUNDED)
 def test_no_false_proof_for_rounded_constants(name: str, tmp_path: Path) -> None:
     assert not is_native(tmp_path, ROUNDED[name], "tf.constant_initializer(0.1)")
     assert is_native(tmp_path, ROUNDED[name], "tf.constant_initializer(0.5)") or "policy" in name
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+def test_numbers_are_followed(name: str, tmp_path: Path) -> None:
+    assert is_native(tmp_path, NUMBERS[name], ZEROS)
+
+
+@pytest.mark.parametrize("name", OTHER_VALUES)
+def test_other_values_keep_the_wrapper(name: str, tmp_path: Path) -> None:
+    assert not is_native(tmp_path, OTHER_VALUES[name], ZEROS)

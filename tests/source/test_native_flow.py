@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 from checks import dedent
 
-from tf_initcompat import cli
-from tf_initcompat.source import migrate
+from tf_initcompat.source import migrate, migrate_tree
 
 HEAD = "import tensorflow.compat.v1 as tf\n"
 #: An initializer whose instance may make one tensor only, and one whose instance may make any number.
@@ -234,46 +233,95 @@ def test_unknown_uses_of_a_constant_keep_the_wrapper(name: str) -> None:
     assert not native(UNKNOWN[name], ZEROS)
 
 
+#: One program of each kind of proof, in a package under `src` and a script next to it.
 TREE = {
-    "layers.py": """
+    "src/package/__init__.py": "from package.layers import *\n",
+    "src/package/layers.py": """
+        import functools
         import tensorflow.compat.v1 as tf
-        def dense(name, init, b_init=tf.zeros_initializer()):
+        def logged(function):
+            @functools.wraps(function)
+            def wrapper(*args, **kwargs):
+                return function(*args, **kwargs)
+            return wrapper
+        @logged
+        def dense(name, init, b_init=tf.zeros_initializer(), scale=0.1):
             bias = tf.get_variable(name + "/b", [50], initializer=b_init)
+            tf.get_variable(name + "/scale", [2], initializer=tf.constant_initializer(scale))
             return tf.get_variable(name + "/w", [40, 50], initializer=init), bias
+        class Base:
+            def __init__(self, **options):
+                self.options = options
+            def weight(self, name, init):
+                return dense(name, init, **self.options)
+        class Model(Base):
+            def weight(self, name, init):
+                return super().weight(name, init)
+            def build(self):
+                self.weight("e", tf.glorot_uniform_initializer())
         """,
-    "model.py": """
+    "scripts/model.py": """
+        import functools
         import tensorflow.compat.v1 as tf
-        import layers
-        from layers import dense
+        import tf_slim as slim
+        import package.layers as layers
+        from package.layers import dense, Model
         def build():
             layers.dense("a", tf.glorot_uniform_initializer())
-            dense("b", init=tf.glorot_uniform_initializer())
+            dense("b", init=tf.glorot_uniform_initializer(), scale=2)
             dense("c", tf.truncated_normal_initializer(stddev=0.1), tf.constant_initializer(1.0))
+            layer = functools.partial(dense, scale=0.5)
+            layer("d", tf.glorot_uniform_initializer())
+            Model(b_init=tf.ones_initializer()).build()
+        def constants():
+            options = {"init": tf.ones_initializer(), "b_init": tf.constant_initializer(3)}
+            with tf.variable_scope("f"):
+                dense("g", **options)
+            with slim.arg_scope([slim.fully_connected], biases_initializer=tf.constant_initializer(2.0)):
+                slim.fully_connected(tf.zeros([1, 2]), 3, scope="h", weights_initializer=tf.zeros_initializer())
         """,
 }
 RUN = """
+import sys
+sys.path[:0] = ["src", "scripts"]
 import model
 import tensorflow.compat.v1 as tf
 import numpy as np
 tf.disable_v2_behavior()
 model.build()
+model.constants()
 with tf.Session() as session:
     session.run(tf.global_variables_initializer())
     values = {v.op.name: session.run(v) for v in tf.global_variables()}
 print(not np.array_equal(values["a/w"], values["b/w"]))
-print([float(values[name + "/b"].mean()) for name in "abc"])
-expected = {"a/w": (2 / 90) ** 0.5, "b/w": (2 / 90) ** 0.5, "c/w": 0.1 * 0.87962566}
+constants = {name: v for name, v in sorted(values.items()) if name[-2:] != "/w" or "f" in name}
+print({name: [float(v.min()), float(v.max())] for name, v in constants.items()})
+glorot = (2 / 90) ** 0.5
+expected = {"a/w": glorot, "b/w": glorot, "c/w": 0.1 * 0.87962566, "d/w": glorot, "e/w": glorot}
 # Five standard errors of 2,000 values: at most one false alarm in a million.
 print([bool(abs(values[name].std() / std - 1) < 5 / 4000 ** 0.5) for name, std in expected.items()])
 """
+_TENTH = 0.10000000149011612  # 0.1 in float32
+#: Rules of the uses that keep the wrapper: `**options` may contain the scale.
+KEPT = {"IC107"}
+CONSTANTS = {
+    "a/b": 0.0, "a/scale": _TENTH, "b/b": 0.0, "b/scale": 2.0, "c/b": 1.0, "c/scale": _TENTH,
+    "d/b": 0.0, "d/scale": 0.5, "e/b": 1.0, "e/scale": _TENTH, "f/g/b": 3.0, "f/g/scale": _TENTH, "f/g/w": 1.0, "h/biases": 2.0, "h/weights": 0.0,
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("is_migrated", [False, True], ids=["before", "after"])
 def test_tree_runs_with_the_same_distributions(tmp_path: Path, is_migrated: bool) -> None:
     for name, code in TREE.items():
-        (tmp_path / name).write_text(dedent(code))
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(dedent(code))
     if is_migrated:
-        assert cli.main(["migrate", "--to", "native", "--write", "--no-remaining", str(tmp_path)]) == 0
-        assert "tf_initcompat" not in "".join((tmp_path / name).read_text() for name in TREE)
+        results = migrate_tree([tmp_path], to="native", jobs=1)
+        kept = {finding.rule for result in results for finding in result.not_converted}
+        for result in results:
+            Path(result.path).write_bytes(result.content)
+        assert kept == KEPT
     done = subprocess.run([sys.executable, "-c", RUN], cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert done.stdout.splitlines()[-3:] == ["True", "[0.0, 0.0, 1.0]", "[True, True, True]"], done.stderr[-2000:]
+    expected = {name: [value, value] for name, value in CONSTANTS.items()}
+    assert done.stdout.splitlines()[-3:] == ["True", str(expected), str([True] * 5)], done.stderr[-2000:]

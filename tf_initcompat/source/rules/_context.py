@@ -143,6 +143,17 @@ class FileContext:
             self._consumers[use.node] = self._followed(use)
         return self._consumers[use.node]
 
+    def is_number(self, node: ast.expr) -> bool:
+        """Return whether an expression is a number, by all values that the tree gives its names."""
+        from tf_initcompat.source.uses import numbers  # late, since only `migrate --to native` needs it
+        from tf_initcompat.source.uses.definitions import Definitions
+        from tf_initcompat.source.uses.value import UnknownError
+
+        try:
+            return numbers.is_number(node, self.source, Definitions(self.source).files_with)
+        except UnknownError:
+            return False
+
     def _followed(self, use: Use) -> "Sequence[Consumer]":
         from tf_initcompat.source.uses.flow import Flow  # late, since only `migrate --to native` needs it
 

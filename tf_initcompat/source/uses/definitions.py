@@ -218,7 +218,8 @@ class Definitions:
     def _named(self, qualified: str, file: SourceFile, depth: int) -> Iterator[Definition]:
         """Yield the definitions that a qualified name leads to."""
         candidates = file.expand(frozenset({qualified}))
-        if None not in candidates:
+        is_outside = candidates != {qualified} or not file.places(qualified.rpartition(".")[0] or ".")
+        if None not in candidates and is_outside:
             yield from (self._checked(Definition(qualified=str(candidate))) for candidate in candidates)
             return
         binders = [*self._binders(qualified, file, depth)]

@@ -19,12 +19,12 @@ def named(name: str, file: SourceFile) -> list[ast.expr]:
     return [*file.names.reads(name), *(node for node in attributes if node.attr == name)]
 
 
-def is_of_module(node: ast.expr, file: SourceFile) -> bool:
-    """Return whether an attribute belongs to a module outside of the tree, such as `tf.initializers`."""
+def is_of_tensorflow(node: ast.expr, file: SourceFile) -> bool:
+    """Return whether an attribute belongs to a module of TensorFlow, such as `tf.initializers`."""
     root = root_name(node)
     if not isinstance(node, ast.Attribute) or root is None or root.id == SELF:
         return False
-    return None not in file.resolve(node)
+    return all(name and name.startswith("tensorflow.") for name in file.resolve(node))
 
 
 def literal(node: ast.expr | None) -> str | None:

@@ -9,7 +9,7 @@ from tf_initcompat.source.syntax.names import last_component
 from tf_initcompat.source.syntax.scope_visitor import SELF
 from tf_initcompat.source.uses.definitions import FUNCTIONS, Definition, Definitions, class_around, function_around
 from tf_initcompat.source.uses.execution import are_exclusive, runs_once_for_each
-from tf_initcompat.source.uses.expressions import arguments_of_getattr, is_of_module, is_test, literal, named
+from tf_initcompat.source.uses.expressions import arguments_of_getattr, is_of_tensorflow, is_test, literal, named
 from tf_initcompat.source.uses.value import UnknownError, Value
 
 #: Functions that read all names of a function, without arguments and with them; and those of a module.
@@ -74,7 +74,7 @@ class Reads:
             if any(node.value == name for node in file.names.nodes_of(ast.Constant)):
                 raise UnknownError("a function that returns it may be looked up")
             for read in named(name, file):
-                if is_of_module(read, file):
+                if is_of_tensorflow(read, file):
                     continue
                 parent = file.names.parents.get(read)
                 if is_property:
@@ -158,7 +158,7 @@ class Reads:
         for file in self._definitions.files_with(target.attr):
             reads: list[ast.expr] = []
             for node in file.names.nodes_of(ast.Attribute):
-                if node.attr != target.attr or not isinstance(node.ctx, ast.Load) or is_of_module(node, file):
+                if node.attr != target.attr or not isinstance(node.ctx, ast.Load) or is_of_tensorflow(node, file):
                     continue
                 reader = class_around(node, file)
                 is_own = isinstance(node.value, ast.Name) and node.value.id == SELF and reader is not None
