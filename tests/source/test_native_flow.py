@@ -306,7 +306,8 @@ _TENTH = 0.10000000149011612  # 0.1 in float32
 KEPT = {"IC107"}
 CONSTANTS = {
     "a/b": 0.0, "a/scale": _TENTH, "b/b": 0.0, "b/scale": 2.0, "c/b": 1.0, "c/scale": _TENTH,
-    "d/b": 0.0, "d/scale": 0.5, "e/b": 1.0, "e/scale": _TENTH, "f/g/b": 3.0, "f/g/scale": _TENTH, "f/g/w": 1.0, "h/biases": 2.0, "h/weights": 0.0,
+    "d/b": 0.0, "d/scale": 0.5, "e/b": 1.0, "e/scale": _TENTH, "f/g/b": 3.0, "f/g/scale": _TENTH,
+    "f/g/w": 1.0, "h/biases": 2.0, "h/weights": 0.0,
 }  # fmt: skip
 
 

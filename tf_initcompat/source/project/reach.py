@@ -25,7 +25,7 @@ class Reach:
         self._words, self._files = words, dict[str, list[str]]()
         for path, name in module_names.items():
             self._files.setdefault(name, []).append(path)
-        self._imported = {word for path, found in words.items() for word in found}
+        self._imported = {word for found in words.values() for word in found}
         self._names = module_names
 
     def runs_alone(self, script: str, module: str) -> bool:

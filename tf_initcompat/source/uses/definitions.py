@@ -202,7 +202,9 @@ class Definitions:
 
     def _is_partial(self, call: ast.Call, file: SourceFile) -> bool:
         """Return whether a call is `functools.partial(function, name=value)`, whose keywords a call may replace."""
-        return file.resolve(call.func) == {"functools.partial"} and all(keyword.arg for keyword in call.keywords)
+        return file.resolve(call.func) == frozenset({"functools.partial"}) and all(
+            keyword.arg for keyword in call.keywords
+        )
 
     def _checked(self, definition: Definition) -> Definition:
         """Return a definition that nothing replaces.
@@ -218,7 +220,7 @@ class Definitions:
     def _named(self, qualified: str, file: SourceFile, depth: int) -> Iterator[Definition]:
         """Yield the definitions that a qualified name leads to."""
         candidates = file.expand(frozenset({qualified}))
-        is_outside = candidates != {qualified} or not file.places(qualified.rpartition(".")[0] or ".")
+        is_outside = candidates != frozenset({qualified}) or not file.places(qualified.rpartition(".")[0] or ".")
         if None not in candidates and is_outside:
             yield from (self._checked(Definition(qualified=str(candidate))) for candidate in candidates)
             return
