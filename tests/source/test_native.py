@@ -81,7 +81,12 @@ CALLS = {
     "initializers.glorot_normal(dtype=tf.float64)": "GlorotNormal()",
     "initializers.he_normal()": "HeNormal()",
     "keras.initializers.lecun_uniform()": "LecunUniform()",
-    "variance_scaling_initializer()": 'VarianceScaling(scale=1.0, mode="fan_in", distribution="truncated_normal")',
+    "variance_scaling_initializer()": "LecunNormal()",
+    "constant_initializer(0.0)": "Zeros()",
+    "constant_initializer(1)": "Ones()",
+    "constant_initializer()": "Zeros()",
+    "variance_scaling_initializer(scale=2.0)": "HeNormal()",
+    "variance_scaling_initializer(2, 'fan_in', 'uniform')": "HeUniform()",
     "variance_scaling_initializer(2, 'fan_avg', 'uniform')": (
         'VarianceScaling(scale=2, mode="fan_avg", distribution="uniform")'
     ),
@@ -91,7 +96,9 @@ CALLS = {
     "variance_scaling_initializer(mode=('FAN_OUT').lower(), distribution='normal')": (
         'VarianceScaling(scale=1.0, mode="fan_out", distribution="truncated_normal")'
     ),
-    "contrib.layers.xavier_initializer()": 'VarianceScaling(scale=1.0, mode="fan_avg", distribution="uniform")',
+    "variance_scaling_initializer(1.0, 'fan_avg', 'normal')": "GlorotNormal()",
+    "variance_scaling_initializer(1.0, 'fan_in', 'uniform')": "LecunUniform()",
+    "contrib.layers.xavier_initializer()": "GlorotUniform()",
     "contrib.layers.xavier_initializer(False)": (
         f'VarianceScaling(scale={1.3 * 0.87962566103423978**2!r}, mode="fan_avg", distribution="truncated_normal")'
     ),
@@ -195,7 +202,7 @@ IMPORTED = [
         """
         from tf_initcompat.contrib.layers import xavier_initializer as x
         from tensorflow.compat.v2 import keras
-        keras.initializers.VarianceScaling(scale=1.0, mode="fan_avg", distribution="uniform")([2]), x(seed=3)([3])
+        keras.initializers.GlorotUniform()([2]), x(seed=3)([3])
         """,
         id="a name that is not converted everywhere",
     ),
@@ -345,6 +352,10 @@ def test_name_of_keras_that_the_file_has() -> None:
 
 #: Programs that are not converted, and the rule with the reason.
 NOT_CONVERTED = {
+    "tf.get_variable('x', [3], initializer=tf.constant_initializer(-0.0))": "unresolved-arguments",
+    "tf.get_variable('x', [3], tf.float64, tf.constant_initializer(0.1))": "constructor-dtype",
+    "with tf.variable_scope('x', custom_getter=twice):\n"
+    " tf.get_variable('x', [3], initializer=tf.glorot_uniform_initializer())": "unknown-consumer",
     "f(tf.glorot_uniform_initializer())": "unknown-consumer",
     "i = tf.glorot_uniform_initializer()\nf(i), f(i)": "shared-instance",
     "tf.get_variable('x', [3], initializer=tf.glorot_uniform_initializer(seed=1))": "seeded-freshness",

@@ -13,7 +13,7 @@ from tf_initcompat._internal import regular
 from tf_initcompat._internal.bugs import ISSUES
 from tf_initcompat._internal.plugins import PluginError
 from tf_initcompat.source.findings import Findings
-from tf_initcompat.source.project import files, levels, requirements
+from tf_initcompat.source.project import files, levels, requirements, source_file
 from tf_initcompat.source.project.modules import Project
 from tf_initcompat.source.project.source_file import SourceFile
 from tf_initcompat.source.results import CallSite, ScanResult
@@ -213,6 +213,7 @@ def level_of(path: str) -> levels.Decision:
 def forget_trees() -> None:
     """Forget what was read from the other files of trees, which may have changed since."""
     _project.cache_clear()
+    source_file.forget()
     requirements.forget()
 
 

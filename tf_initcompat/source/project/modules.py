@@ -3,12 +3,13 @@
 import ast
 import functools
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
 from tf_initcompat._internal import regular
 from tf_initcompat.source.project.tree import Effect, TreeIndex
+from tf_initcompat.source.project.words import Words, contents
 from tf_initcompat.source.syntax.encodings import decode
 from tf_initcompat.source.syntax.names import UNKNOWN, Candidates, Names
 from tf_initcompat.source.syntax.text import SourceError, Text
@@ -40,6 +41,11 @@ class Project:
     def _index(self) -> TreeIndex:
         return TreeIndex(self._roots)
 
+    @functools.cached_property
+    def words(self) -> Words:
+        """Words of all files of the tree."""
+        return Words(contents(self._roots))
+
     def expand(self, candidates: Candidates, path: Path | None) -> Candidates:
         """Follow candidates through the modules of the tree.
 
@@ -70,13 +76,20 @@ class Project:
         """
         if not path or qualified.partition(".")[0] in _INERT:
             return True
-        location = self._locate(qualified, path)
+        location = self.locate(qualified, path)
         module = self._module(location[0]) if location else None
         return module is not None and all(map(_only_binds, module.tree.body))
 
-    def file_with(self, effect: Effect) -> str:
-        """Return a file of the tree that has an effect, or ""."""
-        return self._index.effects.get(effect, "")
+    def file_with(self, effect: Effect, path: Path, is_test: bool = False) -> str:
+        """Return a file of the tree that has an effect on another one, or "".
+
+        Args:
+          effect: The effect.
+          path: The other file.
+          is_test: Whether it may be a test, since tests run together.
+        """
+        origin = self._index.file_with(effect, os.path.abspath(path))
+        return origin or (self._index.effects_of_tests.get(effect, "") if is_test else "")
 
     def _expand_all(self, candidates: Candidates, path: Path, depth: int) -> Candidates:
         """Follow candidates; `depth` counts the modules that have been followed."""
@@ -88,10 +101,10 @@ class Project:
     def _expand(self, candidate: str, path: Path, depth: int) -> Candidates:
         if candidate.partition(".")[0] in _TENSORFLOW or depth > _LARGEST_DEPTH:
             return frozenset({candidate})
-        location = self._locate(candidate, path)
+        location = self.locate(candidate, path)
         return self._member(*location, depth) if location else frozenset({candidate})
 
-    def _locate(self, qualified: str, path: Path) -> tuple[str, list[str]] | None:
+    def locate(self, qualified: str, path: Path) -> tuple[str, list[str]] | None:
         """Return the file of the tree that a qualified name leads to, and the components that are left there."""
         parts = qualified.lstrip(".").split(".")
         dots = len(qualified) - len(qualified.lstrip("."))
@@ -103,23 +116,40 @@ class Project:
                 return file, parts[length:]
         return None
 
+    def places(self, module: str, path: Path) -> list[str]:
+        """Return all files of the tree that may be a module.
+
+        In addition to the directories around the file that imports it, modules of packages are looked for in the whole
+        tree: tests and a package in `src` have no directory in common.
+
+        Args:
+          module: Qualified name of the module, as the file has it.
+          path: The file.
+        """
+        dots = len(module) - len(module.lstrip("."))
+        parts = [part for part in module.lstrip(".").split(".") if part]
+        folders = self._folders(os.path.dirname(os.path.abspath(path)), dots)
+        found = [file for folder in folders for file in self._files_of(folder, parts)]
+        if len(parts) > 1 and not dots:
+            found += self.words.modules(parts)
+        return [*dict.fromkeys(found)]
+
+    def _files_of(self, folder: str, parts: list[str]) -> Iterator[str]:
+        """Yield the files of a module below a directory."""
+        for file in (
+            (os.path.join(folder, *parts) + ".py") if parts else "",
+            os.path.join(folder, *parts, "__init__.py"),
+        ):
+            if file and os.path.isfile(file) and self._is_inside(file):
+                yield file
+
     def _find(self, parts: list[str], dots: int, path: Path) -> str | None:
         """Return the file of a module, as seen from the file that imports it."""
         start = os.path.dirname(os.path.abspath(path))
         key = start, "." * dots + ".".join(parts)
         if key not in self._files:
-            self._files[key] = next(
-                (
-                    file
-                    for folder in self._folders(start, dots)
-                    for file in (
-                        (os.path.join(folder, *parts) + ".py") if parts else "",
-                        os.path.join(folder, *parts, "__init__.py"),
-                    )
-                    if file and os.path.isfile(file) and self._is_inside(file)
-                ),
-                None,
-            )
+            files = (file for folder in self._folders(start, dots) for file in self._files_of(folder, parts))
+            self._files[key] = next(files, None)
         return self._files[key]
 
     def _is_inside(self, file: str) -> bool:

@@ -5,12 +5,15 @@ import functools
 import os
 from pathlib import Path
 
+from tf_initcompat._internal import regular
 from tf_initcompat.source.project import levels, requirements
 from tf_initcompat.source.project.modules import Project
-from tf_initcompat.source.project.tree import Effect
+from tf_initcompat.source.project.tree import Effect, is_test_file
+from tf_initcompat.source.project.words import Words
+from tf_initcompat.source.syntax import documents
 from tf_initcompat.source.syntax.names import Candidates, Names
 from tf_initcompat.source.syntax.scopes import Binding
-from tf_initcompat.source.syntax.text import Text
+from tf_initcompat.source.syntax.text import SourceError, Text
 
 
 class SourceFile:
@@ -41,6 +44,11 @@ class SourceFile:
         self._project, self._path = project, path
         self._assume, self._fallback = assume, fallback
         self._effects: dict[Effect, str] = {}
+
+    @property
+    def path(self) -> str:
+        """Absolute path of the file; "" for standard input."""
+        return os.path.abspath(self._path) if self._path else ""
 
     @functools.cached_property
     def decision(self) -> levels.Decision:
@@ -86,6 +94,40 @@ class SourceFile:
         """Return another file of the tree that may read a name of this file, or ""."""
         return self._project.reader(self._path, name)
 
+    def paths_with(self, word: str) -> list[str]:
+        """Return the files of the tree that contain a word."""
+        return self._project.words.files(word) if self.path else []
+
+    def other(self, path: str) -> "SourceFile | None":
+        """Return another file of the tree, or None if it cannot be read."""
+        return _open(self._project, path, self._assume, self._fallback)
+
+    def places(self, module: str) -> list[str]:
+        """Return all files of the tree that may be a module, by its qualified name."""
+        return self._project.places(module, self._path) if self._path else []
+
+    def relatives(self, name: str) -> frozenset[str]:
+        """Return the names of the classes whose methods may run on an object of a class of this file."""
+        return self._words.relatives(name)
+
+    def derived(self, name: str) -> frozenset[str]:
+        """Return the names of the classes that derive from a class of this file, itself included."""
+        return self._words.derived(name)
+
+    def bases(self, name: str) -> frozenset[str]:
+        """Return the names of the classes that a class of this file derives from."""
+        return self._words.bases(name)
+
+    def siblings(self, name: str) -> frozenset[str]:
+        """Return the classes to which `super()` in a class may lead, although it does not derive from them."""
+        return self._words.siblings(name)
+
+    @functools.cached_property
+    def _words(self) -> Words:
+        if self._path:
+            return self._project.words
+        return Words([("", self.text.text.encode("utf-8", "surrogatepass"))])
+
     def is_inert(self, binding: Binding) -> bool:
         """Return whether an import does nothing except bind a name."""
         return self._project.is_inert(binding.qualified or "", self._path)
@@ -94,6 +136,22 @@ class SourceFile:
         """Return the name of the file in the tree that has an effect: "this file", another file, or ""."""
         if effect not in self._effects:
             is_here = effect.pattern.search(self.text.text.encode("utf-8", "surrogatepass")) is not None
-            elsewhere = self._project.file_with(effect) if self._path and not is_here else ""
+            is_test = is_test_file(self.path)
+            elsewhere = self._project.file_with(effect, self._path, is_test) if self._path and not is_here else ""
             self._effects[effect] = "this file" if is_here else os.path.basename(elsewhere)
         return self._effects[effect]
+
+
+@functools.lru_cache(maxsize=256)
+def _open(project: Project, path: str, assume: levels.Level | None, fallback: levels.Decision) -> SourceFile | None:
+    place = Path(path)
+    try:
+        document = documents.read(regular.read(path), place)
+    except (OSError, SourceError, RecursionError):
+        return None
+    return None if document.errors else SourceFile(document.text, project, place, assume, fallback)
+
+
+def forget() -> None:
+    """Forget the files of trees, which may have changed since."""
+    _open.cache_clear()

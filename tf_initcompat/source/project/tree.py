@@ -4,13 +4,14 @@ The index is read from bytes with regular expressions, since parsing every file 
 """
 
 import enum
+import functools
 import os
 import re
 from collections.abc import Iterable
 from typing import Final
 
 from tf_initcompat._internal import regular
-from tf_initcompat.source.project import files
+from tf_initcompat.source.project import files, reach
 from tf_initcompat.source.syntax.documents import SUFFIXES
 
 _IMPORT: Final = re.compile(rb"\bfrom[ \t]+([.\w]+)[ \t]+import[ \t]*(\([^)]*\)|[^\n;]*)|\bimport[ \t]+([^\n;]*)")
@@ -20,6 +21,8 @@ _CONTINUED: Final = re.compile(rb"\\\r?\n")
 _COMMENT: Final = re.compile(rb"#[^\n]*")
 _TEST: Final = re.compile(r"test_.*|.*_test|conftest")
 _TEST_FOLDER: Final = "tests"
+#: A character, or parentheses around up to five levels of others.
+_NESTED: Final = functools.reduce(lambda inner, _: rb"(?:[^()]|\(" + inner + rb"*\))", range(5), rb"[^()]")
 
 
 class Effect(enum.Enum):
@@ -31,9 +34,12 @@ class Effect(enum.Enum):
 
     GLOBAL_SEED = (
         rb"\bset_random_seed\b|\brandom\s*\.\s*set_seed\b|\bimport\b[^\n]*\bset_seed\b|\btf_random_seed\b"
-        rb"|\bgraph(?:\(\))?\s*\.\s*seed\s*=[^=]"
+        rb"|(?<!\bself)(?<!\bargs)(?<!\bFLAGS)\.seed\s*=[^=]"
     )
     PARTITIONER = rb"_partitioner\b|\bpartitioner\s*=\s*(?!None\b)|['\"]partitioner['\"]"
+    CUSTOM_GETTER = rb"\bcustom_getter\s*=\s*(?!None\b|(?:self\s*\.\s*)?_?custom_getter\b)|\bset_custom_getter\b"
+    OTHER_FLOATS = rb"\b(?:b?float16|float64|double|half|complex64|complex128)\b"
+    SCOPE_DTYPE = rb"scope\s*\(" + _NESTED + rb"{0,2000}?(?:\bdtype\s*=|\*\*)|\bset_dtype\b|\bpartial\([^)\n]*scope\b"
     DEFAULT_DTYPE = rb"\bset_floatx\b"
 
     def __init__(self, pattern: bytes) -> None:
@@ -47,13 +53,16 @@ class TreeIndex:
       roots: The directories.
 
     Attributes:
-      effects: First file with each effect. Tests are left out, since they run on their own.
+      effects_of_tests: First test with each effect.
     """
 
     def __init__(self, roots: Iterable[str]) -> None:
-        self.effects: dict[Effect, str] = {}
+        self._effects: dict[Effect, list[str]] = {}
+        self.effects_of_tests: dict[Effect, str] = {}
         #: Files whose import statements contain a word, which may be the last component of a module.
         self._importers: dict[str, list[str]] = {}
+        self._imports: dict[str, set[str]] = {}
+        self._loads_by_name = False
         for root in roots:
             for folder, folders, names in os.walk(root):
                 folders[:] = [name for name in folders if name not in files.SKIPPED_FOLDERS]
@@ -86,6 +95,24 @@ class TreeIndex:
                     modules.append(module_name(other))
         return ""
 
+    def file_with(self, effect: Effect, path: str) -> str:
+        """Return a file with an effect on another one, or "". Tests are left out, since they run on their own.
+
+        A seed has none if its file is a script that imports the other file neither itself nor through others.
+
+        Args:
+          effect: The effect.
+          path: Absolute path of the other file.
+        """
+        files = self._effects.get(effect, [])
+        if effect is Effect.GLOBAL_SEED and path in self._imports and not self._loads_by_name:
+            files = [file for file in files if not self._reach.runs_alone(file, path)]
+        return files[0] if files else ""
+
+    @functools.cached_property
+    def _reach(self) -> reach.Reach:
+        return reach.Reach(self._imports, {path: module_name(path) for path in self._imports})
+
     def _add(self, path: str) -> None:
         try:
             content = regular.read(path)
@@ -94,14 +121,16 @@ class TreeIndex:
         words: set[bytes] = set()
         for statement in _IMPORT.finditer(_stripped(content)):
             words.update(_WORD.findall(statement[0]))
+        self._imports[path] = {word.decode(errors="ignore") for word in words}
+        self._loads_by_name = self._loads_by_name or reach.loads_by_name(path, content)
         for word in words:
             self._importers.setdefault(word.decode(errors="ignore"), []).append(path)
-        name = os.path.splitext(os.path.basename(path))[0]
-        if _TEST.fullmatch(name) or _TEST_FOLDER in path.split(os.sep):
-            return
         for effect in Effect:
-            if effect not in self.effects and effect.pattern.search(content):
-                self.effects[effect] = path
+            if effect.pattern.search(content):
+                if is_test_file(path):
+                    self.effects_of_tests.setdefault(effect, path)
+                else:
+                    self._effects.setdefault(effect, []).append(path)
 
 
 class _Readers:
@@ -144,6 +173,17 @@ class _Readers:
 
     def _has(self, pattern: bytes) -> bool:
         return re.search(pattern, self._body) is not None
+
+
+def is_test_file(path: str) -> bool:
+    """Return whether a file is a test, by its name or its folder.
+
+    Examples:
+      >>> is_test_file("package/model_test.py"), is_test_file("package/model.py")
+      (True, False)
+    """
+    name = os.path.splitext(os.path.basename(path))[0]
+    return _TEST.fullmatch(name) is not None or _TEST_FOLDER in path.split(os.sep)
 
 
 def module_name(path: str) -> str:

@@ -2,6 +2,7 @@
 
 import ast
 import functools
+import math
 from collections.abc import Callable
 from typing import Final
 
@@ -17,6 +18,15 @@ _OTHER_DEFAULTS: Final = (
     Distribution.UNIFORM,
     Distribution.CONSTANT,
 )
+#: Native classes for common arguments of VarianceScaling: scale, mode and distribution.
+_PRESETS: Final = {
+    ("1", "fan_avg", "uniform"): "GlorotUniform",
+    ("1", "fan_avg", "truncated_normal"): "GlorotNormal",
+    ("2", "fan_in", "uniform"): "HeUniform",
+    ("2", "fan_in", "truncated_normal"): "HeNormal",
+    ("1", "fan_in", "uniform"): "LecunUniform",
+    ("1", "fan_in", "truncated_normal"): "LecunNormal",
+}
 #: Parameters that are not arguments of the native constructor: seeds differ, and the dtype belongs to the call.
 _NOT_PASSED: Final = ("seed", "dtype")
 #: Source code of a node.
@@ -56,6 +66,8 @@ def native_call(symbol: Symbol, arguments: Arguments, source: Source) -> str:
             return _unit_scaling(symbol, arguments)
         case Distribution.CONTRIB_SCALING:
             return _contrib_scaling(symbol, arguments)
+        case Distribution.CONSTANT if symbol.parameter("value") and (name := _constant(arguments)):
+            return f"{name}()"
         case Distribution.UNIFORM:
             return _uniform(symbol, arguments, text)
         case _:
@@ -87,6 +99,15 @@ def _plain(symbol: Symbol, arguments: Arguments, text: Callable[[Parameter], str
         if is_named_in_full or parameter.name in arguments.given
     ]
     return f"{symbol.native}({', '.join(map(text, passed))})"
+
+
+def _constant(arguments: Arguments) -> str:
+    """Return the native class for the constants zero and one, or "" for others."""
+    value = arguments.values.get("value", 0)
+    if not isinstance(value, (int, float)):
+        return ""
+    _require(value != 0 or math.copysign(1, value) > 0, "Keras has no constant with the sign of minus zero")
+    return "Zeros" if value == 0 else "Ones" if value == 1 else ""
 
 
 def _text(parameter: Parameter, arguments: Arguments, source: Source) -> str:
@@ -135,6 +156,8 @@ def _contrib_scaling(symbol: Symbol, arguments: Arguments) -> str:
 def _scaled(scale: str, mode: str, distribution: str) -> str:
     _require(mode in symbols.MODES, "the mode is not a literal")
     _require(distribution in symbols.DISTRIBUTIONS, "the distribution is not a literal")
+    if preset := _PRESETS.get((scale.removeprefix("scale=").removesuffix(".0"), mode, distribution)):
+        return f"{preset}()"
     return f'VarianceScaling({scale}, mode="{mode}", distribution="{distribution}")'
 
 

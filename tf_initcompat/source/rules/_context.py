@@ -1,7 +1,6 @@
 """Analyses of a file that detectors share: names, arguments, loops and consumers."""
 
 import ast
-import functools
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final, TypeVar, cast
 
@@ -15,7 +14,8 @@ from tf_initcompat.source.syntax.text import Text
 from tf_initcompat.source.uses import Form, Status, Use, find
 
 if TYPE_CHECKING:
-    from tf_initcompat.source.uses.consumers import Consumer, Consumers
+    from tf_initcompat.source.uses.consumers import Consumer
+    from tf_initcompat.source.uses.flow import Flow
 
 _LOOPS: Final = (ast.For, ast.AsyncFor, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _T = TypeVar("_T")
@@ -90,6 +90,8 @@ class FileContext:
         self.source = source
         self.uses = find(source)
         self._arguments: dict[ast.Call, literals.Arguments] = {}
+        self._flows: dict[bool, Flow] = {}
+        self._consumers: dict[ast.AST, Sequence[Consumer]] = {}
         self._facts: dict[Callable[[FileContext], object], object] = {}
 
     @property
@@ -133,21 +135,39 @@ class FileContext:
         )
 
     def consumers(self, use: Use) -> "Sequence[Consumer]":
-        """Return what makes a tensor with the initializer of a use; nothing if any of it is unknown."""
+        """Return what makes tensors with the initializer of a use; nothing if any of it is unknown.
+
+        A random initializer has one consumer for each instance: calls of a native one return the same values again.
+        """
+        if use.node not in self._consumers:
+            self._consumers[use.node] = self._followed(use)
+        return self._consumers[use.node]
+
+    def is_number(self, node: ast.expr) -> bool:
+        """Return whether an expression is a number, by all values that the tree gives its names."""
+        from tf_initcompat.source.uses import numbers  # late, since only `migrate --to native` needs it
+        from tf_initcompat.source.uses.definitions import Definitions
+        from tf_initcompat.source.uses.value import UnknownError
+
+        try:
+            return numbers.is_number(node, self.source, Definitions(self.source).files_with)
+        except UnknownError:
+            return False
+
+    def _followed(self, use: Use) -> "Sequence[Consumer]":
+        from tf_initcompat.source.uses.flow import Flow  # late, since only `migrate --to native` needs it
+
         symbol = use.symbol
         assert symbol is not None  # a legacy use
+        is_repeatable = symbol.distribution is Distribution.CONSTANT
+        if is_repeatable not in self._flows:
+            self._flows[is_repeatable] = Flow(self.source, is_repeatable)
+        flow = self._flows[is_repeatable]
         if use.call is not None:
-            return self._consumers.of(use.call, through_names=symbol.distribution is Distribution.CONSTANT)
+            return flow.consumers(use.call)
         if not symbol.is_class_without_parameters or not isinstance(use.node, ast.expr):
             return []
-        # get_variable and layers make an instance of a class.
-        return [consumer for consumer in self._consumers.of(use.node) if consumer.makes_variable]
-
-    @functools.cached_property
-    def _consumers(self) -> "Consumers":
-        from tf_initcompat.source.uses.consumers import Consumers  # late, since `scan` does not need it
-
-        return Consumers(self.source)
+        return flow.consumers(use.node, is_class=True)
 
     def resolve(self, node: ast.expr) -> Candidates:
         """Return the qualified names that an expression can stand for in this file alone."""

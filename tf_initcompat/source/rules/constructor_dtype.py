@@ -1,15 +1,27 @@
 """IC105: a dtype in the constructor."""
 
 import ast
+import struct
 from collections.abc import Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from tf_initcompat.source.project.tree import Effect
 from tf_initcompat.source.rules import FileContext, NativeCode, Rule, is_legacy_expression, register
 from tf_initcompat.source.syntax import literals
 from tf_initcompat.source.uses import Use
+from tf_initcompat.source.uses.makers import Dtype
+
+if TYPE_CHECKING:
+    from tf_initcompat.source.uses.consumers import Consumer
 
 _DEFAULT: Final = "float32"
+#: Bound of the values that fit into float32; larger ones become infinite in both.
+_LARGEST: Final = 3e38
+#: Code that changes the dtype of a variable whose call gives none.
+_EFFECTS: Final = {
+    Dtype.SCOPE: (Effect.SCOPE_DTYPE, Effect.CUSTOM_GETTER),
+    Dtype.POLICY: (Effect.OTHER_FLOATS, Effect.DEFAULT_DTYPE),
+}
 
 
 def detect(use: Use, file: FileContext) -> Iterator[str]:
@@ -25,6 +37,7 @@ def detect(use: Use, file: FileContext) -> Iterator[str]:
 def detect_obstacle(use: Use, file: FileContext) -> Iterator[str]:
     """Yield a dtype that native code would lose."""
     consumers = file.consumers(use)
+    yield from _rounded(use, file)
     # The rewriter moves the dtype to the call of the instance. A variable gives its own dtype.
     if not consumers or any(
         not consumer.makes_variable and consumer.dtype is None and consumer.call.func is not use.call
@@ -36,6 +49,36 @@ def detect_obstacle(use: Use, file: FileContext) -> Iterator[str]:
             origin = file.source.origin(Effect.DEFAULT_DTYPE)
             if origin:
                 yield f"{origin} sets the default dtype of Keras"
+
+
+def _rounded(use: Use, file: FileContext) -> Iterator[str]:
+    """Yield a constant that Keras rounds to float32, for a variable of another dtype."""
+    arguments = file.arguments(use)
+    value = arguments.values.get("value", 0.0) if arguments is not None else 0.0
+    if isinstance(value, (str, bytes, list, tuple)) or (
+        isinstance(value, (int, float)) and value == _as_float32(value)
+    ):
+        return
+    for consumer in file.consumers(use):
+        if origin := _other_dtype(consumer, file):
+            yield f"{origin}, and Keras rounds the value to float32 first"
+
+
+def _other_dtype(consumer: "Consumer", file: FileContext) -> str:
+    """Return why the tensor of a consumer may have another dtype than float32 and be rounded, or ""."""
+    if consumer.dtype is not None:
+        is_float32 = literals.value(consumer.dtype, consumer.file.names) == _DEFAULT
+        return "" if is_float32 else f"dtype={ast.unparse(consumer.dtype)} may not be float32"
+    decided_by = consumer.maker.dtype if consumer.maker else Dtype.POLICY
+    if decided_by is Dtype.INPUTS:
+        return "the variable may have the dtype of the inputs"
+    effects = _EFFECTS.get(decided_by, ())
+    origin = next(filter(None, (file.source.origin(effect) for effect in effects)), "")
+    return f"{origin} may set another dtype than float32" if origin else ""
+
+
+def _as_float32(value: float) -> float:
+    return float(struct.unpack("f", struct.pack("f", value))[0]) if abs(value) < _LARGEST else value
 
 
 RULE: Final = register(

@@ -34,12 +34,14 @@ def detect_obstacle(use: Use, file: FileContext) -> Iterator[str]:
     yield from detect(use, file)
     symbol, arguments = use.symbol, file.arguments(use)
     value = arguments.values.get("value", 0) if arguments is not None else 0
-    if symbol is None or (not symbol.is_random and isinstance(value, int)):
+    if symbol is None or (not symbol.is_random and isinstance(value, (int, float)) and value % 1 == 0):
         return  # an integer is the same constant in every dtype
     for consumer in file.consumers(use):
         if consumer.dtype is None:
             continue
-        dtype = literals.value(consumer.dtype, file.names)
+        dtype = literals.value(consumer.dtype, consumer.file.names)
+        if dtype is literals.OPAQUE and not symbol.is_random:
+            continue  # the legacy initializer raises a TypeError for a fraction in an integer dtype
         if dtype is literals.OPAQUE or not str(dtype).startswith(_FLOATS):
             yield f"dtype={ast.unparse(consumer.dtype)} may be an integer type"
 

@@ -41,8 +41,11 @@ def detect(use: Use, file: FileContext) -> Iterator[str]:
 def detect_obstacle(use: Use, file: FileContext) -> Iterator[str]:
     """Yield a value that is not a number, or that is known only at run time."""
     arguments = file.arguments(use)
-    if arguments is not None and not isinstance(arguments.values.get("value", 0), (int, float, bool)):
-        yield f"value={ast.unparse(arguments.given['value'])}"
+    if arguments is None or "value" not in arguments.given:
+        return
+    value = arguments.given["value"]
+    if not isinstance(arguments.values["value"], (int, float)) and not file.is_number(value):
+        yield f"value={ast.unparse(value)}"
 
 
 class _Kinds:

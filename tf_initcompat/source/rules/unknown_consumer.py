@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from tf_initcompat.catalog.symbols import Symbol
+from tf_initcompat.source.project.tree import Effect
 from tf_initcompat.source.rules import FileContext, NativeCode, Rule, register
 from tf_initcompat.source.uses import Use
 
@@ -21,6 +22,8 @@ def detect_obstacle(use: Use, file: FileContext) -> Iterator[str]:
             if use.call is None
             else "it is unknown which tensors the instance makes"
         )
+    elif use.symbol is not None and use.symbol.is_random and (origin := file.source.origin(Effect.CUSTOM_GETTER)):
+        yield f"{origin} has a custom getter, which may make several variables with the instance"
 
 
 RULE: Final = register(
