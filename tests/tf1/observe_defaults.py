@@ -135,8 +135,9 @@ def callable_of(name):
 
 def parameters_of(function):
     """Return the names of the positional parameters of a callable."""
-    read = getattr(tf_inspect, "getfullargspec", tf_inspect.getargspec)  # 1.4 has only the second
-    signature = read(function.__init__ if inspect.isclass(function) else function)
+    if not hasattr(tf_inspect, "getfullargspec"):  # before 1.7
+        return None
+    signature = tf_inspect.getfullargspec(function.__init__ if inspect.isclass(function) else function)
     return [name for name in signature.args if name != "self"]
 
 

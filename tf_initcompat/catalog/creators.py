@@ -95,7 +95,8 @@ _SMALL_UNIFORM: Final = Draw("uniform between -0.05 and 0.05", "random_uniform_i
 _UNIT_UNIFORM: Final = Draw("uniform between -1 and 1", "random_uniform_initializer(-1.0, 1.0)")
 
 _OF_KERAS_EMBEDDING: Final = _SMALL_UNIFORM.text
-_OF_KERAS_LSTM: Final = "glorot_uniform for the inputs alone, and orthogonal for the recurrent kernel"
+#: What Keras' recurrent layers draw one kernel of TensorFlow 1 from.
+SPLIT_KERNEL: Final = "glorot_uniform for the inputs alone, and orthogonal for the recurrent kernel"
 _OF_KERAS_LSTM_BIAS: Final = _FORGET.text
 
 
@@ -158,13 +159,13 @@ _CELL: Final = (_variable("kernel"), Weight("bias", _ZEROS))
 _LSTM_BIAS: Final = Weight("bias", _ZEROS, native=_OF_KERAS_LSTM_BIAS)
 _GATES_BIAS: Final = Weight("gates/bias", _ONES, parameter="bias_initializer", native="zeros")
 _GRU_CELL: Final = (
-    _variable("gates/kernel", "kernel_initializer", _OF_KERAS_LSTM),
+    _variable("gates/kernel", "kernel_initializer", SPLIT_KERNEL),
     _GATES_BIAS,
-    _variable("candidate/kernel", "kernel_initializer", _OF_KERAS_LSTM),
+    _variable("candidate/kernel", "kernel_initializer", SPLIT_KERNEL),
     Weight("candidate/bias", _ZEROS, parameter="bias_initializer"),
 )
 _LSTM_CELL: Final = (
-    _variable("kernel", "initializer", _OF_KERAS_LSTM),
+    _variable("kernel", "initializer", SPLIT_KERNEL),
     _LSTM_BIAS,
     _variable("w_?_diag", "initializer"),
     _variable("projection/kernel", "initializer"),
@@ -172,7 +173,7 @@ _LSTM_CELL: Final = (
 _GRID_CELL: Final = (_variable("W_*", "initializer"), Weight("B_*", _ZEROS))
 _PEEPHOLES: Final = _variable("w_?_diag")
 _CUDNN: Final = (
-    Weight("weight", _GLOROT, parameter="kernel_initializer", native=_OF_KERAS_LSTM),
+    Weight("weight", _GLOROT, parameter="kernel_initializer", native=SPLIT_KERNEL),
     Weight("bias", _ZEROS, parameter="bias_initializer"),
 )
 _LINEAR_MODEL: Final = (Weight("weight*", _ZEROS), Weight("bias_weight*", _ZEROS))
@@ -214,18 +215,18 @@ _CONTRIB_LAYERS: Final = (
 )
 #: Cells by name, weights and counterpart. Those of tf.nn.rnn_cell are members of tf.contrib.rnn as well.
 _CORE_CELLS: Final = (
-    ("BasicRNNCell", (_variable("kernel", native=_OF_KERAS_LSTM), Weight("bias", _ZEROS)), "SimpleRNN"),
-    ("BasicLSTMCell", (_variable("kernel", native=_OF_KERAS_LSTM), _LSTM_BIAS), "LSTM"),
+    ("BasicRNNCell", (_variable("kernel", native=SPLIT_KERNEL), Weight("bias", _ZEROS)), "SimpleRNN"),
+    ("BasicLSTMCell", (_variable("kernel", native=SPLIT_KERNEL), _LSTM_BIAS), "LSTM"),
     ("LSTMCell", _LSTM_CELL, "LSTM"),
     ("GRUCell", _GRU_CELL, "GRU"),
 )
 _CONTRIB_CELLS: Final = (
     ("AttentionCellWrapper", (_variable("kernel"), Weight("bias", _ZEROS), _variable("attn_?")), ""),
     ("BidirectionalGridLSTMCell", _GRID_CELL, ""),
-    ("Conv1DLSTMCell", (_variable("kernel", native=_OF_KERAS_LSTM), Weight("biases", _ZEROS)), "ConvLSTM1D"),
-    ("Conv2DLSTMCell", (_variable("kernel", native=_OF_KERAS_LSTM), Weight("biases", _ZEROS)), "ConvLSTM2D"),
-    ("Conv3DLSTMCell", (_variable("kernel", native=_OF_KERAS_LSTM), Weight("biases", _ZEROS)), "ConvLSTM3D"),
-    ("ConvLSTMCell", (_variable("kernel", native=_OF_KERAS_LSTM), Weight("biases", _ZEROS)), "ConvLSTM2D"),
+    ("Conv1DLSTMCell", (_variable("kernel", native=SPLIT_KERNEL), Weight("biases", _ZEROS, native=_OF_KERAS_LSTM_BIAS)), "ConvLSTM1D"),
+    ("Conv2DLSTMCell", (_variable("kernel", native=SPLIT_KERNEL), Weight("biases", _ZEROS, native=_OF_KERAS_LSTM_BIAS)), "ConvLSTM2D"),
+    ("Conv3DLSTMCell", (_variable("kernel", native=SPLIT_KERNEL), Weight("biases", _ZEROS, native=_OF_KERAS_LSTM_BIAS)), "ConvLSTM3D"),
+    ("ConvLSTMCell", (_variable("kernel", native=SPLIT_KERNEL), Weight("biases", _ZEROS, native=_OF_KERAS_LSTM_BIAS)), "ConvLSTM2D"),
     ("CoupledInputForgetGateLSTMCell", (_variable("W_*", "initializer"), Weight("B", _ZEROS)), ""),
     (
         "EmbeddingWrapper",
@@ -246,9 +247,9 @@ _CONTRIB_CELLS: Final = (
     (
         "GRUBlockCell",
         (
-            _variable("w_ru", native=_OF_KERAS_LSTM),
+            _variable("w_ru", native=SPLIT_KERNEL),
             Weight("b_ru", _ONES, native="zeros"),
-            _variable("w_c", native=_OF_KERAS_LSTM),
+            _variable("w_c", native=SPLIT_KERNEL),
             Weight("b_c", _ZEROS),
         ),
         "GRU",
@@ -256,9 +257,9 @@ _CONTRIB_CELLS: Final = (
     (
         "GRUBlockCellV2",
         (
-            _variable("gates/kernel", native=_OF_KERAS_LSTM),
+            _variable("gates/kernel", native=SPLIT_KERNEL),
             Weight("gates/bias", _ONES, native="zeros"),
-            _variable("candidate/kernel", native=_OF_KERAS_LSTM),
+            _variable("candidate/kernel", native=SPLIT_KERNEL),
             Weight("candidate/bias", _ZEROS),
         ),
         "GRU",
@@ -292,8 +293,8 @@ _CONTRIB_CELLS: Final = (
     ),
     ("InputProjectionWrapper", _CELL, "Dense"),
     ("IntersectionRNNCell", (_variable("kernel", "initializer"), Weight("bias", _ZEROS)), ""),
-    ("LSTMBlockCell", (_variable("kernel", native=_OF_KERAS_LSTM), _LSTM_BIAS, _PEEPHOLES), "LSTM"),
-    ("LSTMBlockFusedCell", (_variable("kernel", native=_OF_KERAS_LSTM), _LSTM_BIAS, _PEEPHOLES), "LSTM"),
+    ("LSTMBlockCell", (_variable("kernel", native=SPLIT_KERNEL), _LSTM_BIAS, _PEEPHOLES), "LSTM"),
+    ("LSTMBlockFusedCell", (_variable("kernel", native=SPLIT_KERNEL), _LSTM_BIAS, _PEEPHOLES), "LSTM"),
     ("LayerNormBasicLSTMCell", (_variable("kernel"), *_NORMALIZED), ""),
     ("NASCell", (_variable("kernel"), _variable("recurrent_kernel"), _variable("projection_weights")), ""),
     ("OutputProjectionWrapper", _CELL, "Dense"),
@@ -340,11 +341,11 @@ _KERAS_LAYERS: Final = (
     (("LSTM", "LSTMCell", "ConvLSTM2D"), _KERAS_LSTM),
 )
 _CUDNN_CELLS: Final = (
-    ("CudnnCompatibleLSTMCell", (_variable("kernel", native=_OF_KERAS_LSTM), _LSTM_BIAS), "LSTM"),
+    ("CudnnCompatibleLSTMCell", (_variable("kernel", native=SPLIT_KERNEL), _LSTM_BIAS), "LSTM"),
     (
         "CudnnCompatibleGRUCell",
         (
-            _variable("kernel", "kernel_initializer", _OF_KERAS_LSTM),
+            _variable("kernel", "kernel_initializer", SPLIT_KERNEL),
             Weight("gates/bias", _ONES, native="zeros"),
             Weight("*_projection/bias", _ZEROS),
         ),
@@ -396,11 +397,11 @@ _OTHERS: Final = (
         _variable("attention_v"),
         Weight("attention_g", Draw("1/sqrt(number of units)", "np.full(shape, units**-0.5)")),
         Weight("attention_b", _ZEROS),
-    ), "AdditiveAttention"),
+    ), ""),
     (
         "contrib.seq2seq.LuongAttention",
         (_variable("kernel"), Weight("attention_g", _ONES)),
-        "Attention",
+        "",
     ),
     ("contrib.seq2seq.AttentionWrapper", (_variable("attention_layer/kernel"),), ""),
     ("contrib.cudnn_rnn.CudnnGRU", _CUDNN, "GRU"),
