@@ -9,6 +9,7 @@ import enum
 import functools
 import json
 import pkgutil
+import re
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
@@ -45,6 +46,8 @@ class Weight(NamedTuple):
       origin: Where the default comes from. A scope's initializer replaces that of `Origin.VARIABLE`.
       parameter: Parameter that names the initializer; "" if there is none.
       native: What the corresponding weights of the counterpart in Keras draw from, for people; "" for the same.
+      switch: Parameter that decides whether the variable exists; "" if it always does.
+      is_on: Whether it exists if the switch is not given.
     """
 
     variable: str
@@ -52,6 +55,8 @@ class Weight(NamedTuple):
     origin: Origin = Origin.OWN
     parameter: str = ""
     native: str = ""
+    switch: str = ""
+    is_on: bool = True
 
 
 class Creator(NamedTuple):
@@ -61,7 +66,7 @@ class Creator(NamedTuple):
       name: Name below `tf`.
       weights: The variables.
       counterpart: Layer of Keras that replaces it, without its module; "" if there is none.
-      is_arg_scoped: Whether `arg_scope` can replace its defaults.
+      scoped_as: Name of the function that an `arg_scope` lists to replace its defaults; "" if none can.
       is_cell: Whether it creates the variables later, when the cell runs.
       parameters: Its parameters, in order.
     """
@@ -69,7 +74,7 @@ class Creator(NamedTuple):
     name: str
     weights: tuple[Weight, ...]
     counterpart: str = ""
-    is_arg_scoped: bool = False
+    scoped_as: str = ""
     is_cell: bool = False
     parameters: tuple[str, ...] = ()
 
@@ -105,14 +110,14 @@ def _variable(variable: str, parameter: str = "", native: str = "") -> Weight:
     return Weight(variable, _GLOROT, Origin.VARIABLE, parameter, native)
 
 
-_NORMALIZED: Final = (Weight("gamma", _ONES), Weight("beta", _ZEROS))
+_NORMALIZED: Final = (Weight("gamma", _ONES, switch="scale"), Weight("beta", _ZEROS, switch="center"))
 _BATCH_NORMALIZED: Final = (
-    Weight("gamma", _ONES, parameter="gamma_initializer"),
-    Weight("beta", _ZEROS, parameter="beta_initializer"),
+    Weight("gamma", _ONES, parameter="gamma_initializer", switch="scale"),
+    Weight("beta", _ZEROS, parameter="beta_initializer", switch="center"),
     Weight("moving_mean", _ZEROS, parameter="moving_mean_initializer"),
     Weight("moving_variance", _ONES, parameter="moving_variance_initializer"),
 )
-_BIAS: Final = Weight("bias", _ZEROS, parameter="bias_initializer")
+_BIAS: Final = Weight("bias", _ZEROS, parameter="bias_initializer", switch="use_bias")
 _LAYER: Final = (_variable("kernel", "kernel_initializer"), _BIAS)
 _SEPARABLE: Final = (
     _variable("depthwise_kernel", "depthwise_initializer"),
@@ -138,7 +143,9 @@ _LEGACY_LAYER: Final = (
     Weight("bias", _ZEROS, parameter="bias_init"),
 )
 _CONTRIB_NORMALIZED: Final = tuple(weight._replace(parameter="param_initializers") for weight in _NORMALIZED)
-_STATISTICS: Final = (
+_CONTRIB_BATCH_NORMALIZED: Final = (
+    _CONTRIB_NORMALIZED[0]._replace(is_on=False),
+    _CONTRIB_NORMALIZED[1],
     Weight("moving_mean", _ZEROS, parameter="param_initializers"),
     Weight("moving_variance", _ONES, parameter="param_initializers"),
 )
@@ -167,11 +174,11 @@ _GRU_CELL: Final = (
 _LSTM_CELL: Final = (
     _variable("kernel", "initializer", SPLIT_KERNEL),
     _LSTM_BIAS,
-    _variable("w_?_diag", "initializer"),
-    _variable("projection/kernel", "initializer"),
+    _variable("w_?_diag", "initializer")._replace(switch="use_peepholes", is_on=False),
+    _variable("projection/kernel", "initializer")._replace(switch="num_proj", is_on=False),
 )
 _GRID_CELL: Final = (_variable("W_*", "initializer"), Weight("B_*", _ZEROS))
-_PEEPHOLES: Final = _variable("w_?_diag")
+_PEEPHOLES: Final = _variable("w_?_diag")._replace(switch="use_peephole", is_on=False)
 _CUDNN: Final = (
     Weight("weight", _GLOROT, parameter="kernel_initializer", native=SPLIT_KERNEL),
     Weight("bias", _ZEROS, parameter="bias_initializer"),
@@ -204,7 +211,7 @@ _CONTRIB_LAYERS: Final = (
     (("repeat", "stack"), _CONTRIB_LAYER, "", True),
     (("separable_conv2d", "separable_convolution2d"), _CONTRIB_SEPARABLE, "SeparableConv2D", True),
     (("legacy_fully_connected", "legacy_linear", "legacy_relu"), _LEGACY_LAYER, "Dense", False),
-    (("batch_norm",), (*_CONTRIB_NORMALIZED, *_STATISTICS), "BatchNormalization", True),
+    (("batch_norm",), _CONTRIB_BATCH_NORMALIZED, "BatchNormalization", True),
     (("group_norm",), _CONTRIB_NORMALIZED, "GroupNormalization", True),
     (("instance_norm",), _CONTRIB_NORMALIZED, "", True),
     (("layer_norm",), _NORMALIZED, "LayerNormalization", True),
@@ -213,6 +220,7 @@ _CONTRIB_LAYERS: Final = (
     (("gdn", "GDN"), _GDN, "", False),
     (("spatial_softmax",), (Weight("temperature", _ONES),), "", True),
 )
+_PARTIAL_OF: Final = {"linear": "fully_connected"}
 #: Cells by name, weights and counterpart. Those of tf.nn.rnn_cell are members of tf.contrib.rnn as well.
 _CORE_CELLS: Final = (
     ("BasicRNNCell", (_variable("kernel", native=SPLIT_KERNEL), Weight("bias", _ZEROS)), "SimpleRNN"),
@@ -445,10 +453,11 @@ def _creators() -> Iterator[Creator]:
     for function, layer, weights in _TF_LAYERS:
         yield Creator(f"layers.{function}", weights, layer)
         yield Creator(f"layers.{layer}", weights, layer)
-    for names, weights, counterpart, is_arg_scoped in _CONTRIB_LAYERS:
+    for names, weights, counterpart, is_scoped in _CONTRIB_LAYERS:
+        scoped_as = _PARTIAL_OF.get(names[0], names[0]) if is_scoped else ""
         for name in names:
-            yield Creator(f"contrib.layers.{name}", weights, counterpart, is_arg_scoped)
-            yield Creator(f"contrib.slim.{name}", weights, counterpart, is_arg_scoped)
+            yield Creator(f"contrib.layers.{name}", weights, counterpart, scoped_as)
+            yield Creator(f"contrib.slim.{name}", weights, counterpart, scoped_as)
     for name, weights, counterpart in _CORE_CELLS:
         for module in ("nn.rnn_cell", "contrib.rnn"):
             yield Creator(f"{module}.{name}", weights, counterpart, is_cell=True)
@@ -461,6 +470,94 @@ def _creators() -> Iterator[Creator]:
             yield Creator(f"keras.layers.{name}", weights, name)
     for module in ("contrib.framework", "contrib.slim"):
         for name in ("variable", "model_variable"):
-            yield Creator(f"{module}.{name}", _OTHERS[0][1], _OTHERS[0][2], is_arg_scoped=True)
+            yield Creator(f"{module}.{name}", _OTHERS[0][1], _OTHERS[0][2], scoped_as=name)
     for name, weights, counterpart in _OTHERS:
         yield Creator(name, weights, counterpart)
+
+
+#: Qualified names below `tf` of the scopes that can name an initializer, and of those that replace defaults.
+VARIABLE_SCOPES: Final = frozenset({"variable_scope", "variable_op_scope", "contrib.framework.variable_scope"})
+ARG_SCOPES: Final = frozenset({"contrib.framework.arg_scope", "contrib.slim.arg_scope"})
+#: Position of the initializer among the parameters of `variable_scope`.
+SCOPE_INITIALIZER: Final = 3
+
+#: Modules whose members have another public name, the most specific first: pattern and public module.
+_MODULES: Final = tuple(
+    (re.compile(pattern), replacement)
+    for pattern, replacement in (
+        (r"contrib\.layers\.python\.layers(\.\w+)?\.", "contrib.layers."),
+        (r"contrib\.layers\.python\.ops\.\w+\.", "contrib.layers."),
+        (r"contrib\.rnn\.python\.ops\.\w+\.", "contrib.rnn."),
+        (r"contrib\.rnn\.core_rnn_cell\.", "contrib.rnn."),
+        (r"contrib\.cudnn_rnn\.python\.(layers|ops)(\.\w+)?\.", "contrib.cudnn_rnn."),
+        (r"contrib\.seq2seq\.python\.ops\.\w+\.", "contrib.seq2seq."),
+        (r"contrib\.crf\.python\.ops\.\w+\.", "contrib.crf."),
+        (r"contrib\.framework\.python\.ops\.\w+\.", "contrib.framework."),
+        (r"contrib\.slim\.python\.slim\.\w+\.", "contrib.slim."),
+        (r"contrib\.feature_column\.", "feature_column."),
+        (r"contrib\.keras\.(api\.keras\.|python\.keras\.)?layers\.", "keras.layers."),
+        (r"python\.keras\.(_impl\.keras\.)?layers\.(\w+\.)?", "keras.layers."),
+        (r"python\.layers\.\w+\.", "layers."),
+        (r"python\.ops\.rnn_cell(_impl)?\.", "nn.rnn_cell."),
+        (r"python\.ops\.variable_scope\.", ""),
+        (r"python\.feature_column\.\w+\.", "feature_column."),
+    )
+)
+_V1: Final = "compat.v1."
+_SLIM: Final = re.compile(r"tf_slim\.(layers\.layers\.|layers\.|ops\.variables\.)?")
+#: Modules that TensorFlow 2 has as well.
+_IN_BOTH: Final = ("keras.", "feature_column.")
+
+
+@functools.cache
+def last_names() -> frozenset[str]:
+    """Return the last component of every qualified name that `lookup` finds."""
+    return frozenset(name.rpartition(".")[2] for name in by_name())
+
+
+@functools.lru_cache(maxsize=4096)
+def lookup(qualified: str) -> CreatorMatch | None:
+    """Return the creator that a qualified name can stand for.
+
+    Args:
+      qualified: Qualified name, such as "tensorflow.contrib.slim.conv2d".
+
+    Returns:
+      The match, or None for a name that creates no variables or that is not in the table.
+
+    Examples:
+      >>> lookup("tensorflow.compat.v1.layers.dense").creator.name
+      'layers.dense'
+      >>> lookup("tensorflow.python.ops.rnn_cell_impl.LSTMCell").creator.name
+      'nn.rnn_cell.LSTMCell'
+      >>> lookup("tensorflow.keras.layers.Dense").only_in_tf1
+      True
+      >>> lookup("tensorflow.keras.layers.Flatten")
+    """
+    if qualified.rpartition(".")[2] not in last_names():
+        return None
+    name, is_v1 = public_name(qualified)
+    creator = by_name().get(name)
+    return CreatorMatch(creator, not is_v1 and name.startswith(_IN_BOTH)) if creator else None
+
+
+def public_name(qualified: str) -> tuple[str, bool]:
+    """Return the public name below `tf` of TensorFlow 1, or "", and whether `compat.v1` or tf_slim is in front of it.
+
+    Examples:
+      >>> public_name("tensorflow.compat.v1.variable_scope")
+      ('variable_scope', True)
+      >>> public_name("tf_slim.arg_scope")
+      ('contrib.slim.arg_scope', True)
+    """
+    if qualified.startswith("tf_slim."):
+        return _SLIM.sub("contrib.slim.", qualified), True
+    package, _, name = namespaces.normalized(qualified).partition(".")
+    if package != "tensorflow":
+        return "", False
+    is_v1 = name.startswith(_V1)
+    name = name.removeprefix(_V1)
+    for pattern, module in _MODULES:
+        if match := pattern.match(name):
+            return module + name[match.end() :], is_v1
+    return name, is_v1
