@@ -1,8 +1,8 @@
+# ruff: noqa: UP032  # Python 2.7 has no f-strings
 """Calls that create variables without naming an initializer, for each entry point of TensorFlow 1.
 
-Each value is a statement that the program `observe_defaults.py` runs in a new graph. It may use these tensors: `x` of shape
-(8, 64), `sequence` (8, 5, 64), `steps` (5, 8, 64), `signal` (4, 32, 64), `image` (4, 16, 16, 24), `volume` (2, 8, 8, 8, 16),
-`ids` and `sparse_ids`; and these names: `tf`, `contrib`, `slim`, `cell_of`, which runs a cell once.
+Each value is a statement that the program `observe_defaults.py` runs in a new graph. It may use the tensors that are
+defined there, the modules `tf`, `contrib` and `slim`, and the function `cell_of`, which runs a cell once.
 """
 
 #: Layers that exist as functions and classes of tf.layers: (function, class, arguments, tensor).
@@ -164,9 +164,16 @@ CREATORS = {
     "contrib.rnn.PhasedLSTMCell": (
         "cell_of(contrib.rnn.PhasedLSTMCell(96, use_peepholes=True), (tf.zeros([8, 1]), x))"
     ),
-    "contrib.rnn.Conv1DLSTMCell": "cell_of(contrib.rnn.Conv1DLSTMCell(input_shape=[32, 64], output_channels=24, kernel_shape=[3]), signal)",
-    "contrib.rnn.Conv2DLSTMCell": "cell_of(contrib.rnn.Conv2DLSTMCell(input_shape=[16, 16, 24], output_channels=24, kernel_shape=[3, 3]), image)",
-    "contrib.rnn.Conv3DLSTMCell": "cell_of(contrib.rnn.Conv3DLSTMCell(input_shape=[8, 8, 8, 16], output_channels=8, kernel_shape=[3, 3, 3]), volume)",
+    "contrib.rnn.Conv1DLSTMCell": (
+        "cell_of(contrib.rnn.Conv1DLSTMCell(input_shape=[32, 64], output_channels=24, kernel_shape=[3]), signal)"
+    ),
+    "contrib.rnn.Conv2DLSTMCell": (
+        "cell_of(contrib.rnn.Conv2DLSTMCell(input_shape=[16, 16, 24], output_channels=24, kernel_shape=[3, 3]), image)"
+    ),
+    "contrib.rnn.Conv3DLSTMCell": (
+        "cell_of(contrib.rnn.Conv3DLSTMCell("
+        "input_shape=[8, 8, 8, 16], output_channels=8, kernel_shape=[3, 3, 3]), volume)"
+    ),
     "contrib.rnn.ConvLSTMCell": "cell_of(contrib.rnn.ConvLSTMCell(2, [16, 16, 24], 24, [3, 3]), image)",
     "contrib.rnn.LSTMBlockFusedCell": (
         "contrib.rnn.LSTMBlockFusedCell(96, use_peephole=True)(steps, dtype=tf.float32)"
@@ -182,28 +189,29 @@ CREATORS = {
     ),
     "contrib.seq2seq.LuongAttention": "contrib.seq2seq.LuongAttention(64, sequence, scale=True)(x, tf.zeros([8, 5]))",
     "contrib.seq2seq.AttentionWrapper": (
-        "cell_of(contrib.seq2seq.AttentionWrapper(tf.nn.rnn_cell.GRUCell(64), contrib.seq2seq.LuongAttention(64, sequence), "
-        "attention_layer_size=48), x)"
+        "cell_of(contrib.seq2seq.AttentionWrapper(tf.nn.rnn_cell.GRUCell(64), "
+        "contrib.seq2seq.LuongAttention(64, sequence), attention_layer_size=48), x)"
     ),
     "contrib.crf.crf_log_likelihood": (
         "contrib.crf.crf_log_likelihood(sequence, tf.zeros([8, 5], tf.int32), tf.fill([8], 5))"
     ),
-    
 }
 for _function, _class, _arguments, _tensor in _LAYERS:
-    CREATORS["layers." + _function] = "tf.layers.%s(%s)" % (_function, ", ".join(filter(None, (_tensor, _arguments))))
-    CREATORS["layers." + _class] = "tf.layers.%s(%s)(%s)" % (_class, _arguments, _tensor)
+    CREATORS["layers." + _function] = "tf.layers.{}({})".format(
+        _function, ", ".join(filter(None, (_tensor, _arguments)))
+    )
+    CREATORS["layers." + _class] = "tf.layers.{}({})({})".format(_class, _arguments, _tensor)
 for _name, _arguments in _CONTRIB_LAYERS.items():
-    CREATORS["contrib.layers." + _name] = "contrib.layers.%s(%s)" % (_name, _arguments)
-    CREATORS["contrib.slim." + _name] = "slim.%s(%s)" % (_name, _arguments)
+    CREATORS["contrib.layers." + _name] = "contrib.layers.{}({})".format(_name, _arguments)
+    CREATORS["contrib.slim." + _name] = "slim.{}({})".format(_name, _arguments)
 for _name, _arguments in _CELLS.items():
-    CREATORS["nn.rnn_cell." + _name] = "cell_of(tf.nn.rnn_cell.%s(%s), x)" % (_name, _arguments)
-    CREATORS["contrib.rnn." + _name] = "cell_of(contrib.rnn.%s(%s), x)" % (_name, _arguments)
+    CREATORS["nn.rnn_cell." + _name] = "cell_of(tf.nn.rnn_cell.{}({}), x)".format(_name, _arguments)
+    CREATORS["contrib.rnn." + _name] = "cell_of(contrib.rnn.{}({}), x)".format(_name, _arguments)
 for _name, _arguments in _CONTRIB_CELLS.items():
-    CREATORS["contrib.rnn." + _name] = "cell_of(contrib.rnn.%s(%s), x)" % (_name, _arguments)
+    CREATORS["contrib.rnn." + _name] = "cell_of(contrib.rnn.{}({}), x)".format(_name, _arguments)
 for _name, (_arguments, _tensor) in _KERAS.items():
-    CREATORS["keras.layers." + _name] = "tf.keras.layers.%s(%s)(%s)" % (_name, _arguments, _tensor)
+    CREATORS["keras.layers." + _name] = "tf.keras.layers.{}({})({})".format(_name, _arguments, _tensor)
 for _name in _KERAS_CELLS:
-    CREATORS["keras.layers." + _name] = "tf.keras.layers.RNN(tf.keras.layers.%s(48))(sequence)" % _name
+    CREATORS["keras.layers." + _name] = "tf.keras.layers.RNN(tf.keras.layers.{}(48))(sequence)".format(_name)
 for _name in _KERAS_CUDNN:
-    CREATORS["keras.layers." + _name] = "tf.keras.layers.%s(48).build((8, 5, 64))" % _name
+    CREATORS["keras.layers." + _name] = "tf.keras.layers.{}(48).build((8, 5, 64))".format(_name)

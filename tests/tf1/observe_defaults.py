@@ -1,4 +1,4 @@
-# ruff: noqa: UP031  # Python 2.7
+# ruff: noqa: B904, B905  # Python 2.7 has none of what they propose
 """Observe what variables draw from when no initializer is named, in the installed TensorFlow, and write it as JSON.
 
 Usage: observe_defaults.py OUT [NAME ...]
@@ -67,8 +67,13 @@ def observe(statement):
     if len(in_scope) != len(variables):
         raise ValueError("the scope changes the number of variables")
     return [
-        dict(figures(np.stack(sample)), name=variable.op.name, dtype=variable.dtype.base_dtype.name,
-             shape=variable.shape.as_list(), scope=bool((of_scope == FROM_SCOPE).all()))
+        dict(
+            figures(np.stack(sample)),
+            name=variable.op.name,
+            dtype=variable.dtype.base_dtype.name,
+            shape=variable.shape.as_list(),
+            scope=bool((of_scope == FROM_SCOPE).all()),
+        )
         for variable, sample, of_scope in zip(variables, values, scoped)
     ]
 
@@ -81,7 +86,13 @@ def observe_canonical():
     pruned = tf.ConfigProto(graph_options=tf.GraphOptions(place_pruned_graph=True))
     with tf.Session(config=pruned) as session:
         return [
-            dict(figures(session.run(tensor)), name=("weight" if tensor.shape.ndims == 2 else "bias"), dtype=tensor.dtype.name, shape=tensor.shape.as_list(), scope=False)
+            dict(
+                figures(session.run(tensor)),
+                name=("weight" if tensor.shape.ndims == 2 else "bias"),
+                dtype=tensor.dtype.name,
+                shape=tensor.shape.as_list(),
+                scope=False,
+            )
             for tensor in tensors_of
         ]
 
@@ -130,7 +141,7 @@ def callable_of(name):
     try:
         return functools.reduce(getattr, name.split("."), tf)
     except AttributeError:
-        raise AbsentError(name)  # noqa: B904  # Python 2.7 has no "from"
+        raise AbsentError(name)
 
 
 def parameters_of(function):

@@ -18,7 +18,6 @@ import tf_initcompat
 from tf_initcompat.catalog import creators, history
 from tf_initcompat.catalog.creators import Creator, Draw, Origin, Weight
 
-
 FOLDER = Path(__file__).parent / "recorded_defaults"
 RECORDINGS: dict[str, dict[str, Any]] = {path.stem: json.loads(path.read_text()) for path in FOLDER.glob("*.json")}
 #: Number of units of the attention mechanisms in the calls.
@@ -175,9 +174,7 @@ ROLES = {
 }
 SPLIT_KERNELS = {"kernel": creators._GLOROT, "recurrent_kernel": creators._ORTHOGONAL}
 #: Distributions that the descriptions of Keras' weights stand for.
-DESCRIBED = {
-    draw.text: draw for draw in (creators._ZEROS, creators._ONES, creators._SMALL_UNIFORM, creators._FORGET)
-}
+DESCRIBED = {draw.text: draw for draw in (creators._ZEROS, creators._ONES, creators._SMALL_UNIFORM, creators._FORGET)}
 
 
 def roles(weight: Weight, creator: Creator) -> tuple[str, ...]:
@@ -222,7 +219,9 @@ def of_keras(name: str, role: str) -> dict[str, Any]:
     return figures(np.stack(values).astype(np.float64)) | {"shape": values[0].shape}
 
 
-@pytest.mark.parametrize("name", [creator.name for creator in creators.by_name().values() if creator.counterpart in LAYERS])
+@pytest.mark.parametrize(
+    "name", [creator.name for creator in creators.by_name().values() if creator.counterpart in LAYERS]
+)
 def test_counterpart(name: str) -> None:
     """What the table says of Keras' layer, or that it draws from the same, is what the installed Keras does."""
     creator = creators.by_name()[name]

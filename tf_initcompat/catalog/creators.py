@@ -59,6 +59,9 @@ class Weight(NamedTuple):
     is_on: bool = True
 
 
+_Weights = tuple[Weight, ...]
+
+
 class Creator(NamedTuple):
     """A callable that creates variables.
 
@@ -72,7 +75,7 @@ class Creator(NamedTuple):
     """
 
     name: str
-    weights: tuple[Weight, ...]
+    weights: _Weights
     counterpart: str = ""
     scoped_as: str = ""
     is_cell: bool = False
@@ -186,7 +189,7 @@ _CUDNN: Final = (
 _LINEAR_MODEL: Final = (Weight("weight*", _ZEROS), Weight("bias_weight*", _ZEROS))
 
 #: Weights by name and counterpart, for names of tf.layers, each a function and a class.
-_TF_LAYERS: Final = (
+_TF_LAYERS: Final[tuple[tuple[str, str, _Weights], ...]] = (
     ("dense", "Dense", _LAYER),
     ("conv1d", "Conv1D", _LAYER),
     ("conv2d", "Conv2D", _LAYER),
@@ -198,7 +201,7 @@ _TF_LAYERS: Final = (
     ("batch_normalization", "BatchNormalization", _BATCH_NORMALIZED),
 )
 #: Names below tf.contrib.layers and tf.contrib.slim: (names, weights, counterpart, whether arg_scope reaches them).
-_CONTRIB_LAYERS: Final = (
+_CONTRIB_LAYERS: Final[tuple[tuple[tuple[str, ...], _Weights, str, bool], ...]] = (
     (("conv1d", "convolution1d"), _CONTRIB_LAYER, "Conv1D", True),
     (("conv2d", "convolution", "convolution2d"), _CONTRIB_LAYER, "Conv2D", True),
     (("conv3d", "convolution3d"), _CONTRIB_LAYER, "Conv3D", True),
@@ -222,28 +225,42 @@ _CONTRIB_LAYERS: Final = (
 )
 _PARTIAL_OF: Final = {"linear": "fully_connected"}
 #: Cells by name, weights and counterpart. Those of tf.nn.rnn_cell are members of tf.contrib.rnn as well.
-_CORE_CELLS: Final = (
+_CORE_CELLS: Final[tuple[tuple[str, _Weights, str], ...]] = (
     ("BasicRNNCell", (_variable("kernel", native=SPLIT_KERNEL), Weight("bias", _ZEROS)), "SimpleRNN"),
     ("BasicLSTMCell", (_variable("kernel", native=SPLIT_KERNEL), _LSTM_BIAS), "LSTM"),
     ("LSTMCell", _LSTM_CELL, "LSTM"),
     ("GRUCell", _GRU_CELL, "GRU"),
 )
-_CONTRIB_CELLS: Final = (
+_CONTRIB_CELLS: Final[tuple[tuple[str, _Weights, str], ...]] = (
     ("AttentionCellWrapper", (_variable("kernel"), Weight("bias", _ZEROS), _variable("attn_?")), ""),
     ("BidirectionalGridLSTMCell", _GRID_CELL, ""),
-    ("Conv1DLSTMCell", (_variable("kernel", native=SPLIT_KERNEL), Weight("biases", _ZEROS, native=_OF_KERAS_LSTM_BIAS)), "ConvLSTM1D"),
-    ("Conv2DLSTMCell", (_variable("kernel", native=SPLIT_KERNEL), Weight("biases", _ZEROS, native=_OF_KERAS_LSTM_BIAS)), "ConvLSTM2D"),
-    ("Conv3DLSTMCell", (_variable("kernel", native=SPLIT_KERNEL), Weight("biases", _ZEROS, native=_OF_KERAS_LSTM_BIAS)), "ConvLSTM3D"),
-    ("ConvLSTMCell", (_variable("kernel", native=SPLIT_KERNEL), Weight("biases", _ZEROS, native=_OF_KERAS_LSTM_BIAS)), "ConvLSTM2D"),
+    (
+        "Conv1DLSTMCell",
+        (_variable("kernel", native=SPLIT_KERNEL), Weight("biases", _ZEROS, native=_OF_KERAS_LSTM_BIAS)),
+        "ConvLSTM1D",
+    ),
+    (
+        "Conv2DLSTMCell",
+        (_variable("kernel", native=SPLIT_KERNEL), Weight("biases", _ZEROS, native=_OF_KERAS_LSTM_BIAS)),
+        "ConvLSTM2D",
+    ),
+    (
+        "Conv3DLSTMCell",
+        (_variable("kernel", native=SPLIT_KERNEL), Weight("biases", _ZEROS, native=_OF_KERAS_LSTM_BIAS)),
+        "ConvLSTM3D",
+    ),
+    (
+        "ConvLSTMCell",
+        (_variable("kernel", native=SPLIT_KERNEL), Weight("biases", _ZEROS, native=_OF_KERAS_LSTM_BIAS)),
+        "ConvLSTM2D",
+    ),
     ("CoupledInputForgetGateLSTMCell", (_variable("W_*", "initializer"), Weight("B", _ZEROS)), ""),
     (
         "EmbeddingWrapper",
         (
             Weight(
                 "embedding",
-                Draw(
-                    "uniform between -sqrt(3) and sqrt(3)", "random_uniform_initializer(-np.sqrt(3.0), np.sqrt(3.0))"
-                ),
+                Draw("uniform between -sqrt(3) and sqrt(3)", "random_uniform_initializer(-np.sqrt(3.0), np.sqrt(3.0))"),
                 Origin.VARIABLE,
                 "initializer",
                 _OF_KERAS_EMBEDDING,
@@ -329,7 +346,7 @@ _CONTRIB_CELLS: Final = (
     ("TimeFreqLSTMCell", (_variable("W_*", "initializer"), Weight("B", _ZEROS)), ""),
     ("UGRNNCell", (_variable("kernel", "initializer"), Weight("bias", _ZEROS)), ""),
 )
-_KERAS_LAYERS: Final = (
+_KERAS_LAYERS: Final[tuple[tuple[tuple[str, ...], _Weights], ...]] = (
     (("Dense", "Conv1D", "Conv2D", "Conv3D", "Conv2DTranspose", "Conv3DTranspose"), _KERAS_LAYER),
     (("LocallyConnected1D", "LocallyConnected2D"), _KERAS_LAYER),
     (
@@ -348,7 +365,7 @@ _KERAS_LAYERS: Final = (
     (("SimpleRNN", "SimpleRNNCell", "GRU", "GRUCell"), _KERAS_RECURRENT),
     (("LSTM", "LSTMCell", "ConvLSTM2D"), _KERAS_LSTM),
 )
-_CUDNN_CELLS: Final = (
+_CUDNN_CELLS: Final[tuple[tuple[str, _Weights, str], ...]] = (
     ("CudnnCompatibleLSTMCell", (_variable("kernel", native=SPLIT_KERNEL), _LSTM_BIAS), "LSTM"),
     (
         "CudnnCompatibleGRUCell",
@@ -361,7 +378,7 @@ _CUDNN_CELLS: Final = (
     ),
 )
 #: Rows that stand alone: (name, weights, counterpart).
-_OTHERS: Final = (
+_OTHERS: Final[tuple[tuple[str, _Weights, str], ...]] = (
     ("get_variable", (_variable("v", "initializer"),), "Layer.add_weight"),
     (
         "feature_column.embedding_column",
@@ -389,9 +406,7 @@ _OTHERS: Final = (
         (
             Weight(
                 "weights",
-                Draw(
-                    "a truncated normal of standard deviation 0.1", "truncated_normal_initializer(stddev=0.1)"
-                ),
+                Draw("a truncated normal of standard deviation 0.1", "truncated_normal_initializer(stddev=0.1)"),
                 parameter="initializer",
             ),
         ),
@@ -400,12 +415,16 @@ _OTHERS: Final = (
     ("contrib.layers.weighted_sum_from_feature_columns", _LINEAR_MODEL, ""),
     ("contrib.layers.joint_weighted_sum_from_feature_columns", _LINEAR_MODEL, ""),
     ("contrib.crf.crf_log_likelihood", (_variable("transitions"),), ""),
-    ("contrib.seq2seq.BahdanauAttention", (
-        _variable("kernel"),
-        _variable("attention_v"),
-        Weight("attention_g", Draw("1/sqrt(number of units)", "np.full(shape, units**-0.5)")),
-        Weight("attention_b", _ZEROS),
-    ), ""),
+    (
+        "contrib.seq2seq.BahdanauAttention",
+        (
+            _variable("kernel"),
+            _variable("attention_v"),
+            Weight("attention_g", Draw("1/sqrt(number of units)", "np.full(shape, units**-0.5)")),
+            Weight("attention_b", _ZEROS),
+        ),
+        "",
+    ),
     (
         "contrib.seq2seq.LuongAttention",
         (_variable("kernel"), Weight("attention_g", _ONES)),
@@ -442,7 +461,7 @@ def by_name() -> Mapping[str, Creator]:
       >>> [(weight.variable, weight.draws.text) for weight in creator.weights]
       [('kernel', 'glorot_uniform'), ('bias', 'zeros')]
     """
-    content = pkgutil.get_data(__package__, "creator_parameters.json")
+    content = pkgutil.get_data("tf_initcompat.catalog", "creator_parameters.json")
     assert content is not None, "the loader of the package does not support data files"
     parameters: dict[str, list[str]] = json.loads(content)
     return {creator.name: creator._replace(parameters=tuple(parameters[creator.name])) for creator in _creators()}

@@ -71,7 +71,8 @@ def scan(
     """
     selected = _selected(select, ignore)
     _check_content(content)
-    return _reported(process.scan(_checked(path), content, _settings_of(path, assume)), selected)
+    settings = _settings_of(path, assume)._replace(codes=_asked(selected))
+    return _reported(process.scan(_checked(path), content, settings), selected)
 
 
 def migrate(
@@ -164,7 +165,19 @@ def scan_tree(
       >>> folder.cleanup()
     """
     selected = _selected(select, ignore)
-    results = _run(paths, process.scan, process.scan_failed, assume, exclude, exclude_base, jobs, on_search, on_file)
+    results = _run(
+        paths,
+        process.scan,
+        process.scan_failed,
+        assume,
+        exclude,
+        exclude_base,
+        jobs,
+        on_search,
+        on_file,
+        codes=_asked(selected),
+        is_relevant=process.may_find,
+    )
     return [_reported(result, selected) for result in results]
 
 
@@ -274,11 +287,14 @@ def _run(
     jobs: int,
     on_search: OnSearch,
     on_file: Progress,
+    codes: frozenset[str] | None = None,
+    is_relevant: "Callable[[bytes, Settings], bool]" = process.may_match,
 ) -> list[run.AnyResult]:
     given, roots = _given(paths, exclude, jobs)
     search = files.find(given, exclude, os.fspath(exclude_base))
     on_search(search)
-    return run.run(search.files, process_file, failed, _settings(roots, assume), jobs, on_file)
+    settings = _settings(roots, assume)._replace(codes=codes)
+    return run.run(search.files, process_file, failed, settings, jobs, on_file, is_relevant)
 
 
 def _given(paths: Iterable[_Path], exclude: Collection[str], jobs: int) -> tuple[list[Path], tuple[str, ...]]:
@@ -315,13 +331,17 @@ def _settings(roots: tuple[str, ...], assume: levels.LevelName | None) -> Settin
 
 
 def _selected(select: Collection[str], ignore: Collection[str]) -> frozenset[str] | None:
-    """Return the codes of the rules to report, or None for all."""
+    """Return the codes of the rules to report, or None for those that are on by default."""
     _require_keys("select", select)
     _require_keys("ignore", ignore)
     if not select and not ignore:
         return None
-    every = frozenset(rule.code for rule in rules.all_rules())
-    return (rules.codes(select) if select else every) - rules.codes(ignore)
+    return (rules.codes(select) if select else rules.default_codes()) - rules.codes(ignore)
+
+
+def _asked(selected: frozenset[str] | None) -> frozenset[str] | None:
+    """Return the codes of the rules to ask; those that are on by default are asked to count what is hidden."""
+    return None if selected is None else selected | rules.default_codes()
 
 
 def _reported(result: ScanResult, codes: frozenset[str] | None) -> ScanResult:

@@ -90,11 +90,15 @@ class Findings:
         Args:
           codes: Codes of the rules to ask; None for those that are on by default.
         """
+        yield from self.of_uses(codes)
+        for creation in self._file.creations:
+            yield from self._shown(creation, rules.problems_of_creation(creation, self._file, codes))
+
+    def of_uses(self, codes: Container[str] | None = None) -> Iterator[Finding]:
+        """Yield the findings about uses of legacy initializers alone."""
         for use in self._file.uses:
             if use.status is not Status.MIGRATED:
                 yield from self._shown(use, rules.problems(use, self._file, codes))
-        for creation in self._file.creations:
-            yield from self._shown(creation, rules.problems_of_creation(creation, self._file, codes))
 
     def _shown(self, use: Use | Creation, problems: Iterable[Problem]) -> Iterator[Finding]:
         """Yield the findings of problems, except for those that comments ignore."""

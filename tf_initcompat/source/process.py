@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeVar, cast
 from tf_initcompat._internal import regular
 from tf_initcompat._internal.bugs import ISSUES
 from tf_initcompat._internal.plugins import PluginError
+from tf_initcompat.source import rules
 from tf_initcompat.source.findings import Findings
 from tf_initcompat.source.project import files, levels, requirements
 from tf_initcompat.source.project.modules import Project
@@ -45,11 +46,13 @@ class Settings(NamedTuple):
       roots: Directories of the scanned tree.
       assume: API level of a bare `tf`; None lets each file decide.
       fallback: API level of files that do not decide.
+      codes: Codes of the rules that `scan` asks; None for those that are on by default.
     """
 
     roots: tuple[str, ...] = ()
     assume: levels.Level | None = None
     fallback: levels.Decision = levels.UNDECIDED
+    codes: frozenset[str] | None = None
 
 
 def scan(path: str, content: str | bytes, settings: Settings) -> ScanResult:
@@ -67,13 +70,17 @@ def scan(path: str, content: str | bytes, settings: Settings) -> ScanResult:
     def run() -> ScanResult:
         document, context = _read(path, content, settings)
         findings = Findings(path, document, context)
-        listed = tuple(findings.of_scan())
+        listed = tuple(findings.of_scan(settings.codes))
         sites = tuple(_call_sites(path, document, context))
         error = "; ".join(document.errors)
         return ScanResult(path, listed, error, call_sites=sites, hidden=findings.hidden)
 
     return _guarded(
-        run, ScanResult(path), lambda error, traceback: ScanResult(path, error=error, traceback=traceback), content
+        run,
+        ScanResult(path),
+        lambda error, traceback: ScanResult(path, error=error, traceback=traceback),
+        functools.partial(may_find, settings=settings),
+        content,
     )
 
 
@@ -108,7 +115,7 @@ def migrate(
         findings = Findings(path, document, context)
         result = dataclasses.replace(
             unchanged,
-            findings=tuple(findings.of_scan()),
+            findings=tuple(findings.of_uses()),
             error="; ".join(document.errors),
             call_sites=tuple(_call_sites(path, document, context)),
         )
@@ -131,6 +138,7 @@ def migrate(
         run,
         unchanged,
         lambda error, traceback: dataclasses.replace(unchanged, error=error, traceback=traceback),
+        functools.partial(may_match, settings=settings),
         content,
     )
 
@@ -157,6 +165,16 @@ def migrate_failed(path: str, error: str) -> "MigrateResult[bytes]":
     return MigrateResult(path, b"", b"", error=error)
 
 
+def may_match(content: bytes, settings: Settings) -> bool:
+    """Return whether a file may use a legacy initializer; a cheap test of its bytes."""
+    return files.can_match(content)
+
+
+def may_find(content: bytes, settings: Settings) -> bool:
+    """Return whether the rules that `scan` asks may find something in a file; a cheap test of its bytes."""
+    return files.can_match(content) or files.can_create(content, rules.are_creations_listed(settings.codes))
+
+
 def level_of(path: str) -> levels.Decision:
     """Return the API level that a file's own names show; undecided if it cannot be read."""
     try:
@@ -173,18 +191,23 @@ def forget_trees() -> None:
 
 
 def _guarded(
-    run: Callable[[], _Result], clean: _Result, failed: Callable[[str, str], _Result], content: str | bytes
+    run: Callable[[], _Result],
+    clean: _Result,
+    failed: Callable[[str, str], _Result],
+    is_relevant: Callable[[bytes], bool],
+    content: str | bytes,
 ) -> _Result:
     """Return the result of a function, or the result for the error that it raises.
 
     Args:
-      run: The function. It is called only for content that may use a legacy initializer.
+      run: The function. It is called only for relevant content.
       clean: Result for other content.
       failed: Returns the result for the message and the traceback of an error.
+      is_relevant: Returns whether something may be found in content.
       content: The content.
     """
     data = content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content
-    if not files.can_match(data):
+    if not is_relevant(data):
         return clean
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(limit, _RECURSION_LIMIT))

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from tf_initcompat.source import rules
-from tf_initcompat.source.process import Settings, level_of
-from tf_initcompat.source.project import files, levels
+from tf_initcompat.source.process import Settings, level_of, may_match
+from tf_initcompat.source.project import levels
 from tf_initcompat.source.rules import api_level
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ def run(
     settings: Settings,
     jobs: int = 1,
     on_file: Callable[[int, int], None] = lambda done, count: None,
+    is_relevant: Callable[[bytes, Settings], bool] = may_match,
 ) -> list[AnyResult]:
     """Process files.
 
@@ -53,6 +54,7 @@ def run(
       settings: Facts about the tree.
       jobs: Number of processes.
       on_file: Called after each file with the number of files done and the number of all files.
+      is_relevant: Returns whether something may be found in a file, from its content and the settings.
 
     Returns:
       Results of the files that may use a legacy initializer or that cannot be read, ordered by path.
@@ -68,7 +70,7 @@ def run(
             continue
         if _TENSORFLOW in content:
             mentioning.append(path)
-        if not files.can_match(content):
+        if not is_relevant(content, settings):
             continue
         if os.path.isfile(path):
             sizes[path] = len(content)

@@ -59,6 +59,7 @@ __all__ = [
     "UnknownRuleError",
     "acceptable_codes",
     "all_rules",
+    "are_creations_listed",
     "codes",
     "default_codes",
     "find",
@@ -120,6 +121,16 @@ def problems_of_creation(
                     yield Problem(rule, message)
 
 
+def are_creations_listed(codes: Container[str] | None) -> bool:
+    """Return whether a rule is asked that lists every call which creates variables.
+
+    Examples:
+      >>> are_creations_listed(None), are_creations_listed(["IC203"])
+      (False, True)
+    """
+    return any(rule.is_opt_in and rule.detect_creation is not None for rule in _asked(codes))
+
+
 def _asked(codes: Container[str] | None) -> Iterator[Rule]:
     return (rule for rule in all_rules() if (not rule.is_opt_in if codes is None else rule.code in codes))
 
@@ -155,9 +166,7 @@ def plugins() -> tuple[str, ...]:
       >>> plugins()
       ()
     """
-    detectors = [
-        detect for rule in all_rules() for detect in (rule.detect, rule.detect_obstacle, rule.detect_creation)
-    ]
+    detectors = [detect for rule in all_rules() for detect in (rule.detect, rule.detect_obstacle, rule.detect_creation)]
     modules = {detect.__module__ for detect in detectors if detect is not None}
     return tuple(sorted(module for module in modules if not module.startswith(f"{__name__}.")))
 

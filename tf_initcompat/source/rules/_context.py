@@ -92,7 +92,7 @@ class FileContext:
         self.source = source
         self.uses = find(source)
         self._arguments: dict[ast.Call, literals.Arguments] = {}
-        self._defaults_of: dict[int, tuple[Default, ...]] = {}
+        self._defaults_of: dict[tuple[ast.Call, str], tuple[Default, ...]] = {}
         self._facts: dict[Callable[[FileContext], object], object] = {}
 
     @property
@@ -120,9 +120,10 @@ class FileContext:
           >>> [default.text for default in file.defaults(file.creations[0])]
           ['glorot_uniform']
         """
-        if id(creation.call) not in self._defaults_of:
-            self._defaults_of[id(creation.call)] = tuple(self._defaults.of(creation))
-        return self._defaults_of[id(creation.call)]
+        key = creation.call, creation.name
+        if key not in self._defaults_of:
+            self._defaults_of[key] = tuple(self._defaults.of(creation))
+        return self._defaults_of[key]
 
     @functools.cached_property
     def _defaults(self) -> Defaults:

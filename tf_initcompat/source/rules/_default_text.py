@@ -11,11 +11,9 @@ def drawn(creation: Creation, defaults: Iterable[Default]) -> str:
 
     The only variable of a callable has no name of its own.
     """
-    parts = {}
-    for default in defaults:
-        name = default.weight.variable if len(creation.creator.weights) > 1 else ""
-        parts[f"{name} from {default.text}".strip()] = None
-    return ", ".join(parts)
+    has_names = len(creation.creator.weights) > 1
+    parts = (f"{default.weight.variable if has_names else ''} from {default.text}".strip() for default in defaults)
+    return ", ".join(dict.fromkeys(parts))
 
 
 def title(creation: Creation) -> str:

@@ -40,7 +40,7 @@ RULE: Final = register(
             Nothing in the code shows the distribution, so that a rewrite to Keras changes it silently. A cell of
             TensorFlow 1 has one kernel for inputs and state together, and its glorot_uniform depends on the sizes of
             both; Keras draws two kernels, the second one orthogonal. Name the initializer in the new layer, where Keras
-            can draw from the same distribution.
+            can draw from the same distribution: in the example, the limit of the one kernel for both parts.
 
             `tf-initcompat explain tf.nn.rnn_cell.LSTMCell` prints the defaults of a callable.
             """,
@@ -55,7 +55,7 @@ RULE: Final = register(
             import tensorflow as tf
 
             column = tf.feature_column.embedding_column(ids, 32)
-                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
             tf.placeholder(tf.float32)
             """,
             """
@@ -80,7 +80,6 @@ RULE: Final = register(
         use_instead="""
             import tensorflow as tf
 
-            # The start of a kernel for inputs and state together: the same limit for both parts.
             limit = (6 / (inputs + 128 + 4 * 128)) ** 0.5
             init = tf.keras.initializers.RandomUniform(-limit, limit)
             layer = tf.keras.layers.LSTM(128, kernel_initializer=init, recurrent_initializer=init)

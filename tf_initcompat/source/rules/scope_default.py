@@ -35,7 +35,7 @@ RULE: Final = register(
             """
             import tensorflow.compat.v1 as tf
 
-            with tf.variable_scope("net", initializer=tf.truncated_normal_initializer(stddev=0.02)):
+            with tf.variable_scope("net", initializer=init):
                 w = tf.get_variable("w", [3, 4])
                     ^^^^^^^^^^^^^^^
             """,
@@ -79,7 +79,7 @@ RULE: Final = register(
             import tensorflow.compat.v1 as tf
 
             with tf.variable_scope("net"):
-                w = tf.get_variable("w", [3, 4], initializer=tf.truncated_normal_initializer(stddev=0.02))
+                w = tf.get_variable("w", [3, 4], initializer=init)
             """,
         is_fixed=False,
         detect_creation=detect_creation,

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from tf_initcompat.catalog.creators import Origin, Weight
 from tf_initcompat.source.project.source_file import SourceFile
 from tf_initcompat.source.syntax import literals, values
+from tf_initcompat.source.syntax.names import last_component
 from tf_initcompat.source.uses.creations import Creation
 from tf_initcompat.source.uses.variable_scopes import Reaching, VariableScopes
 
@@ -148,4 +149,4 @@ class Defaults:
 
 def _named(reaching: Reaching) -> str:
     """Return a scope, for people."""
-    return f"the {values.last_component(reaching.scope.func)} in line {reaching.scope.lineno}"
+    return f"the {last_component(reaching.scope.func)} in line {reaching.scope.lineno}"

@@ -3,16 +3,18 @@
 import ast
 import functools
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from tf_initcompat.catalog import creators
 from tf_initcompat.catalog.creators import Creator
 from tf_initcompat.source.project.source_file import SourceFile
 from tf_initcompat.source.syntax import values
-from tf_initcompat.source.syntax.scope_visitor import FUNCTIONS
+from tf_initcompat.source.syntax.names import last_component
 from tf_initcompat.source.uses.creations import creator_of
 
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_FUNCTIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef)
+#: Scopes that begin from other scopes are followed this often.
+_DEEPEST: Final = 3
 
 
 class Reaching(NamedTuple):
@@ -64,11 +66,10 @@ class VariableScopes:
             if isinstance(outer, (ast.With, ast.AsyncWith)) and node is not outer:
                 for item in reversed(outer.items):
                     yield from self._of_item(item.context_expr, parameter, creator, is_certain)
-            if isinstance(outer, FUNCTIONS):
-                if isinstance(outer, _FUNCTIONS) and outer not in seen:
-                    seen.add(outer)
-                    for call in values.calls_of(values.called_name(outer, self._names), self._names):
-                        yield from self._around(call, parameter, creator, is_certain=False, seen=seen)
+            if isinstance(outer, _FUNCTIONS) and outer not in seen:
+                seen.add(outer)
+                for call in values.calls_of(values.called_name(outer, self._names), self._names):
+                    yield from self._around(call, parameter, creator, is_certain=False, seen=seen)
 
     def _of_item(
         self, context: ast.expr, parameter: str, creator: Creator | None, is_certain: bool
@@ -91,8 +92,10 @@ class VariableScopes:
             return
         first = scope.args[0]
         keyword = next((keyword for keyword in scope.keywords if keyword.arg == parameter), None)
-        listed = list(values.sources(first, self._names))
-        for source in listed:
+        if isinstance(first, ast.Name) and (bound := self._scope_named(first)) is not None:
+            yield from self._of_arg_scope(bound, parameter, creator, is_certain, depth + 1)
+            return
+        for source in values.sources(first, self._names):
             if isinstance(source, (ast.List, ast.Tuple)):
                 is_listed = any(self._is_scoped(element, creator) for element in source.elts)
                 if keyword is not None and is_listed:
@@ -105,8 +108,6 @@ class VariableScopes:
                     yield from self._of_arg_scope(each, parameter, creator, is_certain, depth + 1)
                 if not inner:
                     yield Reaching(scope, None, is_certain)
-            elif isinstance(source, ast.Name) and (bound := self._scope_named(source)) is not None:
-                yield from self._of_arg_scope(bound, parameter, creator, is_certain, depth + 1)
             else:
                 yield Reaching(scope, None, is_certain)
 
@@ -140,7 +141,7 @@ class VariableScopes:
         return tuple(
             call
             for call in self._names.nodes_of(ast.Call)
-            if values.last_component(call.func) in last_names
+            if last_component(call.func) in last_names
             and any(
                 creators.public_name(qualified)[0] in names for qualified in self._file.resolve(call.func) if qualified
             )
@@ -152,7 +153,3 @@ class VariableScopes:
         if given is None and len(scope.args) > creators.SCOPE_INITIALIZER:
             given = scope.args[creators.SCOPE_INITIALIZER]
         return None if isinstance(given, ast.Constant) and given.value is None else given
-
-
-#: Scopes that begin from other scopes are followed this often.
-_DEEPEST = 3
