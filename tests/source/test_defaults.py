@@ -78,7 +78,7 @@ PROGRAMS: list[tuple[str, str, list[Kind]]] = [
     ("contrib.slim.conv2d", "with tf.variable_scope('a', initializer=init): slim.conv2d(x, 3, 3)", [SAME, SAME]),
     (
         "nn.rnn_cell.BasicRNNCell",
-        "cell = tf.nn.rnn_cell.BasicRNNCell(3)\nwith tf.variable_scope('a', initializer=init): tf.nn.dynamic_rnn(cell, x)",
+        "c = tf.nn.rnn_cell.BasicRNNCell(3)\nwith tf.variable_scope('a', initializer=init): tf.nn.dynamic_rnn(c, x)",
         [INHERITED, SAME],
     ),
     # arg_scope.
@@ -119,13 +119,18 @@ PROGRAMS: list[tuple[str, str, list[Kind]]] = [
     ),
     (
         "contrib.slim.conv2d",
-        "def s():\n  with slim.arg_scope([slim.conv2d], weights_initializer=init) as a: return a\n"
-        "with slim.arg_scope(s()): slim.conv2d(x, 3, 3)",
+        (
+            "def s():\n  with slim.arg_scope([slim.conv2d], weights_initializer=init) as a: return a\n"
+            "with slim.arg_scope(s()): slim.conv2d(x, 3, 3)"
+        ),
         [INHERITED, SAME],
     ),
     (
         "contrib.slim.conv2d",
-        "with slim.arg_scope([slim.conv2d], weights_initializer=init) as a: pass\nwith slim.arg_scope(a): slim.conv2d(x, 3, 3)",
+        (
+            "with slim.arg_scope([slim.conv2d], weights_initializer=init) as a: pass\n"
+            "with slim.arg_scope(a): slim.conv2d(x, 3, 3)"
+        ),
         [INHERITED, SAME],
     ),
     ("contrib.slim.conv2d", "with slim.arg_scope(other()): slim.conv2d(x, 3, 3)", [UNKNOWN, UNKNOWN]),
@@ -177,7 +182,7 @@ def test_layers_of_keras_depend_on_the_api_level() -> None:
 
 
 def test_alternatives() -> None:
-    code = "import tensorflow.compat.v1 as tf\ncell = tf.nn.rnn_cell.GRUCell if big else tf.nn.rnn_cell.BasicRNNCell\ncell(3)"
+    code = IMPORTS + "cell = tf.nn.rnn_cell.GRUCell if big else tf.nn.rnn_cell.BasicRNNCell\ncell(3)"
     found = scan(code, select=["IC201"]).findings
     assert [finding.symbol for finding in found] == ["nn.rnn_cell.BasicRNNCell", "nn.rnn_cell.GRUCell"]
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from tf_initcompat.source.rules import FileContext, Rule, register
-from tf_initcompat.source.rules._default_text import drawn, title
+from tf_initcompat.source.rules._default_text import drawn, joined, title
 from tf_initcompat.source.uses.creations import Creation
 from tf_initcompat.source.uses.defaults import Kind
 
@@ -12,12 +12,9 @@ from tf_initcompat.source.uses.defaults import Kind
 def detect_creation(creation: Creation, file: FileContext) -> Iterator[str]:
     """Yield what the variables draw from, and what Keras' layer draws from instead."""
     found = [default for default in file.defaults(creation) if default.kind is Kind.DIFFERENT]
-    natives = dict.fromkeys(f"{_end(default.weight.variable)} from {default.weight.native}" for default in found)
     if found:
-        yield (
-            f"{title(creation)} draws {drawn(creation, found)}; "
-            f"Keras' {creation.creator.counterpart} draws {', '.join(natives)}"
-        )
+        natives = joined(creation, ((_end(default.weight.variable), default.weight.native) for default in found))
+        yield f"{title(creation)} draws {drawn(creation, found)}; Keras' {creation.creator.counterpart} draws {natives}"
 
 
 def _end(variable: str) -> str:
