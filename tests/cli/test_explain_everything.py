@@ -9,7 +9,7 @@ import pytest
 import tensorflow as tf
 
 from tf_initcompat import cli
-from tf_initcompat.catalog import class_names, history, missing, symbols
+from tf_initcompat.catalog import class_names, creators, history, missing, symbols
 from tf_initcompat.cli import console
 from tf_initcompat.source import migrate, rules, scan
 
@@ -72,12 +72,26 @@ def test_class_names_and_layers(name: str, capsys: pytest.CaptureFixture[str]) -
     assert answer(capsys, name)
 
 
+@pytest.mark.parametrize("creator", creators.by_name().values(), ids=lambda creator: creator.name)
+def test_callables_that_create_variables(creator: creators.Creator, capsys: pytest.CaptureFixture[str]) -> None:
+    printed = answer(capsys, f"tf.{creator.name}")
+    assert f"tf.{creator.name} draws, where no initializer is named:\n" in printed
+    for weight in creator.weights:
+        assert f"  {weight.variable} from {weight.draws.text}" in printed
+    assert answer(capsys, creator.name.rpartition(".")[2])
+
+
 @pytest.mark.parametrize("rule", rules.all_rules(), ids=lambda rule: rule.code)
 def test_findings_as_they_are_printed(rule: rules.Rule, capsys: pytest.CaptureFixture[str]) -> None:
     code = "".join(line for line in rule.bad[0].splitlines(keepends=True) if not re.fullmatch(r" *\^[ ^]*\n", line))
     code = "\n".join(line.removeprefix(" " * 12) for line in code.splitlines())
     result = migrate(code, to="native")
-    reported = [*scan(code).findings, *result.findings, *migrate(code).refused, *result.not_converted]
+    reported = [
+        *scan(code, select=[rule.code]).findings,
+        *result.findings,
+        *migrate(code).refused,
+        *result.not_converted,
+    ]
     lines = [
         f"model.py:{finding.line}:1: {finding.rule} {finding.name}: {finding.message}"
         for finding in reported

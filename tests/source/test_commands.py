@@ -522,7 +522,7 @@ def test_pyproject_decides_the_api_level(undecided_tree: Path, capsys: pytest.Ca
     [
         ('ignore = ["IC001", "constructor-dtype"]', console.CLEAN),
         ('ignore = ["IC"]', console.CLEAN),
-        ('select = ["IC2"]', console.ERROR),
+        ('select = ["IC9"]', console.ERROR),
         ('select = ["IC11"]', console.CLEAN),
         ('select = ["IC1"]', console.FINDINGS),
         ('select = ["IC1"]\nignore = ["IC105"]', console.CLEAN),

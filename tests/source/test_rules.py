@@ -28,8 +28,8 @@ def split(example: str) -> tuple[str, list[Place]]:
 
 def findings(code: str, rule: Rule) -> Iterator[Finding]:
     """Yield what `scan` reports by a rule; where `scan` does not report it, what `migrate` does."""
-    if rule.detect is not None:
-        reported = scan(code).findings
+    if rule.detect or rule.detect_creation:
+        reported = scan(code, select=[rule.code]).findings
     else:
         reported = migrate(code).refused + migrate(code, to="native").not_converted
     yield from (finding for finding in reported if finding.rule == rule.code)

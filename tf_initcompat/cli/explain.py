@@ -19,6 +19,7 @@ examples:
   tf-initcompat explain shared-instance
   tf-initcompat explain tf.uniform_unit_scaling_initializer
   tf-initcompat explain tf.keras.layers.Embedding      # how older versions of TensorFlow 1 differed
+  tf-initcompat explain tf.nn.rnn_cell.LSTMCell        # what it draws from if no initializer is named
   tf-initcompat explain tf.set_random_seed             # names that newer versions of TensorFlow lack
   tf-initcompat explain "got an unexpected keyword argument 'dtype'"
 """
@@ -113,6 +114,8 @@ def run(options: Options) -> int:
 def _pages(topic: str) -> list[str]:
     """Return the documentation of one topic; empty if nothing is known about it."""
     pages = [*_rules(topic), *_symbols(topic)]
+    if creators := [*_creators(topic)]:
+        pages += [*creators, *_missing(topic)]
     is_message = len(topic.split()) > 1
     if not pages and is_message:
         pages = [*_rules_of_findings(topic)] or [*_missing_in_message(topic)]
@@ -129,12 +132,13 @@ def _pages(topic: str) -> list[str]:
 
 def _raise_unknown(topics: Sequence[str]) -> NoReturn:
     """Raise UsageError for the first topic that is unknown; if none is known, for all of them as one message."""
+    from tf_initcompat.catalog import creators
     from tf_initcompat.source import rules
 
     unknown = [text for text in topics if not _pages(text)]
     topic = " ".join(topics) if len(unknown) == len(topics) else unknown[0]
     keys = [key for rule in rules.all_rules() for key in (rule.code, rule.name)]
-    choices = [*keys, *symbols.by_name(), *history.names()]
+    choices = [*keys, *symbols.by_name(), *history.names(), *creators.by_name()]
     hint = console.suggestion(topic, choices) or "; `tf-initcompat explain` lists the rules"
     raise console.UsageError(f"nothing is known about {topic!r}{hint}")
 
@@ -217,6 +221,29 @@ def _symbols(topic: str) -> Iterator[str]:
     for other in history.names():  # layers, for example
         if other not in symbols.by_name() and _is_among(name.removeprefix("tf."), (other,)):
             yield "\n".join((f"tf.{other}", *_history((other,))))
+
+
+def _creators(topic: str) -> Iterator[str]:
+    """Yield what the callables with a qualified name or a last component draw from by default."""
+    from tf_initcompat.catalog import creators
+
+    package, _, rest = topic.partition(".")
+    match = creators.lookup(f"{_PACKAGES[package]}.{rest}" if package in _PACKAGES else topic)
+    found = [match.creator] if match else [row for row in creators.by_name().values() if _is_among(topic, (row.name,))]
+    for creator in found:
+        lines = [f"tf.{creator.name} draws, where no initializer is named:"]
+        for weight in creator.weights:
+            scope = ", which the initializer of a variable_scope replaces" * (weight.origin is creators.Origin.VARIABLE)
+            parameter = f"; the parameter {weight.parameter} names another one" if weight.parameter else ""
+            condition = f", if {weight.switch} is on" if weight.switch else ""
+            lines.append(
+                f"  {weight.variable} from {weight.draws.text}{condition}: {weight.origin.value}{scope}{parameter}"
+            )
+            if weight.native:
+                lines.append(f"    Keras' {creator.counterpart}: {weight.native}")
+        if creator.counterpart and not any(weight.native for weight in creator.weights):
+            lines.append(f"Keras' {creator.counterpart} draws from the same.")
+        yield "\n".join(lines)
 
 
 def _is_among(name: str, names: tuple[str, ...]) -> bool:

@@ -72,7 +72,8 @@ def scan(
     """
     selected = _selected(select, ignore)
     _check_content(content)
-    return _reported(process.scan(_checked(path), content, _settings_of(path, assume)), selected)
+    settings = _settings_of(path, assume)._replace(codes=_asked(selected), finds_creations=True)
+    return _reported(process.scan(_checked(path), content, settings), selected)
 
 
 def migrate(
@@ -170,7 +171,18 @@ def scan_tree(
     """
     selected = _selected(select, ignore)
     results = _run(
-        paths, process.scan, process.scan_failed, assume, tensorflow, exclude, exclude_base, jobs, on_search, on_file
+        paths,
+        process.scan,
+        process.scan_failed,
+        assume,
+        tensorflow,
+        exclude,
+        exclude_base,
+        jobs,
+        on_search,
+        on_file,
+        codes=_asked(selected),
+        finds_creations=True,
     )
     return [_reported(result, selected) for result in results]
 
@@ -282,9 +294,13 @@ def _run(
     jobs: int,
     on_search: OnSearch,
     on_file: Progress,
+    codes: frozenset[str] | None = None,
+    finds_creations: bool = False,
 ) -> list[run.AnyResult]:
     given, roots = _given(paths, exclude, jobs)
-    settings = _settings(roots, assume)._replace(installation=_installation(tensorflow))
+    settings = _settings(roots, assume)._replace(
+        installation=_installation(tensorflow), codes=codes, finds_creations=finds_creations
+    )
     search = files.find(given, exclude, os.fspath(exclude_base))
     on_search(search)
     unread = [failed(str(path), f"cannot be read: {reason}") for path, reason in search.unreadable]
@@ -335,13 +351,17 @@ def _settings(roots: tuple[str, ...], assume: levels.LevelName | None) -> Settin
 
 
 def _selected(select: Collection[str], ignore: Collection[str]) -> frozenset[str] | None:
-    """Return the codes of the rules to report, or None for all."""
+    """Return the codes of the rules to report, or None for those that are on by default."""
     _require_keys("select", select)
     _require_keys("ignore", ignore)
     if not select and not ignore:
         return None
-    every = frozenset(rule.code for rule in rules.all_rules())
-    return (rules.codes(select) if select else every) - rules.codes(ignore)
+    return (rules.codes(select) if select else rules.default_codes()) - rules.codes(ignore)
+
+
+def _asked(selected: frozenset[str] | None) -> frozenset[str] | None:
+    """Return the codes of the rules to ask; those that are on by default are asked to count what is hidden."""
+    return None if selected is None else selected | rules.default_codes()
 
 
 def _reported(result: ScanResult, codes: frozenset[str] | None) -> ScanResult:

@@ -2,13 +2,14 @@
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import Any, Final, NamedTuple
 
 from tf_initcompat.source import rules
 from tf_initcompat.source.rules import FileContext, Problem, Rule, RuleLevel
 from tf_initcompat.source.syntax.documents import Document
 from tf_initcompat.source.uses import Status, Use
+from tf_initcompat.source.uses.creations import Creation
 
 #: Part of each line that may have such a comment.
 _TOOL: Final = "tf-initcompat"
@@ -28,7 +29,8 @@ class Finding(NamedTuple):
       end_column: Column after the end.
       rule: Code of the rule.
       message: Description of this case.
-      symbol: Name of the legacy symbol below `tf_initcompat`; empty if it is unknown.
+      symbol: Name of the legacy symbol below `tf_initcompat`, or of the callable below `tf` that creates variables;
+        empty if it is unknown.
       source: The line of the file.
       cell: Number of the notebook's cell, counted from one; 0 in other files.
       file_line: Line of the file, counted from one; in a notebook, the line of its JSON.
@@ -86,17 +88,30 @@ class Findings:
         #: Keys of the rules that the comments of each line ignore.
         self._ignored_on: dict[int, list[str] | None] = {}
 
-    def of_scan(self) -> Iterator[Finding]:
-        """Yield the findings that `scan` reports."""
+    def of_scan(self, codes: Container[str] | None = None) -> Iterator[Finding]:
+        """Yield the findings that `scan` reports.
+
+        Args:
+          codes: Codes of the rules to ask; None for those that are on by default.
+        """
+        yield from self.of_uses(codes)
+        for creation in self._file.creations:
+            yield from self._shown(creation, rules.problems_of_creation(creation, self._file, codes))
+
+    def of_uses(self, codes: Container[str] | None = None) -> Iterator[Finding]:
+        """Yield the findings about uses of legacy initializers alone."""
         for use in self._file.uses:
-            if use.status is Status.MIGRATED:
-                continue
-            ignored = self._ignored_keys(use)
-            for problem in rules.problems(use, self._file):
-                if _is_in(problem.rule, ignored):
-                    self.hidden += 1
-                else:
-                    yield self._make(use, problem)
+            if use.status is not Status.MIGRATED:
+                yield from self._shown(use, rules.problems(use, self._file, codes))
+
+    def _shown(self, use: Use | Creation, problems: Iterable[Problem]) -> Iterator[Finding]:
+        """Yield the findings of problems, except for those that comments ignore."""
+        ignored = self._ignored_keys(use)
+        for problem in problems:
+            if _is_in(problem.rule, ignored):
+                self.hidden += 1
+            else:
+                yield self._make(use, problem)
 
     def is_ignored(self, use: Use, rule: Rule) -> bool:
         """Return whether a comment on the lines of a use, or of its call, ignores a rule."""
@@ -106,7 +121,7 @@ class Findings:
         """Return the findings of problems."""
         return tuple(self._make(use, problem) for use, problem in problems)
 
-    def _make(self, use: Use, problem: Problem) -> Finding:
+    def _make(self, use: Use | Creation, problem: Problem) -> Finding:
         """Return the finding of a problem."""
         node: Any = use.node
         text = self._document.text
@@ -127,7 +142,7 @@ class Findings:
             file_line=self._document.file_line(node.lineno),
         )
 
-    def _ignored_keys(self, use: Use) -> list[str] | None:
+    def _ignored_keys(self, use: Use | Creation) -> list[str] | None:
         """Return the keys of the rules that comments ignore; None for all rules."""
         first: Any = use.node
         keys: list[str] = []

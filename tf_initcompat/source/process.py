@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeVar, cast
 from tf_initcompat._internal import regular
 from tf_initcompat._internal.bugs import ISSUES
 from tf_initcompat._internal.plugins import PluginError
+from tf_initcompat.source import rules
 from tf_initcompat.source.findings import Findings
 from tf_initcompat.source.project import files, levels, requirements, source_file
 from tf_initcompat.source.project.modules import Project
@@ -48,16 +49,26 @@ class Settings(NamedTuple):
       assume: API level of a bare `tf`; None lets each file decide.
       fallback: API level of files that do not decide.
       installation: TensorFlow whose missing names are listed; None for no list.
+      codes: Codes of the rules that `scan` asks; None for those that are on by default.
+      finds_creations: Whether calls that create variables are looked for.
     """
 
     roots: tuple[str, ...] = ()
     assume: levels.Level | None = None
     fallback: levels.Decision = levels.UNDECIDED
     installation: "Installation | None" = None
+    codes: frozenset[str] | None = None
+    finds_creations: bool = False
 
     def lists(self, content: bytes) -> bool:
         """Return whether a file with some content may have names to list."""
         return self.installation is not None and files.TENSORFLOW in content
+
+    def matches(self, content: bytes) -> bool:
+        """Return whether the rules may find something in a file with some content."""
+        return files.can_match(content) or (
+            self.finds_creations and files.can_create(content, rules.are_creations_listed(self.codes))
+        )
 
 
 def scan(path: str, content: str | bytes, settings: Settings) -> ScanResult:
@@ -79,7 +90,7 @@ def scan(path: str, content: str | bytes, settings: Settings) -> ScanResult:
             return result
         context = FileContext(source)
         findings = Findings(path, document, context)
-        listed = tuple(findings.of_scan())
+        listed = tuple(findings.of_scan(settings.codes))
         sites = tuple(_call_sites(path, document, context))
         error = "; ".join(document.errors)
         return result._replace(findings=listed, error=error, call_sites=sites, hidden=findings.hidden)
@@ -135,7 +146,7 @@ def migrate(
         findings = Findings(path, document, context)
         result = dataclasses.replace(
             result,
-            findings=tuple(findings.of_scan()),
+            findings=tuple(findings.of_uses()),
             error="; ".join(document.errors),
             call_sites=tuple(_call_sites(path, document, context)),
         )
@@ -227,14 +238,14 @@ def _guarded(
     """Return the result of a function, or the result for the error that it raises.
 
     Args:
-      run: The function. It is given whether the content may use a legacy initializer.
+      run: The function. It is given whether the rules may find something in the content.
       clean: Result for content that is not parsed.
       failed: Returns the result for the message and the traceback of an error.
       content: The content.
       settings: Facts about its tree.
     """
     data = content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content
-    is_matching = files.can_match(data)
+    is_matching = settings.matches(data)
     if not is_matching and not settings.lists(data):
         return clean
     limit = sys.getrecursionlimit()

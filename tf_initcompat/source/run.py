@@ -69,7 +69,7 @@ def run(
             continue
         if files.TENSORFLOW in content:
             mentioning.append(path)
-        if files.can_match(content):
+        if settings.matches(content):
             matching.add(path)
         elif not settings.lists(content):
             continue

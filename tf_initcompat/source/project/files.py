@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from tf_initcompat.catalog import namespaces, symbols
+from tf_initcompat.catalog import creators, namespaces, symbols
 from tf_initcompat.source.project import gitignore, repository
 from tf_initcompat.source.syntax.documents import SUFFIXES
 
@@ -50,6 +50,35 @@ def can_match(content: bytes) -> bool:
     if any(word in content for word in _distinctive_words()):
         return True
     return any(word in content and form.search(content) for word, form in _forms())
+
+
+def can_create(content: bytes, is_any_listed: bool = False) -> bool:
+    """Return whether a file may create variables whose default is lost in Keras.
+
+    Args:
+      content: Bytes of the file.
+      is_any_listed: Whether other variables without a named initializer count as well.
+
+    Examples:
+      >>> can_create(b"tf.nn.rnn_cell.LSTMCell(3)"), can_create(b"tf.layers.dense(x, 3)")
+      (True, False)
+      >>> can_create(b"tf.layers.dense(x, 3)", is_any_listed=True)
+      True
+    """
+    return _creators(is_any_listed).search(content) is not None
+
+
+@functools.cache
+def _creators(is_any_listed: bool) -> re.Pattern[bytes]:
+    """Return the pattern of callables that create variables, and of scopes that name initializers."""
+    names = {
+        creator.name.rpartition(".")[2]
+        for creator in creators.by_name().values()
+        if is_any_listed or any(weight.native for weight in creator.weights)
+    }
+    scopes = {name.rpartition(".")[2] for name in creators.VARIABLE_SCOPES | creators.ARG_SCOPES}
+    alternatives = "|".join(sorted(names | scopes, key=len, reverse=True))
+    return re.compile(rf"\b(?:{alternatives})\b".encode())
 
 
 @functools.cache

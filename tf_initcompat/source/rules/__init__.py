@@ -28,7 +28,7 @@ Examples:
 
 import importlib
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from tf_initcompat._internal.plugins import blamed
 from tf_initcompat.source.rules._context import FileContext, is_legacy_expression, is_passed_on, read
@@ -37,16 +37,19 @@ from tf_initcompat.source.rules._registry import (
     acceptable_codes,
     all_rules,
     codes,
+    default_codes,
     find,
     matches,
     register,
     unregister,
     with_code,
 )
-from tf_initcompat.source.rules._rule import Detector, NativeCode, Problem, Rule, RuleLevel
+from tf_initcompat.source.rules._rule import CreationDetector, Detector, NativeCode, Problem, Rule, RuleLevel
 from tf_initcompat.source.uses import Form, Use
+from tf_initcompat.source.uses.creations import Creation
 
 __all__ = [
+    "CreationDetector",
     "Detector",
     "FileContext",
     "NativeCode",
@@ -56,7 +59,9 @@ __all__ = [
     "UnknownRuleError",
     "acceptable_codes",
     "all_rules",
+    "are_creations_listed",
     "codes",
+    "default_codes",
     "find",
     "is_legacy_expression",
     "is_passed_on",
@@ -64,6 +69,7 @@ __all__ = [
     "obstacles",
     "plugins",
     "problems",
+    "problems_of_creation",
     "read",
     "register",
     "unregister",
@@ -71,8 +77,13 @@ __all__ = [
 ]
 
 
-def problems(use: Use, file: FileContext) -> Iterator[Problem]:
+def problems(use: Use, file: FileContext, codes: Container[str] | None = None) -> Iterator[Problem]:
     """Yield the problems that `scan` reports for a use, in the order of the rules.
+
+    Args:
+      use: The use.
+      file: Its file.
+      codes: Codes of the rules to ask; None for those that are on by default.
 
     Examples:
       >>> file = read("import tensorflow.compat.v1 as tf; f(init=tf.random_normal_initializer())")
@@ -81,11 +92,47 @@ def problems(use: Use, file: FileContext) -> Iterator[Problem]:
     """
     symbol = use.symbol
     makes_initializer = is_legacy_expression(use) and use.form is not Form.COMPARISON
-    for rule in all_rules():
+    for rule in _asked(codes):
         if rule.detect is None:
             continue
         if rule.applies_to is None or (makes_initializer and symbol is not None and rule.applies_to(symbol)):
             yield from _detected(rule, rule.detect, use, file)
+
+
+def problems_of_creation(
+    creation: Creation, file: FileContext, codes: Container[str] | None = None
+) -> Iterator[Problem]:
+    """Yield the problems that `scan` reports for a call that creates variables, in the order of the rules.
+
+    Args:
+      creation: The call.
+      file: Its file.
+      codes: Codes of the rules to ask; None for those that are on by default.
+
+    Examples:
+      >>> file = read("import tensorflow.compat.v1 as tf; tf.nn.rnn_cell.GRUCell(96)")
+      >>> [problem.rule.name for problem in problems_of_creation(file.creations[0], file)]
+      ['default-differs']
+    """
+    for rule in _asked(codes):
+        if rule.detect_creation is not None:
+            with blamed(f"rule {rule.code}", rule.detect_creation.__module__):
+                for message in rule.detect_creation(creation, file):
+                    yield Problem(rule, message)
+
+
+def are_creations_listed(codes: Container[str] | None) -> bool:
+    """Return whether a rule is asked that lists every call which creates variables.
+
+    Examples:
+      >>> are_creations_listed(None), are_creations_listed(["IC203"])
+      (False, True)
+    """
+    return any(rule.is_opt_in and rule.detect_creation is not None for rule in _asked(codes))
+
+
+def _asked(codes: Container[str] | None) -> Iterator[Rule]:
+    return (rule for rule in all_rules() if (not rule.is_opt_in if codes is None else rule.code in codes))
 
 
 def obstacles(use: Use, file: FileContext) -> Iterator[Problem]:
@@ -119,7 +166,7 @@ def plugins() -> tuple[str, ...]:
       >>> plugins()
       ()
     """
-    detectors = [detect for rule in all_rules() for detect in (rule.detect, rule.detect_obstacle)]
+    detectors = [detect for rule in all_rules() for detect in (rule.detect, rule.detect_obstacle, rule.detect_creation)]
     modules = {detect.__module__ for detect in detectors if detect is not None}
     return tuple(sorted(module for module in modules if not module.startswith(f"{__name__}.")))
 

@@ -1,6 +1,7 @@
 """Analyses of a file that detectors share: names, arguments, loops and consumers."""
 
 import ast
+import functools
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final, TypeVar, cast
 
@@ -11,7 +12,9 @@ from tf_initcompat.source.project.source_file import SourceFile
 from tf_initcompat.source.syntax import literals, values
 from tf_initcompat.source.syntax.names import Candidates, Names
 from tf_initcompat.source.syntax.text import Text
-from tf_initcompat.source.uses import Form, Status, Use, find
+from tf_initcompat.source.uses import Form, Status, Use, creations, find
+from tf_initcompat.source.uses.creations import Creation
+from tf_initcompat.source.uses.defaults import Default, Defaults
 
 if TYPE_CHECKING:
     from tf_initcompat.source.uses.consumers import Consumer
@@ -92,6 +95,7 @@ class FileContext:
         self._arguments: dict[ast.Call, literals.Arguments] = {}
         self._flows: dict[bool, Flow] = {}
         self._consumers: dict[ast.AST, Sequence[Consumer]] = {}
+        self._defaults_of: dict[tuple[ast.Call, str], tuple[Default, ...]] = {}
         self._facts: dict[Callable[[FileContext], object], object] = {}
 
     @property
@@ -104,6 +108,29 @@ class FileContext:
         if function not in self._facts:
             self._facts[function] = function(self)
         return cast("_T", self._facts[function])
+
+    @functools.cached_property
+    def creations(self) -> Sequence[Creation]:
+        """The calls that create variables."""
+        return tuple(creations.find(self.source))
+
+    def defaults(self, creation: Creation) -> Sequence[Default]:
+        """Return what the variables of a call draw from, where it names no initializer.
+
+        Examples:
+          >>> from tf_initcompat.source import rules
+          >>> file = rules.read("import tensorflow.compat.v1 as tf; tf.get_variable('w', [3, 4])")
+          >>> [default.text for default in file.defaults(file.creations[0])]
+          ['glorot_uniform']
+        """
+        key = creation.call, creation.name
+        if key not in self._defaults_of:
+            self._defaults_of[key] = tuple(self._defaults.of(creation))
+        return self._defaults_of[key]
+
+    @functools.cached_property
+    def _defaults(self) -> Defaults:
+        return Defaults(self.source)
 
     def arguments(self, use: Use) -> literals.Arguments | None:
         """Return the arguments of the call in which a use makes an initializer, or None without a call."""

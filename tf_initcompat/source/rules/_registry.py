@@ -139,6 +139,16 @@ def codes(keys: Iterable[str]) -> frozenset[str]:
     return frozenset(rule.code for key in keys for rule in find(key))
 
 
+def default_codes() -> frozenset[str]:
+    """Return the codes of the rules that `scan` uses unless others are selected.
+
+    Examples:
+      >>> "IC001" in default_codes(), "IC203" in default_codes()
+      (True, False)
+    """
+    return frozenset(rule.code for rule in _rules.values() if not rule.is_opt_in)
+
+
 def acceptable_codes(keys: Iterable[str]) -> frozenset[str]:
     """Return the codes of the rules whose difference from native code can be accepted.
 

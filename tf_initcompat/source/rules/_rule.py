@@ -9,11 +9,14 @@ if TYPE_CHECKING:
     from tf_initcompat.catalog.symbols import Symbol
     from tf_initcompat.source.rules._context import FileContext
     from tf_initcompat.source.uses import Use
+    from tf_initcompat.source.uses.creations import Creation
 
 #: An error keeps code from being rewritten, a warning is a hazard of a plain rename, a note is only information.
 RuleLevel = Literal["error", "warning", "note"]
 #: Yields a message for each problem of a use.
 Detector = Callable[["Use", "FileContext"], Iterable[str]]
+#: The same for a call that creates variables.
+CreationDetector = Callable[["Creation", "FileContext"], Iterable[str]]
 
 #: A line of an example that marks what the rule finds in the line above.
 _MARKER: Final = r"(?m)^ *\^+[ ^]*\n"
@@ -63,6 +66,8 @@ class Rule(NamedTuple):
         initializer. None lets it see every use.
       native: Relation to native code.
       detect_obstacle: Yields the problems that keep a use from becoming native; None for those of `detect`.
+      detect_creation: Yields the problems that `scan` reports for a call that creates variables.
+      is_opt_in: Whether `scan` reports the problems only if the rule is selected.
       error_messages: Pieces of error messages that the rule explains, in lower case, with single quotes.
 
     Examples:
@@ -87,7 +92,15 @@ class Rule(NamedTuple):
     applies_to: "Callable[[Symbol], bool] | None" = None
     native: NativeCode = NativeCode.UNRELATED
     detect_obstacle: Detector | None = None
+    detect_creation: CreationDetector | None = None
+    is_opt_in: bool = False
     error_messages: tuple[str, ...] = ()
+
+    @property
+    def modules(self) -> frozenset[str]:
+        """The modules of its detectors."""
+        detectors = (self.detect, self.detect_obstacle, self.detect_creation)
+        return frozenset(detect.__module__ for detect in detectors if detect is not None)
 
     @property
     def is_acceptable(self) -> bool:
@@ -109,7 +122,7 @@ class Rule(NamedTuple):
         """The documentation, as Markdown."""
         sections = [
             f"# {self.name} ({self.code})",
-            f"{self.summary}. Level: {self.level}. Added in {self.since}.",
+            f"{self.summary}. Level: {self.level}. Added in {self.since}.{_OPT_IN.format(self.code) * self.is_opt_in}",
             "## What it does",
             _paragraphs(self.what_it_does),
             "## Why is this bad?",
@@ -145,6 +158,7 @@ _FIXES: Final = {
     True: "`tf-initcompat migrate` makes this change.",
     False: "`tf-initcompat migrate` leaves this code alone.",
 }
+_OPT_IN: Final = " Off by default; turn it on with `--select {}`."
 _NATIVE: Final = {
     NativeCode.UNRELATED: "",
     NativeCode.SOLVES: "The code that `migrate --to native` writes does not have the problem either.",

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from typing import Final
 
 from tf_initcompat.catalog import namespaces
@@ -27,7 +27,8 @@ class _NamedUses:
         self._file, self._names = file, file.names
 
     def find(self) -> Iterator[Use]:
-        last_names, bound_names = namespaces.last_names(), _bound_names(self._file)
+        last_names = namespaces.last_names()
+        bound_names = names_bound_to(last_names, self._file)
         for attribute in self._names.nodes_of(ast.Attribute):
             if attribute.attr in last_names and isinstance(attribute.ctx, ast.Load):
                 yield from self._of_expression(attribute, is_direct=True)
@@ -131,9 +132,9 @@ def _is_like_tensorflow(node: ast.Attribute) -> bool:
     return is_symbol or node.attr.endswith("_initializer")
 
 
-def _bound_names(file: SourceFile) -> set[str]:
-    """Return the names in a file that imports and assignments may bind to a symbol."""
-    last_names, names = namespaces.last_names(), file.names
+def names_bound_to(last_names: Set[str], file: SourceFile) -> set[str]:
+    """Return the names in a file that imports and assignments may bind to a member with one of these names."""
+    names = file.names
     bound_names: set[str] = set(last_names) if names.star_imports else set()
     for binding, _, name in names.imports:
         candidates = file.expand(frozenset({binding.qualified}))

@@ -1,0 +1,250 @@
+"""The table of callables that create variables, against recordings of TensorFlow 1 and against the installed Keras."""
+
+import fnmatch
+import functools
+import json
+import math
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from tf1 import creators as calls
+from tf1.recordings import MIRRORED
+
+import tf_initcompat
+from tf_initcompat.catalog import creators, history
+from tf_initcompat.catalog.creators import Creator, Draw, Origin, Weight
+
+FOLDER = Path(__file__).parent / "recorded_defaults"
+RECORDINGS: dict[str, dict[str, Any]] = {path.stem: json.loads(path.read_text()) for path in FOLDER.glob("*.json")}
+#: Number of units of the attention mechanisms in the calls.
+UNITS = 48
+#: Values that are drawn of a distribution, and the largest number of calls for them.
+VALUES, CALLS = 50_000, 300
+#: Variables of a cell or a layer that a wrapper contains, which has a row of its own.
+INNER = {
+    "contrib.rnn.EmbeddingWrapper": ("*/basic_rnn_cell/*",),
+    "contrib.rnn.HighwayWrapper": ("basic_rnn_cell/*",),
+    "contrib.seq2seq.AttentionWrapper": ("memory_layer/*", "*/gru_cell/*"),
+    "keras.layers.Bidirectional": ("*",),
+    "keras.layers.ConvLSTM2D": ("*/Variable",),  # an auxiliary variable in some versions
+    "keras.layers.TimeDistributed": ("*",),
+}
+#: Variables whose values old versions of Keras set in its own session after their initializer ran.
+SET_LATER = {(version, "keras.layers.ConvLSTM2D", "bias") for version in ("1.4.1", "1.8.0")}
+#: Layers whose defaults were others in older versions, by the history.
+CHANGED_LAYERS = {
+    name.removeprefix("tf."): change
+    for change in history.CHANGES
+    if change.aspect is history.Aspect.LAYER
+    for name in change.names
+}
+
+
+def recorded(version: str, name: str) -> Any:
+    """Return the variables of a callable; None if the version lacks it or takes other arguments."""
+    found = RECORDINGS[version].get(name)
+    if isinstance(found, str):  # another name of the same callable, or an error
+        found = RECORDINGS[version].get(found)
+    return found
+
+
+def observed_weights(version: str, creator: Creator) -> Iterator[tuple[Weight, dict[str, Any]]]:
+    """Yield each claim with each variable that it is about."""
+    for variable in recorded(version, creator.name) or ():
+        for weight in creator.weights:
+            if fnmatch.fnmatchcase("/" + variable["name"], "*/" + weight.variable):
+                yield weight, variable
+
+
+@functools.cache
+def sample(draw: Draw, shape: tuple[int, ...]) -> np.ndarray[Any, Any]:
+    """Return many values of a distribution."""
+    names = {name: getattr(tf_initcompat, name) for name in dir(tf_initcompat) if name.endswith("_initializer")}
+    generator = np.random.default_rng(7)
+    tf.random.set_seed(7)
+
+    def value() -> np.ndarray[Any, Any]:
+        found = eval(draw.expression, names | {"np": np, "shape": shape, "units": UNITS, "generator": generator})
+        return np.asarray(found(shape) if callable(found) else found, np.float64)
+
+    is_random = "uniform" in draw.expression or "normal" in draw.expression or "orthogonal" in draw.expression
+    count = math.ceil(VALUES / max(math.prod(shape), 1)) if is_random else 1
+    return np.stack([value() for _ in range(min(count, CALLS))])
+
+
+def assert_drawn(found: dict[str, Any], draw: Draw) -> None:
+    """Assert that the recorded figures are those of a distribution.
+
+    The standard deviation may differ by five standard errors, which fails for one of two million right figures. Bounds
+    of the distributions with bounds may differ by 1 %.
+    """
+    values = sample(draw, tuple(found["shape"]))
+    if "value" in found:
+        np.testing.assert_allclose(values, found["value"], rtol=1e-5)
+        return
+    part = 1 / found["size"] + 1 / values.size
+    assert found["stddev"] == pytest.approx(values.std(), rel=5 * math.sqrt((found["kurtosis"] - 1) / 4 * part) + 1e-6)
+    assert found["mean"] == pytest.approx(values.mean(), abs=5 * values.std() * math.sqrt(part))
+    if found["kurtosis"] < 2.5:  # uniform and truncated distributions, whose largest values are near the bound
+        assert found["max"] == pytest.approx(values.max(), rel=0.01)
+        assert found["min"] == pytest.approx(values.min(), rel=0.01, abs=0.01 * values.std())
+    else:
+        assert found["kurtosis"] == pytest.approx(
+            ((values - values.mean()) ** 4).mean() / values.std() ** 4, rel=0.1 if found["kurtosis"] < 4 else 0.35
+        )
+
+
+@pytest.mark.parametrize("version", RECORDINGS)
+@pytest.mark.parametrize("name", creators.by_name())
+def test_claim(name: str, version: str) -> None:
+    creator = creators.by_name()[name]
+    if recorded(version, name) is None:
+        assert version != MIRRORED, f"TensorFlow {MIRRORED} has no {name}"
+        return
+    observed = list(observed_weights(version, creator))
+    change = CHANGED_LAYERS.get(name)
+    for weight, variable in observed:
+        if (change and change.applies_to(version)) or (version, name, weight.variable) in SET_LATER:
+            continue
+        assert_drawn(variable, weight.draws)
+        if not name.startswith("contrib.cudnn_rnn.Cudnn") or "Compatible" in name:
+            assert variable["scope"] is (weight.origin is Origin.VARIABLE), variable["name"]
+    if version == MIRRORED:
+        assert {weight for weight, _ in observed} == set(creator.weights), "a claim is about no variable"
+    claimed = {variable["name"] for _, variable in observed}
+    others = [variable["name"] for variable in recorded(version, name) if variable["name"] not in claimed]
+    inner = INNER.get(name, ())
+    assert not [other for other in others if not any(fnmatch.fnmatchcase(other, pattern) for pattern in inner)]
+
+
+def test_every_call_has_a_row() -> None:
+    wrappers = {"keras.layers.Bidirectional", "keras.layers.TimeDistributed"}  # they create variables of other layers
+    assert set(calls.CREATORS) - wrappers == set(creators.by_name())
+
+
+_RECURRENT = {"units": 48}, (None, 5, 64)
+_CONVOLUTION = {"filters": 48, "kernel_size": 3}
+_IMAGES, _SEQUENCES, _VOLUMES = (None, 16, 16, 24), (None, 32, 64), (None, 8, 8, 8, 16)
+#: Arguments of each layer of Keras that replaces a callable, and the shape of its input.
+LAYERS: dict[str, tuple[dict[str, Any], tuple[int | None, ...]]] = {
+    "BatchNormalization": ({}, _IMAGES),
+    "Conv1D": (_CONVOLUTION, _SEQUENCES),
+    "Conv2D": (_CONVOLUTION, _IMAGES),
+    "Conv2DTranspose": (_CONVOLUTION, _IMAGES),
+    "Conv3D": (_CONVOLUTION, _VOLUMES),
+    "Conv3DTranspose": (_CONVOLUTION, _VOLUMES),
+    "ConvLSTM1D": (_CONVOLUTION, (None, 3, 32, 64)),
+    "ConvLSTM2D": (_CONVOLUTION, (None, 3, 16, 16, 24)),
+    "ConvLSTM3D": (_CONVOLUTION, (None, 3, 8, 8, 8, 16)),
+    "Dense": ({"units": 96}, (None, 64)),
+    "DepthwiseConv2D": ({"kernel_size": 3}, _IMAGES),
+    "Embedding": ({"input_dim": 50, "output_dim": 32}, (None, 5)),
+    "GRU": _RECURRENT,
+    "GRUCell": ({"units": 48}, (None, 64)),
+    "GroupNormalization": ({"groups": 8}, _IMAGES),
+    "LSTM": _RECURRENT,
+    "LSTMCell": ({"units": 48}, (None, 64)),
+    "LayerNormalization": ({}, (None, 64)),
+    "PReLU": ({}, (None, 64)),
+    "SeparableConv1D": (_CONVOLUTION, _SEQUENCES),
+    "SeparableConv2D": (_CONVOLUTION, _IMAGES),
+    "SimpleRNN": _RECURRENT,
+    "SimpleRNNCell": ({"units": 48}, (None, 64)),
+}
+#: Weights of Keras' layers that do the work of the others' weights; several if the work is split.
+ROLES = {
+    "biases": ("bias",),
+    "embedding": ("embeddings",),
+    "embedding_weights": ("embeddings",),
+    "weights": ("kernel",),
+    "depthwise_weights": ("depthwise_kernel",),
+    "pointwise_weights": ("pointwise_kernel",),
+    "candidate/bias": ("bias",),
+    "gates/bias": ("bias",),
+    "*_projection/bias": ("bias",),
+    "b_ru": ("bias",),
+    "b_c": ("bias",),
+    "weight": ("kernel",),
+    "w_?_diag": (),  # Keras has no peepholes and no projection
+    "projection/kernel": (),
+}
+SPLIT_KERNELS = {"kernel": creators._GLOROT, "recurrent_kernel": creators._ORTHOGONAL}
+#: Distributions that the descriptions of Keras' weights stand for.
+DESCRIBED = {draw.text: draw for draw in (creators._ZEROS, creators._ONES, creators._SMALL_UNIFORM, creators._FORGET)}
+
+
+def roles(weight: Weight, creator: Creator) -> tuple[str, ...]:
+    """Return the ends of the names of the variables in Keras' layer that do the work of a weight."""
+    if creator.counterpart == "Embedding":
+        return ("embeddings",)
+    if creator.counterpart == "DepthwiseConv2D" and weight.variable == "depthwise_kernel":
+        return ("kernel",)
+    return ROLES.get(weight.variable, (weight.variable,))
+
+
+def figures(values: np.ndarray[Any, Any]) -> dict[str, Any]:
+    """Return the figures that the recordings have, of values of one variable."""
+    if np.ptp(values) == 0:
+        return {"value": float(values.flat[0]), "shape": values.shape}
+    mean, stddev = float(values.mean()), float(values.std())
+    return {
+        "shape": values.shape,
+        "size": values.size,
+        "mean": mean,
+        "stddev": stddev,
+        "kurtosis": float(((values - mean) ** 4).mean() / stddev**4),
+        "min": float(values.min()),
+        "max": float(values.max()),
+    }
+
+
+def has_role(variable: Any, role: str) -> bool:
+    """Return whether the name of a variable of Keras is a role; Keras 2 writes the layer in front of it."""
+    return ("/" + variable.name.partition(":")[0]).endswith("/" + role)
+
+
+@functools.cache
+def of_keras(name: str, role: str) -> dict[str, Any]:
+    """Return the figures of a weight of a layer of the installed Keras."""
+    values: list[np.ndarray[Any, Any]] = []
+    while sum(value.size for value in values) < 20_000 and len(values) < 100:
+        arguments, shape = LAYERS[name]
+        layer = getattr(tf.keras.layers, name)(**arguments)
+        layer.build(shape)
+        values += [np.asarray(variable) for variable in layer.weights if has_role(variable, role)]
+    return figures(np.stack(values).astype(np.float64)) | {"shape": values[0].shape}
+
+
+@pytest.mark.parametrize(
+    "name", [creator.name for creator in creators.by_name().values() if creator.counterpart in LAYERS]
+)
+def test_counterpart(name: str) -> None:
+    """What the table says of Keras' layer, or that it draws from the same, is what the installed Keras does."""
+    creator = creators.by_name()[name]
+    for weight in creator.weights:
+        for role in roles(weight, creator):
+            if weight.native == creators.SPLIT_KERNEL:
+                for part, draw in SPLIT_KERNELS.items():
+                    assert_drawn(of_keras(creator.counterpart, part), draw)
+            else:
+                # cuDNN's layer has two biases, of which Keras' layer has the sum.
+                draws = creators._FORGET if name == "keras.layers.CuDNNLSTM" and role == "bias" else weight.draws
+                assert_drawn(of_keras(creator.counterpart, role), DESCRIBED.get(weight.native, draws))
+        if weight.native in DESCRIBED:
+            assert weight.native != weight.draws.text
+
+
+def test_add_weight() -> None:
+    made = tf.keras.layers.Layer()
+    found = figures(np.asarray(made.add_weight(shape=(64, 96), name="v")).astype(np.float64))
+    assert_drawn(found, creators.by_name()["get_variable"].weights[0].draws)
+
+
+def test_all_counterparts_are_compared() -> None:
+    gone = {"LocallyConnected1D", "LocallyConnected2D"}  # Keras 3 has none
+    found = {creator.counterpart for creator in creators.by_name().values()}
+    assert found - {"", "Layer.add_weight"} - gone == set(LAYERS)

@@ -1,0 +1,155 @@
+"""The scopes of TensorFlow 1 that name an initializer for the variables in them: `variable_scope` and `arg_scope`."""
+
+import ast
+import functools
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from tf_initcompat.catalog import creators
+from tf_initcompat.catalog.creators import Creator
+from tf_initcompat.source.project.source_file import SourceFile
+from tf_initcompat.source.syntax import values
+from tf_initcompat.source.syntax.names import last_component
+from tf_initcompat.source.uses.creations import creator_of
+
+_FUNCTIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef)
+#: Scopes that begin from other scopes are followed this often.
+_DEEPEST: Final = 3
+
+
+class Reaching(NamedTuple):
+    """A scope that can name the initializer of a variable.
+
+    Attributes:
+      scope: The call that makes the scope.
+      initializer: Expression of the initializer; None if it cannot be followed.
+      is_certain: Whether the variable is created inside of the scope; otherwise a caller may be.
+    """
+
+    scope: ast.Call
+    initializer: ast.expr | None
+    is_certain: bool
+
+
+class VariableScopes:
+    """The scopes of a file.
+
+    Args:
+      file: The file.
+    """
+
+    def __init__(self, file: SourceFile) -> None:
+        self._file, self._names = file, file.names
+
+    def reaching(self, node: ast.AST, parameter: str = "", creator: Creator | None = None) -> Reaching | None:
+        """Return the scope that decides the initializer of a variable which a call creates, or None.
+
+        Args:
+          node: The call.
+          parameter: Parameter that an `arg_scope` replaces; "" for the initializer of a `variable_scope`.
+          creator: The callable, if an `arg_scope` is looked for.
+        """
+        return next(self._around(node, parameter, creator, is_certain=True, seen=set()), None)
+
+    def anywhere(self) -> Reaching | None:
+        """Return a `variable_scope` of the file that names an initializer, around whatever runs in it, or None."""
+        for scope in self._calls(creators.VARIABLE_SCOPES):
+            if (initializer := self._initializer(scope)) is not None:
+                return Reaching(scope, initializer, is_certain=False)
+        return None
+
+    def _around(
+        self, node: ast.AST, parameter: str, creator: Creator | None, is_certain: bool, seen: set[ast.AST]
+    ) -> Iterator[Reaching]:
+        """Yield the scopes around a node and around the calls of its functions, the innermost first."""
+        for outer in self._names.ancestors(node):
+            if isinstance(outer, (ast.With, ast.AsyncWith)) and node is not outer:
+                for item in reversed(outer.items):
+                    yield from self._of_item(item.context_expr, parameter, creator, is_certain)
+            if isinstance(outer, _FUNCTIONS) and outer not in seen:
+                seen.add(outer)
+                for call in values.calls_of(values.called_name(outer, self._names), self._names):
+                    yield from self._around(call, parameter, creator, is_certain=False, seen=seen)
+
+    def _of_item(
+        self, context: ast.expr, parameter: str, creator: Creator | None, is_certain: bool
+    ) -> Iterator[Reaching]:
+        if not isinstance(context, ast.Call):
+            return
+        names = {creators.public_name(qualified)[0] for qualified in self._file.resolve(context.func) if qualified}
+        if creator is None and names & creators.VARIABLE_SCOPES:
+            initializer = self._initializer(context)
+            if initializer is not None:
+                yield Reaching(context, initializer, is_certain)
+        elif creator is not None and names & creators.ARG_SCOPES:
+            yield from self._of_arg_scope(context, parameter, creator, is_certain, depth=0)
+
+    def _of_arg_scope(
+        self, scope: ast.Call, parameter: str, creator: Creator, is_certain: bool, depth: int
+    ) -> Iterator[Reaching]:
+        """Yield an `arg_scope` if it replaces a parameter of a callable, or if that is unknown."""
+        if not scope.args or depth > _DEEPEST:
+            return
+        first = scope.args[0]
+        keyword = next((keyword for keyword in scope.keywords if keyword.arg == parameter), None)
+        if isinstance(first, ast.Name) and (bound := self._scope_named(first)) is not None:
+            yield from self._of_arg_scope(bound, parameter, creator, is_certain, depth + 1)
+            return
+        for source in values.sources(first, self._names):
+            if isinstance(source, (ast.List, ast.Tuple)):
+                is_listed = any(self._is_scoped(element, creator) for element in source.elts)
+                if keyword is not None and is_listed:
+                    yield Reaching(scope, keyword.value, is_certain)
+                elif is_listed and any(keyword.arg is None for keyword in scope.keywords):
+                    yield Reaching(scope, None, is_certain)
+            elif isinstance(source, ast.Call):
+                inner = list(self._arg_scopes_of(source))
+                for each in inner:
+                    yield from self._of_arg_scope(each, parameter, creator, is_certain, depth + 1)
+                if not inner:
+                    yield Reaching(scope, None, is_certain)
+            else:
+                yield Reaching(scope, None, is_certain)
+
+    def _is_scoped(self, node: ast.expr, creator: Creator) -> bool:
+        listed = creator_of(node, self._file)
+        return listed is not None and listed.scoped_as == creator.scoped_as != ""
+
+    def _arg_scopes_of(self, call: ast.Call) -> Iterator[ast.Call]:
+        """Yield the scopes that a function of the file makes, such as `inception_arg_scope()`."""
+        name = call.func.id if isinstance(call.func, ast.Name) else ""
+        for function in self._names.nodes_of(ast.FunctionDef):
+            if function.name == name:
+                yield from (scope for scope in self._calls(creators.ARG_SCOPES) if self._is_in(scope, function))
+
+    def _scope_named(self, name: ast.Name) -> ast.Call | None:
+        """Return the scope that a `with ... as` binds to a name."""
+        for statement in self._names.nodes_of(ast.With):
+            for item in statement.items:
+                is_bound = isinstance(item.optional_vars, ast.Name) and item.optional_vars.id == name.id
+                if is_bound and isinstance(item.context_expr, ast.Call):
+                    return item.context_expr
+        return None
+
+    def _is_in(self, node: ast.AST, function: ast.AST) -> bool:
+        return any(outer is function for outer in self._names.ancestors(node))
+
+    @functools.cache  # noqa: B019  # the object lives as long as the file
+    def _calls(self, names: frozenset[str]) -> tuple[ast.Call, ...]:
+        """Return the calls in the file that make scopes of some names."""
+        last_names = {name.rpartition(".")[2] for name in names}
+        return tuple(
+            call
+            for call in self._names.nodes_of(ast.Call)
+            if last_component(call.func) in last_names
+            and any(
+                creators.public_name(qualified)[0] in names for qualified in self._file.resolve(call.func) if qualified
+            )
+        )
+
+    def _initializer(self, scope: ast.Call) -> ast.expr | None:
+        """Return the initializer that a `variable_scope` names, or None."""
+        given = next((keyword.value for keyword in scope.keywords if keyword.arg == "initializer"), None)
+        if given is None and len(scope.args) > creators.SCOPE_INITIALIZER:
+            given = scope.args[creators.SCOPE_INITIALIZER]
+        return None if isinstance(given, ast.Constant) and given.value is None else given
