@@ -187,7 +187,7 @@ def test_errors_of_python_for_missing_names(
     error: str, answer_to: str, quote: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("TF_USE_LEGACY_KERAS", raising=False)
-    assert answer(capsys, error.replace("'", quote)) == answer(capsys, answer_to)
+    assert answer(capsys, answer_to).endswith(answer(capsys, error.replace("'", quote)))  # behind its defaults
 
 
 def test_errors_of_python_for_contrib(capsys: pytest.CaptureFixture[str]) -> None:
@@ -206,7 +206,7 @@ def test_messages_of_findings_without_their_codes(rule: rules.Rule, capsys: pyte
     """A message without the code of its rule still leads to the documentation of a rule, not to a module."""
     code = "".join(line for line in rule.bad[0].splitlines(keepends=True) if not re.fullmatch(r" *\^[ ^]*\n", line))
     code = "\n".join(line.removeprefix(" " * 12) for line in code.splitlines())
-    messages = [finding.message for finding in scan(code).findings if finding.rule == rule.code]
+    messages = [finding.message for finding in scan(code, select=[rule.code]).findings]
     for message in messages:
         if len(re.sub(r"\S*[.=_(]\S*", "", message).split()) > 3:  # with words of its own
             assert answer(capsys, message).startswith("# ")

@@ -41,6 +41,8 @@ _MISSING_NAMES: Final = tuple(
 _CONTRIB: Final = "contrib"
 #: Public modules of TensorFlow as error messages name them.
 _API: Final = re.compile(r"^tensorflow(?:_core)?(?:\._api\.v2(?:\.v2)?)?(?=\.|$)")
+#: Package of the rules, whose texts contain texts of other modules.
+_RULES: Final = "tf_initcompat.source.rules."
 #: Packages by their usual names.
 _PACKAGES: Final = {"tf": "tensorflow", "slim": "tensorflow.contrib.slim"}
 
@@ -127,7 +129,7 @@ def _pages(topic: str) -> list[str]:
 
     if not is_message:
         return [*_missing(topic)] or [*own_texts.of_name(topic)]
-    return [*_rules_of_modules(own_texts.modules(topic))] or [*own_texts.of_message(topic)]
+    return [*_rules_of_modules(own_texts.modules(topic, _RULES))] or [*own_texts.of_message(topic)]
 
 
 def _raise_unknown(topics: Sequence[str]) -> NoReturn:
@@ -155,7 +157,7 @@ def _rules_of_modules(modules: Iterable[str]) -> Iterator[str]:
 
     for module in modules:
         for rule in rules.all_rules():
-            if module in [detect.__module__ for detect in (rule.detect, rule.detect_obstacle) if detect]:
+            if module in rule.modules:
                 yield rule.documentation
 
 

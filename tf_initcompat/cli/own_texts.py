@@ -52,13 +52,15 @@ class _Source(NamedTuple):
     summaries: dict[str, str]
 
 
-def modules(text: str) -> list[str]:
-    """Return the modules of the package that print a message.
+def modules(text: str, package: str = "") -> list[str]:
+    """Return the modules that print a message.
 
     Args:
       text: The message, or text around it.
+      package: Beginning of the names of the modules.
     """
-    found = [message for message in _source().messages if message.pattern.search(text)]
+    messages = (message for message in _source().messages if message.module.startswith(package))
+    found = [message for message in messages if message.pattern.search(text)]
     most = max((message.letters for message in found), default=0)
     return list(dict.fromkeys(message.module for message in found if message.letters == most))
 

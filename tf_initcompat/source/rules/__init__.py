@@ -166,8 +166,7 @@ def plugins() -> tuple[str, ...]:
       >>> plugins()
       ()
     """
-    detectors = [detect for rule in all_rules() for detect in (rule.detect, rule.detect_obstacle, rule.detect_creation)]
-    modules = {detect.__module__ for detect in detectors if detect is not None}
+    modules = {module for rule in all_rules() for module in rule.modules}
     return tuple(sorted(module for module in modules if not module.startswith(f"{__name__}.")))
 
 
