@@ -8,7 +8,10 @@ from tf_initcompat.saved.kinds import LAYERS, Kind
 from tf_initcompat.saved.nodes import Node
 from tf_initcompat.saved.targets import Target
 
-_MISSING: Final = ("LocallyConnected1D", "LocallyConnected2D", "ThresholdedReLU", "RandomHeight", "RandomWidth")
+_MISSING: Final = (
+    *("LocallyConnected1D", "LocallyConnected2D", "RandomHeight", "RandomWidth"),
+    *("CuDNNLSTM", "CuDNNGRU"),
+)
 
 
 @difference(
