@@ -3,6 +3,7 @@
 The tests fail if a table differs from its registry.
 """
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
@@ -46,12 +47,22 @@ def _contexts() -> Iterator[tuple[str, ...]]:
         yield context.name, context.summary, is_compared
 
 
+def _benchmarks() -> Iterator[tuple[str, ...]]:
+    for row in json.loads((FOLDER / "benchmarks.json").read_text()):
+        name, figure, target = row["row"], row["figure"], row["target"]
+        value, _, unit = figure.partition(" ")
+        limit = "" if target is None else f"<= {target} {unit}".rstrip()
+        reached = "" if target is None else "yes" if float(value) <= target else "**no**"
+        yield name, figure, limit, reached, row["machine"], row["date"]
+
+
 #: The tables, by the document and the title of their first column.
 TABLES: Final[dict[tuple[str, str], Callable[[], Iterator[tuple[str, ...]]]]] = {
     ("saved.md", "upgrade"): _upgrades,
     ("saved.md", "difference"): _differences,
     ("parity.md", "check"): _checks,
     ("parity.md", "context"): _contexts,
+    ("performance.md", "benchmark"): _benchmarks,
 }
 
 

@@ -19,6 +19,8 @@ from tf_initcompat.source import migrate
 #: Names that a module is bound to; two are also names of other things in some programs.
 MODULE_NAMES: Final = ("tf", "t", "v1", "compat", "_tf")
 SYMBOLS: Final = ("zeros_initializer", "ones_initializer", "glorot_uniform_initializer", "orthogonal_initializer")
+LOOKUPS: Final = ("get", "serialize", "deserialize", "Initializer", "he_normal")
+KERAS: Final = "keras.initializers"
 OTHERS: Final = ("placeholder", "get_variable", "Session")
 V1: Final = "tensorflow.compat.v1"
 #: Line ends and indentations of a file.
@@ -144,7 +146,9 @@ class Generator:
 
     def _import_of_symbols(self) -> list[str]:
         """Return an import of symbols and other names, in one of many layouts."""
-        members = self._random.sample([*SYMBOLS, *OTHERS], self._random.randint(1, 4))
+        is_keras = self._random.random() < 0.3
+        names = [*LOOKUPS, *OTHERS] if is_keras else [*SYMBOLS, *OTHERS]
+        members = self._random.sample(names, self._random.randint(1, 4))
         parts: list[str] = []
         for member in members:
             local = self._new(member[:2]) if self._random.random() < 0.4 else member
@@ -153,7 +157,7 @@ class Generator:
                 self._symbols.append(local)
             parts.append(member if local == member else f"{member} as {local}")
         spelling = self._random.choice([V1, V1, "tensorflow.\tcompat.v1", "tensorflow . compat.v1"])
-        head = f"from {spelling} import "
+        head = f"from {spelling}{f'.{KERAS}' if is_keras else ''} import "
         match self._random.randrange(6):
             case 0:
                 return self._joined([head + ", ".join(parts)])
@@ -215,7 +219,8 @@ class Generator:
         if not self._modules:
             return ""
         name = self._random.choice(list(self._modules))
-        member = self._random.choice([*SYMBOLS, *SYMBOLS, *OTHERS])
+        members = [f"{KERAS}.{member}" for member in LOOKUPS]
+        member = self._random.choice([*SYMBOLS, *SYMBOLS, *members, *OTHERS])
         return f"{name}.{member}" if self._modules[name] == V1 else f"{name}.compat.v1.{member}"
 
     def _bind(self, name: str, module: str) -> None:
@@ -286,7 +291,7 @@ def run(program: str) -> list[str]:
 
 
 def check(seed: int) -> int:
-    """Check `migrate` on the program of a seed, for both targets.
+    """Check `migrate` on the program of a seed, for both targets and with an alias.
 
     Args:
       seed: The seed.
@@ -304,15 +309,15 @@ def check(seed: int) -> int:
     except NameError:
         return 0  # a local name that is bound too late, or was deleted
     changed = 0
-    for target in ("shim", "native"):
-        result = migrate(program, to=target)
+    for target, alias in (("shim", ""), ("shim", "tfi"), ("native", "")):
+        result = migrate(program, to=target, alias=alias)
         assert result.error == "", (result.error, program)
         assert _untouched(program, program) == _untouched(result.content, program), (program, result.content)
         seen = run(result.content)
         if target == "shim":
             assert seen == expected, (seen, expected, program, result.content)
         assert len(seen) == len(expected), (seen, expected, program, result.content)
-        again = migrate(result.content, to=target)
+        again = migrate(result.content, to=target, alias=alias)
         assert again.error == "", (again.error, program, result.content)
         assert not again.is_changed, (target, program, result.content, again.content)
         changed += result.changed

@@ -18,7 +18,9 @@ import pytest
 from tf_initcompat import cli
 from tf_initcompat._internal import atomic
 from tf_initcompat.cli import console, source_options
+from tf_initcompat.source.project import repository
 from tf_initcompat.source.project.config import Settings
+from tf_initcompat.source.rules import with_code
 from tf_initcompat.source.syntax import documents
 
 LEGACY = "import tensorflow.compat.v1 as tf\ntf.abs(tf.zeros_initializer(dtype=tf.float64))\n"
@@ -43,7 +45,8 @@ def test_scan(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == (
         "model.py:2:8: IC001 legacy-initializer: "
         "replace tensorflow.compat.v1.zeros_initializer by tf_initcompat.zeros_initializer\n"
-        "model.py:2:8: IC105 constructor-dtype: dtype=tf.float64\n"
+        "model.py:2:8: IC105 constructor-dtype: the constructor gets dtype=tf.float64; "
+        "Keras 3 takes a dtype in the call only\n"
         "  2 | tf.abs(tf.zeros_initializer(dtype=tf.float64))\n"
         "    |        ^^^^^^^^^^^^^^^^^^^^\n"
         "\n"
@@ -53,6 +56,7 @@ def test_scan(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
         "     1  zeros_initializer\n"
         "\n"
         "2 findings in 1 file: 1 legacy initializer, 1 hazard\n"
+        "1 use: run `tf-initcompat migrate .`; `tf-initcompat explain IC105` documents the finding\n"
     )
 
 
@@ -114,10 +118,11 @@ def test_format_json(tree_with_error: Path, capsys: pytest.CaptureFixture[str]) 
         "end_line": 2,
         "end_column": 28,
         "rule": "IC105",
-        "message": "dtype=tf.float64",
+        "message": "the constructor gets dtype=tf.float64; Keras 3 takes a dtype in the call only",
         "symbol": "zeros_initializer",
         "source": "tf.abs(tf.zeros_initializer(dtype=tf.float64))",
         "cell": 0,
+        "file_line": 2,
         "name": "constructor-dtype",
     }
     assert [error["path"] for error in report["errors"]] == ["two.py"]
@@ -133,6 +138,12 @@ def test_format_sarif(tree_with_error: Path, capsys: pytest.CaptureFixture[str])
     assert {result["ruleId"] for result in run["results"]} <= rules.keys()
     assert rules["IC105"]["shortDescription"]["text"] == "A dtype in the constructor"
     assert "raises a TypeError" in rules["IC105"]["fullDescription"]["text"]
+    home = "https://github.com/tf-initcompat/tf-initcompat"
+    assert run["tool"]["driver"]["informationUri"] == home
+    for code, rule in rules.items():
+        assert rule["help"]["markdown"] == with_code(code).documentation
+        assert rule["help"]["text"] == rule["fullDescription"]["text"]
+        assert rule["helpUri"].startswith(f"{home}/blob/main/docs/")
     region = run["results"][0]["locations"][0]["physicalLocation"]["region"]
     assert region == {"startLine": 2, "startColumn": 8, "endLine": 2, "endColumn": 28}
     assert not run["invocations"][0]["executionSuccessful"]
@@ -141,8 +152,9 @@ def test_format_sarif(tree_with_error: Path, capsys: pytest.CaptureFixture[str])
 def test_format_github(tree_with_error: Path, capsys: pytest.CaptureFixture[str]) -> None:
     cli.main(["scan", "--format", "github", "."])
     notice, warning, error = capsys.readouterr().out.splitlines()
-    assert notice.startswith("::notice file=model.py,line=2,col=8,endLine=2,title=IC001 legacy-initializer::")
-    assert warning == ("::warning file=model.py,line=2,col=8,endLine=2,title=IC105 constructor-dtype::dtype=tf.float64")
+    place = "file=model.py,line=2,col=8,endLine=2,endColumn=28"
+    assert notice.startswith(f"::notice {place},title=IC001 legacy-initializer::")
+    assert warning.startswith(f"::warning {place},title=IC105 constructor-dtype::the constructor gets dtype=tf.float64")
     assert error.startswith("::error file=two.py::does not parse: ")
 
 
@@ -187,6 +199,7 @@ def test_statistics(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
         "     1  zeros_initializer\n"
         "\n"
         "2 findings in 1 file: 1 legacy initializer, 1 hazard\n"
+        "1 use: run `tf-initcompat migrate .`; `tf-initcompat explain IC105` documents the finding\n"
     )
 
 
@@ -416,6 +429,19 @@ def test_tracked_files_are_read_although_gitignore_matches(tree_with_gitignore: 
     assert "nested/x.py" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(("ignored", "calls"), [("", 0), ("other/", 0), ("skipped/\nnested/", 1)])
+def test_git_is_asked_only_if_a_pattern_matches(
+    tree_with_gitignore: Path, monkeypatch: pytest.MonkeyPatch, ignored: str, calls: int
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(repository, "tracked", lambda top: asked.append(top))
+    (tree_with_gitignore / ".gitignore").write_text(ignored)
+    for file in (tree_with_gitignore / "nested").glob(".gitignore"):
+        file.unlink()
+    assert cli.main(["scan", "."]) == console.FINDINGS
+    assert len(asked) == calls
+
+
 @needs_git
 def test_git_runs_nothing_that_a_repository_configures(tree_with_gitignore: Path) -> None:
     program = tree_with_gitignore / "program"
@@ -440,7 +466,9 @@ def test_without_git_what_gitignore_leaves_out_is_listed(capsys: pytest.CaptureF
 
 def test_no_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["scan", str(tmp_path)]) == console.CLEAN
-    assert capsys.readouterr().err == "tf-initcompat: no Python files found\n"
+    assert capsys.readouterr().out == "no Python files found\n"
+    assert cli.main(["migrate", str(tmp_path)]) == console.CLEAN
+    assert "tf-initcompat: no Python files found\n" in capsys.readouterr().err
 
 
 @pytest.fixture
@@ -493,6 +521,9 @@ def test_pyproject_selects_rules(setting: str, status: int, tree: Path) -> None:
         "[tool.tf-initcompat]\nexclude = [1]",
         '[tool.tf-initcompat]\nto = "natve"',
         '[tool.tf-initcompat]\nignore = ["IC9"]',
+        '[tool.tf-initcompat]\nselect = ["shared-instanc"]',
+        '[tool.tf-initcompat]\nalias = "1x"',
+        '[tool.tf-initcompat]\nalias = "import"',
         '[tool]\ntf-initcompat = "x"',
     ],
 )
@@ -501,6 +532,7 @@ def test_wrong_pyproject(text: str, tree: Path, capsys: pytest.CaptureFixture[st
     assert cli.main(["scan", "."]) == console.ERROR
     printed = capsys.readouterr().err
     assert printed.startswith("tf-initcompat: ")
+    assert str(tree / "pyproject.toml") in printed
     assert "bug" not in printed
 
 
@@ -522,7 +554,7 @@ def test_many_files_in_two_processes(tree: Path, capsys: pytest.CaptureFixture[s
         (["scan", "-", "."], "cannot be combined"),
         (["scan", "--ignore", "shared-instanc", "."], "--ignore: unknown rule 'shared-instanc'; did you mean"),
         (["scan", "--select", "IC9", "."], "--select: unknown rule 'IC9'"),
-        (["scan", "--format", "xml", "."], "argument --format: invalid choice: 'xml' (choose from "),
+        (["scan", "--format", "xml", "."], "argument --format/--output-format: invalid choice: 'xml' (choose from "),
         (["scan", "--jobs", "0", "."], "positive"),
         (["scan", "--write-baseline", "no/where.json", "."], "no/where.json"),
         (["migrate", "--wrte", "."], "--wrte"),
@@ -754,7 +786,7 @@ def test_lines_of_gitignore_that_git_leaves_out(tree: Path) -> None:
 def test_explain_lists_the_rules_with_a_prefix(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["explain", "IC00"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert [line[:5] for line in lines] == ["IC001", "IC002", "IC003", "IC004", "IC005"]
+    assert [line[:5] for line in lines] == ["IC001", "IC002", "IC003", "IC004", "IC005", "IC006"]
 
 
 def test_explain_several_topics(capsys: pytest.CaptureFixture[str]) -> None:
@@ -775,7 +807,8 @@ def test_summary_counts_all_findings(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert cli.main(["scan", "--format", "json", str(path)]) == 1
     levels = [finding["rule"] for finding in json.loads(capsys.readouterr().out)["findings"]]
     assert cli.main(["scan", str(path)]) == 1
-    summary = capsys.readouterr().out.splitlines()[-1]
+    summary, next_step = capsys.readouterr().out.splitlines()[-2:]
+    assert "tf-initcompat explain" in next_step
     counts = [int(number) for number in re.findall(r"\d+", summary)]
     assert counts[0] == len(levels)
     assert counts[0] == sum(counts[2:])
@@ -860,7 +893,8 @@ def test_baseline_counts_equal_lines(tree: Path, capsys: pytest.CaptureFixture[s
     assert cli.main(["scan", "--write-baseline", "known.json", "."]) == console.CLEAN
     model.write_text(model.read_text() + "tf.zeros_initializer()\n")
     assert cli.main(["scan", "--baseline", "known.json", "."]) == console.FINDINGS
-    assert capsys.readouterr().out.endswith("1 finding in 1 file: 1 legacy initializer, 0 hazards\n")
+    printed = capsys.readouterr().out
+    assert "\n1 finding in 1 file: 1 legacy initializer, 0 hazards; 1 finding hidden\n" in printed
 
 
 def test_an_empty_baseline_overrides_pyproject(tree: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tf_initcompat import cli
+from tf_initcompat.catalog import missing
 from tf_initcompat.source import formats, rules
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "source.md"
@@ -45,6 +46,7 @@ def test_commands_print_what_the_document_shows(
 ) -> None:
     write_files(tmp_path)
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(missing, "installed", lambda: missing.Installation("2.21", 3))
     for command in re.split(r"^\$ ", block, flags=re.M)[1:]:
         line, _, expected = command.partition("\n")
         program, *arguments = shlex.split(line)

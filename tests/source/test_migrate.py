@@ -34,6 +34,44 @@ PAIRS = [
     ),
     pytest.param(
         """
+        import tensorflow as tf
+        x = tf.placeholder('f')
+        class Mine(tf.keras.initializers.Initializer):
+            def __call__(self, shape, dtype=None):
+                return tf.keras.initializers.get(self.name)(shape)
+        config = tf.keras.initializers.serialize(Mine())
+        mine = tf.keras.initializers.deserialize(config, custom_objects={'Mine': Mine})
+        """,
+        """
+        import tensorflow as tf
+        import tf_initcompat
+        x = tf.placeholder('f')
+        class Mine(tf_initcompat.keras.initializers.Initializer):
+            def __call__(self, shape, dtype=None):
+                return tf_initcompat.keras.initializers.get(self.name)(shape)
+        config = tf_initcompat.keras.initializers.serialize(Mine())
+        mine = tf_initcompat.keras.initializers.deserialize(config, custom_objects={'Mine': Mine})
+        """,
+        id="lookups and the base class of Keras",
+    ),
+    pytest.param(
+        """
+        from tensorflow.python.keras._impl.keras import initializers
+        from tensorflow.python.ops.init_ops import Initializer, ConvolutionOrthogonal2D
+        a = initializers.get('he_normal'), ConvolutionOrthogonal2D()
+        class Mine(Initializer): pass
+        """,
+        """
+        import tf_initcompat
+        from tf_initcompat.contrib.framework import convolutional_orthogonal_2d as ConvolutionOrthogonal2D
+        from tf_initcompat.keras.initializers import Initializer
+        a = tf_initcompat.keras.initializers.get('he_normal'), ConvolutionOrthogonal2D()
+        class Mine(Initializer): pass
+        """,
+        id="private modules",
+    ),
+    pytest.param(
+        """
         import tensorflow as t
         t.compat.v1.ones_initializer(); t.abs(1)
         """,

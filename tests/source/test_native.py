@@ -27,6 +27,42 @@ def without_imports(code: str) -> str:
     return "".join(line for line in code.splitlines(keepends=True) if not line.startswith(("import ", "from ")))
 
 
+#: Uses of Keras' lookups and its base class, their native code, and the rules that keep the wrapper.
+LOOKUPS = [
+    ("tf.keras.initializers.get(name)", "tf_initcompat.keras.initializers.get(name)", ["IC122"]),
+    ("tf.keras.initializers.get('zeros')", "keras.initializers.get('zeros')", []),
+    ("tf.keras.initializers.deserialize(x)", "tf_initcompat.keras.initializers.deserialize(x)", ["IC122"]),
+    ("tf.keras.initializers.serialize(x)", "keras.initializers.serialize(x)", []),
+    (
+        "tf.keras.initializers.serialize(x, use_legacy_format=True)",
+        "tf_initcompat.keras.initializers.serialize(x, use_legacy_format=True)",
+        ["IC118"],
+    ),
+    ("class A(tf.keras.initializers.Initializer): pass", "class A(keras.initializers.Initializer): pass", []),
+    ("isinstance(x, tf.keras.initializers.Initializer)", "isinstance(x, keras.initializers.Initializer)", []),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "reasons"), LOOKUPS)
+def test_lookups_and_the_base_class(before: str, after: str, reasons: list[str]) -> None:
+    result = migrate_body(f"{before}\n")
+    assert without_imports(result.content) == f"{after}\n"
+    assert [finding.rule for finding in result.not_converted] == reasons
+
+
+def test_imported_lookups_and_the_base_class() -> None:
+    result = migrate_body(
+        """
+        from tensorflow.compat.v1.keras.initializers import Initializer, get
+        class A(Initializer): pass
+        get(name)
+        """
+    )
+    assert without_imports(result.content) == "class A(keras.initializers.Initializer): pass\nget(name)\n"
+    assert "from tf_initcompat.keras.initializers import get\n" in result.content
+    assert [finding.rule for finding in result.not_converted] == ["IC122"]
+
+
 #: Calls and the native code of each, as the initializer of one variable.
 CALLS = {
     "zeros_initializer()": "Zeros()",
@@ -364,6 +400,24 @@ def test_accepted_rule_needs_a_call() -> None:
     body = without_imports(result.content)
     assert body == "f(tf_initcompat.random_normal_initializer), f(keras.initializers.Zeros)"
     assert [finding.name for finding in result.not_converted] == ["unresolved-arguments"]
+
+
+def test_a_module_that_is_deleted_is_not_read() -> None:
+    check_transformed(
+        """
+        import tensorflow as t
+        del t
+        import tensorflow.compat.v1 as tf
+        tf.zeros_initializer()([3])
+        """,
+        """
+        import tensorflow as t
+        del t
+        from tensorflow import keras
+        keras.initializers.Zeros()([3])
+        """,
+        to="native",
+    )
 
 
 def test_a_parameter_hides_the_module() -> None:

@@ -5,6 +5,7 @@ import importlib.util
 import json
 import math
 import shutil
+import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -140,6 +141,47 @@ def test_migrated_program_has_the_same_standard_deviations(name: str, variable: 
 def test_migrated_program_has_no_equal_weights(name: str, first: str, second: str, weights: dict[str, Any]) -> None:
     assert weights[first].shape == weights[second].shape
     assert not np.array_equal(weights[first], weights[second])
+
+
+#: A program that runs by itself, since it changes the behavior of the whole process.
+LOOKUPS = """
+import tensorflow.compat.v1 as tf
+tf.disable_v2_behavior()
+
+class Doubled(tf.keras.initializers.Initializer):
+    def __init__(self, inner):
+        self.inner = tf.keras.initializers.get(inner)
+
+    def __call__(self, shape, dtype=None, partition_info=None):
+        return 2 * self.inner(shape, dtype=dtype)
+
+    def get_config(self):
+        return {"inner": tf.keras.initializers.serialize(self.inner)}
+
+def shared(initializer):
+    return [tf.get_variable(f"v{next(count)}", [9, 9], tf.float32, initializer=initializer) for _ in range(2)]
+
+count = iter(range(99))
+name = "he_normal"
+pairs = [
+    shared(tf.keras.initializers.get(name)),
+    shared(tf.keras.initializers.deserialize({"class_name": "GlorotUniform", "config": {"seed": None}})),
+    shared(Doubled("lecun_normal")),
+    shared(tf.keras.initializers.get("ones")),
+]
+with tf.Session() as session:
+    session.run(tf.global_variables_initializer())
+    print(["different" if (first != second).any() else "same" for first, second in session.run(pairs)])
+"""
+
+
+@pytest.mark.parametrize("to", ["shim", "native"])
+def test_looked_up_initializers_of_a_migrated_program_return_new_values(to: str, tmp_path: Path) -> None:
+    path = tmp_path / "lookups.py"
+    path.write_text(LOOKUPS)
+    assert cli.main(["migrate", "--to", to, "--write", str(path)]) == 0
+    done = subprocess.run([sys.executable, path], capture_output=True, text=True, check=False)
+    assert done.stdout.splitlines()[-1:] == ["['different', 'different', 'different', 'same']"], done.stderr
 
 
 def test_all_programs_are_tested() -> None:

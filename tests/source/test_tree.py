@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from checks import check_transformed, dedent
 
-from tf_initcompat.source import Finding, scan, scan_tree
+from tf_initcompat.source import Finding, migrate, scan, scan_tree
 from tf_initcompat.source.project import requirements
 from tf_initcompat.source.project.levels import Level
 
@@ -52,7 +52,27 @@ BASE = """
             """,
             id="continued",
         ),
-        pytest.param("from rx.base import *", id="star"),
+        pytest.param(
+            """
+            from rx.base import *
+            print(W, tf.Session)
+            """,
+            id="star",
+        ),
+        pytest.param(
+            """
+            from rx.base import *
+            __all__ = ["tf"]
+            """,
+            id="star and __all__",
+        ),
+        pytest.param(
+            """
+            from rx import base as b
+            getattr(b, "tf").Session
+            """,
+            id="getattr",
+        ),
         pytest.param(
             """
             import rx.base as b
@@ -95,12 +115,77 @@ def test_import_that_a_stub_needs_stays(tmp_path: Path) -> None:
     )
 
 
-def test_import_that_no_file_needs_is_removed(tmp_path: Path) -> None:
-    other = """
-        from rx.base import W
-        from rx import base
-        base.W
+def test_import_that_a_file_needs_through_another_stays(tmp_path: Path) -> None:
+    middle = "from base import *\n"
+    make_project(tmp_path, {"base.py": BASE, "middle.py": middle, "other.py": "import middle as m; m.tf.Session"})
+    check_transformed(
+        BASE,
         """
+        import tensorflow.compat.v1 as tf
+        import tf_initcompat
+        W = tf_initcompat.zeros_initializer()
+        """,
+        path=tmp_path / "base.py",
+    )
+
+
+def test_import_that_a_notebook_needs_stays(tmp_path: Path) -> None:
+    cell = {"cell_type": "code", "source": "from base import *\ntf.Session"}
+    make_project(tmp_path, {"base.py": BASE, "book.ipynb": json.dumps({"cells": [cell]})})
+    check_transformed(
+        BASE,
+        """
+        import tensorflow.compat.v1 as tf
+        import tf_initcompat
+        W = tf_initcompat.zeros_initializer()
+        """,
+        path=tmp_path / "base.py",
+    )
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        pytest.param(
+            """
+            from rx.base import W
+            from rx import base
+            base.W
+            """,
+            id="another name",
+        ),
+        pytest.param(
+            """
+            import rx.base
+            import tensorflow as tensor
+            print(rx.base.W, tensor.tf)
+            """,
+            id="an attribute of another module",
+        ),
+        pytest.param(
+            """
+            from rx.base import *
+            print(W, other.tf)
+            """,
+            id="star",
+        ),
+        pytest.param(
+            """
+            from rx.base import *
+            import tensorflow as tf
+            print(W, tf.Session)
+            """,
+            id="star and an import of its own",
+        ),
+        pytest.param(
+            """
+            from rx.base import *  # tf
+            """,
+            id="a comment",
+        ),
+    ],
+)
+def test_import_that_no_file_needs_is_removed(tmp_path: Path, other: str) -> None:
     make_project(tmp_path, {"rx/base.py": BASE, "rx/other.py": other})
     check_transformed(
         BASE,
@@ -110,6 +195,63 @@ def test_import_that_no_file_needs_is_removed(tmp_path: Path) -> None:
         """,
         path=tmp_path / "rx/base.py",
     )
+
+
+CONTRIB = """
+    from tensorflow.contrib.layers.python.layers import initializers
+    W = initializers.xavier_initializer()
+    """
+
+
+@pytest.mark.parametrize(
+    ("other", "reason"),
+    [
+        ("import base\nbase.W", ""),
+        ("from base import *\nW", ""),
+        ("import base\nimport tensorflow as tf\ntf.keras.initializers", ""),
+        ("import base\nbase.initializers", "other.py"),
+        ("from base import *\ninitializers.xavier_initializer()", "other.py"),
+    ],
+)
+def test_import_of_contrib_stays_only_with_a_finding(tmp_path: Path, other: str, reason: str) -> None:
+    make_project(tmp_path, {"base.py": CONTRIB, "other.py": other})
+    result = migrate(dedent(CONTRIB), path=tmp_path / "base.py")
+    assert ("tensorflow.contrib" in result.content) == bool(reason)
+    messages = [(finding.line, finding.rule, finding.message) for finding in result.refused]
+    module = "tensorflow.contrib.layers.python.layers.initializers"
+    expected = f"the import stays, since {reason} may read initializers; TensorFlow 2 has no {module}"
+    assert messages == ([(1, "IC005", expected)] if reason else [])
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        pytest.param(
+            """
+            __all__ = ["tf"]
+            import tensorflow.compat.v1 as tf
+            W = tf.zeros_initializer()
+            """,
+            id="a module that TensorFlow 2 has",
+        ),
+        pytest.param(
+            """
+            __all__ = ["layers"]
+            try:
+                from tensorflow.contrib import layers
+            except ImportError:
+                layers = None
+            W = layers.xavier_initializer()
+            """,
+            id="an import that may fail",
+        ),
+    ],
+)
+def test_import_that_stays_without_a_finding(source: str) -> None:
+    result = migrate(dedent(source))
+    assert result.changed == 1
+    assert "import tensorflow.compat.v1 as tf" in result.content or "tensorflow.contrib" in result.content
+    assert result.refused == ()
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ VALUES = recordings.values(MIRRORED)
 EVERY = "every_initializer"
 WHOLE = ("conv_net", "dcgan", "dueling_dqn", "lstm", "partitioned_embeddings")
 #: Programs for which the number of operations gives all op seeds.
-BY_COUNT = (EVERY, *WHOLE, "equal_functions")
+BY_COUNT = (EVERY, *WHOLE, "equal_functions", "scopes", "zero_seed")
 OTHERS = sorted(set(recordings.PROGRAMS) - set(BY_COUNT))
 
 #: Their initializer is glorot_normal, which was narrower before 1.10.

@@ -4,11 +4,14 @@
 """
 
 import contextlib
+import gc
 import json
 import os
+import re
 import subprocess
 import sys
 import threading
+import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -78,6 +81,66 @@ def test_op_seed_is_the_number_of_operations_while_the_context_is_open() -> None
         with tf_initcompat.legacy_sampling("tf1"):
             assert normals(2) == [15, 21]
         assert normals(2) == [4, 5]  # as without the context
+
+
+def uniform(**arguments: Any) -> None:
+    v1.random_uniform([2], **arguments)
+
+
+def uniform_and(operation: Any, name: str) -> None:
+    """Add a uniform and an operation behind it, whose name could be that of a part of the uniform."""
+    value = v1.random_uniform([2])
+    operation(x=value, y=value, name=name)
+
+
+def raw_operations() -> None:
+    """Add three operations; functions of TensorFlow 2 make the same ones together with others."""
+    tf.raw_ops.Split(axis=tf.raw_ops.Placeholder(dtype=tf.int32), value=v1.placeholder(tf.float32, [2]), num_split=2)
+
+
+def raw_uniform() -> None:
+    """Add two operations, and give an op seed."""
+    tf.raw_ops.RandomUniform(shape=v1.placeholder(tf.int32, [1]), dtype=tf.float32, seed=1, seed2=1)
+
+
+def failing() -> None:
+    """Add two operations, and one between them that fails: TensorFlow 1 counts it."""
+    value = v1.placeholder(tf.float32, [2, 3])
+    with contextlib.suppress(ValueError):
+        tf.raw_ops.MatMul(a=value, b=value)
+    v1.placeholder(tf.float32, [])
+
+
+@pytest.mark.parametrize(
+    ("function", "operations", "own"),
+    # In TensorFlow 1: shape, min, max, RandomUniform, sub, mul and the sum. The op seed is the number before it: 3.
+    [
+        (uniform, 7, 3),
+        (lambda: uniform(name="noise"), 7, 3),
+        (lambda: uniform(maxval=5), 7, 3),
+        (lambda: uniform(minval=1), 7, 3),
+        (lambda: uniform(minval=0.0, maxval=1.0), 7, 3),
+        (lambda: uniform(maxval=5, name="noise"), 7, 3),
+        (lambda: uniform(maxval=v1.placeholder(tf.float32, [])), 7, 3),
+        (lambda: uniform(minval=v1.placeholder(tf.float32, []), maxval=2.0), 7, 3),
+        (lambda: uniform(maxval=v1.placeholder(tf.int32, []), dtype=tf.int32), 4, 3),
+        (lambda: uniform_and(tf.raw_ops.Sub, "sub"), 8, 3),
+        (lambda: uniform_and(tf.raw_ops.Mul, "Mul"), 8, 3),
+        (raw_operations, 3, None),
+        (raw_uniform, 2, None),
+        (failing, 3, None),
+    ],
+)
+def test_number_of_operations(function: Callable[[], None], operations: int, own: int | None) -> None:
+    with seeded_graph() as graph, tf_initcompat.legacy_sampling("tf1"):
+        function()
+        assert own is None or [*op_seeds(graph).values()] == [own]
+        assert normals(1) == [operations + 3]
+
+
+def test_name_of_a_scope_does_not_matter() -> None:
+    with seeded_graph(), tf_initcompat.legacy_sampling("tf1"), tf.name_scope("random_uniform"):
+        assert normals(1) == [3]
 
 
 def test_graphs_are_counted_by_themselves() -> None:
@@ -298,14 +361,15 @@ def test_variable_of_a_tensor_without_an_op_seed() -> None:
         build()
 
 
-@pytest.mark.parametrize(
-    "initializer",
-    [
-        lambda: legacy.mirrored("zeros_initializer")(),
-        lambda: legacy.mirrored("random_normal_initializer")(seed=3),
-        lambda: lambda shape, dtype: tf.random.stateless_normal(shape, (1, 2), dtype=dtype),
-    ],
-)
+#: Variables whose graph asks for no op seed, by its initializer.
+UNASKED = {
+    "zeros": lambda: legacy.mirrored("zeros_initializer")(),
+    "seeded": lambda: legacy.mirrored("random_normal_initializer")(seed=3),
+    "stateless": lambda: lambda shape, dtype: tf.random.stateless_normal(shape, (1, 2), dtype=dtype),
+}
+
+
+@pytest.mark.parametrize("initializer", UNASKED.values())
 def test_variable_without_its_recorded_op_seed(initializer: Callable[[], Any]) -> None:
     def build() -> None:
         with tf_initcompat.legacy_sampling("tf1", seeds={"a": 1, "b": 2, "absent": 3}), seeded_graph():
@@ -314,6 +378,65 @@ def test_variable_without_its_recorded_op_seed(initializer: Callable[[], Any]) -
 
     with pytest.raises(ValueError, match=r"in the argument `seeds` is not the one of the variable 'b'\. The initial"):
         build()
+
+
+@pytest.mark.parametrize("initializer", ["zeros", "seeded"])
+def test_graph_in_which_nothing_asks_for_an_op_seed(initializer: str) -> None:
+    def build() -> None:
+        with tf_initcompat.legacy_sampling("tf1", seeds={"a": 1}), seeded_graph():
+            variable("a", initializer=UNASKED[initializer]())
+
+    with pytest.raises(ValueError, match="is not the one of the variable 'a'"):
+        build()
+
+
+@pytest.mark.parametrize("initializer", UNASKED)
+def test_context_in_a_graph_in_which_nothing_asks_for_an_op_seed(initializer: str) -> None:
+    def build() -> None:
+        with seeded_graph(), tf_initcompat.legacy_sampling("tf1", seeds={"a": 1}):
+            variable("a", initializer=UNASKED[initializer]())
+
+    with pytest.raises(ValueError, match="is not the one of the variable 'a'"):
+        build()
+
+
+def test_variables_before_the_context_are_not_checked() -> None:
+    with seeded_graph():
+        variable("a", initializer=UNASKED["seeded"]())
+        variable("b")
+        with tf_initcompat.legacy_sampling("tf1", seeds={"a": 1, "b": 2, "c": 3}):
+            variable("c")
+
+
+@pytest.mark.parametrize("initializer", [normal, lambda: None])
+def test_graph_without_a_graph_seed(initializer: Callable[[], Any]) -> None:
+    def build() -> None:
+        with tf.Graph().as_default(), tf_initcompat.legacy_sampling("tf1", seeds={"a": 1}):
+            v1.get_variable("a", [2], initializer=initializer(), use_resource=False)
+
+    message = (
+        r"`seeds` have no effect for the variable 'a': the Graph has no seed\. Call tf\.compat\.v1\.set_random_seed"
+    )
+    with pytest.raises(ValueError, match=message):
+        build()
+
+
+@pytest.mark.parametrize(
+    ("graph_seed", "op_seed", "taken"), [(0, 0, 2**31 - 1), (0, 2**31 - 1, 2**31 - 1), (7, 2**31 - 1, 0)]
+)
+def test_op_seeds_that_tensorflow_replaces(graph_seed: int, op_seed: int, taken: int) -> None:
+    with tf_initcompat.legacy_sampling("tf1", seeds={"a": op_seed}), seeded_graph() as graph:
+        v1.set_random_seed(graph_seed)
+        variable("a")
+    assert [*op_seeds(graph).values()] == [taken]
+
+
+def test_collections_may_have_other_objects() -> None:
+    with tf_initcompat.legacy_sampling("tf1", seeds={"a/part_0": 1, "a/part_1": 2}), seeded_graph() as graph:
+        shards = variable("a", shards=2)
+        for value in (tf.constant(1.0), tf.SparseTensor([[0]], [1.0], [1]), shards):
+            graph.add_to_collection(v1.GraphKeys.GLOBAL_VARIABLES, value)
+        assert recorder.op_seeds()["variables"] == {"a/part_0": 1, "a/part_1": 2}
 
 
 def test_local_variable_without_an_op_seed() -> None:
@@ -411,9 +534,65 @@ def test_names_of_operations_find_op_seeds(tmp_path: Path, as_path: Callable[[Pa
             assert (found, last > 20) == ([11, 3, 13, 12, 14], True)
 
 
+def recorded_in(graph: Any) -> list[int]:
+    """Return the op seeds of the shuffles of a graph."""
+    return [op_seed for name, op_seed in op_seeds(graph).items() if "RandomShuffle" in name]
+
+
+def test_consecutive_contexts_go_on_in_a_graph(tmp_path: Path) -> None:
+    with seeded_graph() as graph:
+        for _ in range(2):
+            with tf_initcompat.legacy_sampling("tf1", seeds=written(tmp_path, DOCUMENT)):
+                v1.random_shuffle(tf.range(3))
+    assert recorded_in(graph) == [13, 14]
+
+
+def test_functions_do_not_take_op_seeds_of_the_graph(tmp_path: Path) -> None:
+    with tf_initcompat.legacy_sampling("tf1", seeds=written(tmp_path, DOCUMENT)), seeded_graph() as graph:
+
+        @tf.function
+        def shuffled() -> Any:
+            return v1.random_shuffle(v1.placeholder_with_default([1, 2], [2]))
+
+        found = recorded_in(shuffled.get_concrete_function().graph)
+        v1.random_shuffle(tf.range(3))
+    assert (found, recorded_in(graph)) == ([2], [13])  # as TensorFlow 1 counts: the constant and its default
+
+
+def test_datasets_and_integers_take_op_seeds(tmp_path: Path) -> None:
+    operations = {"seed2": 21, "RandomShuffle": 22, "seed2_1": 23, "scope/random_uniform/": 24, "RandomShuffle_1": 25}
+    path = written(tmp_path, {**DOCUMENT, "operations": operations})
+    with tf_initcompat.legacy_sampling("tf1", seeds=path), seeded_graph() as graph:
+        datasets = [v1.data.Dataset.range(4).shuffle(4)]
+        v1.random_shuffle(tf.range(3))
+        datasets.append(v1.data.Dataset.range(4).shuffle(4))
+        v1.data.make_one_shot_iterator(datasets[-1])
+        with tf.name_scope("scope"):
+            v1.random_uniform([2], maxval=9, dtype=tf.int32)
+        v1.random_shuffle(tf.range(3))
+        with v1.Session() as session:
+            found = session.run([graph.get_tensor_by_name(name) for name in ("seed2:0", "seed2_1:0")])
+    assert found == [21, 23]
+    assert [*op_seeds(graph).values()] == [22, 24, 25]
+
+
+@pytest.mark.parametrize("arguments", [{}, {"seeds": {"a": 1}}])
+def test_graphs_are_not_kept(arguments: dict[str, Any]) -> None:
+    with tf_initcompat.legacy_sampling("tf1", **arguments), seeded_graph() as graph:
+        variable("a")
+    kept = weakref.ref(graph)
+    del graph
+    gc.collect()
+    assert kept() is None
+
+
 @pytest.mark.parametrize(
     ("document", "message"),
     [
+        ('{"a": 1, "a": 2}', "is not a recording of op seeds: the name 'a' occurs twice"),
+        ('{"variables": {"b": 1, "a": 1, "a": 1}}', "is not a recording of op seeds: the name 'a' occurs twice"),
+        ("\ufeff{}", "is not a recording of op seeds: Unexpected UTF-8 BOM"),
+        ('{"format": ' + "9" * 5000 + "}", "is not a recording of op seeds: Exceeds the limit"),
         ("", r"recorded\.json is not a recording of op seeds: Expecting value"),
         ("{", "is not a recording of op seeds: Expecting property name"),
         ("[" * 100_000, "is not a recording of op seeds: maximum recursion depth"),
@@ -450,6 +629,12 @@ def test_file_in_another_encoding(tmp_path: Path) -> None:
 def test_missing_file(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match=r"absent\.json"):
         tf_initcompat.legacy_sampling("tf1", seeds=tmp_path / "absent.json").__enter__()
+
+
+@pytest.mark.parametrize("path", [".", os.devnull])
+def test_no_regular_file(path: str) -> None:
+    with pytest.raises(OSError, match=rf"^{re.escape(path)} cannot be read: it is not a regular file"):
+        tf_initcompat.legacy_sampling("tf1", seeds=path).__enter__()
 
 
 @pytest.mark.parametrize(
@@ -509,3 +694,50 @@ def test_recorder_needs_a_graph_seed() -> None:
         variable("b")
     with pytest.raises(ValueError, match=r"Variable a has no seed\. Call tf\.set_random_seed"):
         recorder.op_seeds(graph)
+
+
+def shuffle(seed: int | None = None) -> None:
+    v1.random_shuffle(v1.placeholder(tf.int32, [3]), seed=seed)
+
+
+def after(operations: int, function: Callable[[], None]) -> Callable[[], None]:
+    """Return a function that adds placeholders before it calls another."""
+
+    def call() -> None:
+        for _ in range(operations):
+            v1.placeholder(tf.float32, [])
+        function()
+
+    return call
+
+
+@pytest.mark.parametrize(
+    ("function", "graph_seed", "operations"),
+    [
+        # Op seeds of the program.
+        (after(50, lambda: shuffle(seed=40)), 7, {}),
+        (after(50, lambda: shuffle(seed=54)), 7, {}),
+        (after(50, lambda: v1.data.Dataset.range(5).shuffle(3, seed=30)), 7, {}),
+        # No graph seed.
+        (lambda: v1.data.Dataset.range(5).shuffle(3), None, {}),
+        # Tensors that only have the name of a dataset's op seed.
+        (after(4, lambda: v1.constant([4, 5], tf.int64, name="seed2")), 7, {}),
+        (after(4, lambda: v1.constant(4, tf.int32, name="seed2")), 7, {}),
+        (after(4, lambda: v1.constant(4, tf.int64, name="seed20")), 7, {}),
+        # Op seeds of TensorFlow.
+        (shuffle, 7, {"RandomShuffle": 1}),
+        (after(5, lambda: v1.data.Dataset.range(5).shuffle(3)), 7, {"seed2": 10}),
+        (after(5, lambda: uniform(maxval=9, dtype=tf.int32)), 7, {"random_uniform/": 8}),
+        # Get_seed replaces the pair 0, 0.
+        (lambda: v1.random_shuffle([1, 2]), 0, {"RandomShuffle": 2**31 - 1}),
+        # The name of the variable finds it.
+        (lambda: v1.get_variable("a", [2], tf.int32, v1.random_uniform_initializer(0, 9, dtype=tf.int32)), 7, {}),
+    ],
+)
+def test_recorder_tells_whose_an_op_seed_is(
+    function: Callable[[], None], graph_seed: int | None, operations: dict[str, int]
+) -> None:
+    with seeded_graph(), tf_initcompat.legacy_sampling("tf1"):
+        v1.set_random_seed(graph_seed)
+        function()
+        assert recorder.op_seeds()["operations"] == operations

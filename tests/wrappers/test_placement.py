@@ -39,19 +39,6 @@ def test_large_tensors_have_the_same_bits(name: str, dtype: str, seed: Any, monk
     assert not legacy.same(*large)
 
 
-def test_function_is_made_from_a_size_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    made = []
-    real = tf.function
-    monkeypatch.setattr(tf, "function", lambda *args, **kwargs: made.append(args) or real(*args, **kwargs))
-    initializer = legacy.mirrored("random_uniform_initializer")()
-    initializer((placement.LARGE - 1,))
-    assert not made
-    initializer((placement.LARGE,))
-    assert len(made) == 1
-    legacy.mirrored("zeros_initializer")()((placement.LARGE,))  # needs no other memory than the tensor
-    assert len(made) == 1
-
-
 def test_gradients(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(placement, "LARGE", 1)
     stddev = tf.Variable(2.0)

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Collection, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from importlib.machinery import ModuleSpec
@@ -16,15 +16,22 @@ def call(modules: Collection[str], action: Callable[[str], None]) -> None:
       modules: Names of modules that are not imported yet.
       action: The function.
     """
-    sys.meta_path.insert(0, _AfterImport(modules, action))
+    finder = _AfterImport(modules, action)
+    # A second import of this package, after its modules were removed from sys.modules, takes the place of the first.
+    sys.meta_path[:] = [finder, *(other for other in sys.meta_path if getattr(other, "key", None) != finder.key)]
 
 
 class _AfterImport:
-    """Finder that wraps the loaders of modules."""
+    """Finder that wraps the loaders of modules.
+
+    Attributes:
+      key: What finders with the same purpose have in common, also those of another import of this module.
+    """
 
     def __init__(self, modules: Collection[str], action: Callable[[str], None]) -> None:
         self._modules = modules
         self._action = action
+        self.key: Final = (__name__, frozenset(modules))
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: "ModuleType | None" = None

@@ -59,6 +59,13 @@ class RecordedSeeds:
             "initializers of TensorFlow 1 only after tf.compat.v1.disable_v2_behavior()."
         )
 
+    def unseeded(self, variables: Sequence[str]) -> str:
+        """Return the message of the error for variables in a graph without a graph seed."""
+        return (
+            f"The recorded op seeds in {self.source} have no effect for the {_listed(variables)}: the Graph has "
+            "no seed. Call tf.compat.v1.set_random_seed in the Graph, as the program did in TensorFlow 1."
+        )
+
     def missing(self, variables: Sequence[str]) -> str:
         """Return the message of the error for variables without a recorded op seed."""
         return (
@@ -95,7 +102,11 @@ def load(seeds: object) -> RecordedSeeds:
 
 def _load_file(path: Path) -> RecordedSeeds:
     try:
-        document: object = json.loads(regular.read(path).decode())
+        content = regular.read(path)
+    except OSError as error:
+        raise error if error.filename else OSError(f"{path} cannot be read: {error}") from error
+    try:
+        document: object = json.loads(content.decode(), object_pairs_hook=_without_duplicates)
     except (ValueError, RecursionError) as error:  # UnicodeDecodeError and JSONDecodeError are ValueErrors
         raise ValueError(f"{path} is not a recording of op seeds: {error}. {_EXPECTED}") from error
     contents = cast(dict[str, object], document) if isinstance(document, dict) else {}
@@ -112,6 +123,15 @@ def _load_file(path: Path) -> RecordedSeeds:
         scope = name.rpartition("/")[0]
         scopes[scope] = (*scopes.get(scope, ()), op_seed)
     return RecordedSeeds(str(path), variables, scopes)
+
+
+def _without_duplicates(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """Return an object of JSON; the parser would take the last of equal names."""
+    contents = dict(pairs)
+    if len(contents) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise ValueError(f"the name {next(name for name in names if names.count(name) > 1)!r} occurs twice")
+    return contents
 
 
 def _section(path: Path, contents: Mapping[str, object], name: str) -> dict[str, int]:

@@ -32,6 +32,10 @@ class OpSeeds(Protocol):
         """Return the op seed of the next random operation of a graph."""
         ...
 
+    def look_at(self, graph: object) -> None:
+        """Make `check` look at the variables of a graph."""
+        ...
+
     def check(self) -> None:
         """Raise ValueError if a variable was made without a recorded op seed."""
         ...

@@ -161,6 +161,7 @@ class Symbol(NamedTuple):
       only_in_tf1: Names that `tf` itself lacks in TensorFlow 2.
       kernel_ranks: Ranks of the convolution kernels that the symbol makes; empty if it takes other shapes.
       takes_dtype_of_call: Whether a call can ask for another dtype than the constructor's.
+      looks_up: Whether the function returns the initializer that its first argument names or describes.
     """
 
     names: tuple[str, ...]
@@ -178,6 +179,7 @@ class Symbol(NamedTuple):
     only_in_tf1: tuple[str, ...] = ()
     kernel_ranks: tuple[int, ...] = ()
     takes_dtype_of_call: bool = True
+    looks_up: bool = False
 
     @property
     def legacy_names(self) -> tuple[str, ...]:
@@ -213,6 +215,16 @@ class Symbol(NamedTuple):
     def has_native_counterpart(self) -> bool:
         """Whether a native initializer samples the distribution."""
         return self.distribution is not None and self.distribution.value.has_native_counterpart
+
+    @property
+    def describes(self) -> bool:
+        """Whether the function returns the configuration of an initializer."""
+        return self.kind == "function" and self.distribution is None and not self.looks_up
+
+    @property
+    def is_base_class(self) -> bool:
+        """Whether the symbol is the class that others derive from."""
+        return self.kind == "class" and self.distribution is None
 
     @property
     def is_contrib(self) -> bool:
@@ -674,6 +686,7 @@ SYMBOLS: Final[tuple[Symbol, ...]] = (
         parameters=(Parameter("identifier", REQUIRED, "identifier"),),
         library=Library.KERAS,
         defined_in=_KERAS_API,
+        looks_up=True,
     ),
     Symbol(
         names=("keras.initializers.serialize",),
@@ -700,6 +713,7 @@ SYMBOLS: Final[tuple[Symbol, ...]] = (
         ),
         library=Library.KERAS,
         defined_in=_KERAS_API,
+        looks_up=True,
     ),
 )
 

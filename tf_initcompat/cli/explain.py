@@ -2,8 +2,9 @@
 
 import argparse
 import dataclasses
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Final
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from tf_initcompat.catalog import history, symbols
 from tf_initcompat.cli import console
@@ -18,8 +19,11 @@ examples:
   tf-initcompat explain shared-instance
   tf-initcompat explain tf.uniform_unit_scaling_initializer
   tf-initcompat explain tf.keras.layers.Embedding      # how older versions of TensorFlow 1 differed
+  tf-initcompat explain tf.set_random_seed             # names that newer versions of TensorFlow lack
   tf-initcompat explain "got an unexpected keyword argument 'dtype'"
 """
+#: Names that a list shows; the others are left out.
+_MOST_NAMES: Final = 10
 #: Length of a text that may be a part of a known message; shorter texts are part of too many.
 _SHORTEST_PART: Final = 9
 
@@ -36,10 +40,15 @@ class Options:
     """Options of `explain`.
 
     Attributes:
-      topic: Rules, symbols, or a piece of an error message; empty lists the rules.
+      topics: Rules, names, or error messages; none lists the rules. Words without spaces may be one message.
     """
 
-    topic: str = ""
+    topics: tuple[str, ...] = ()
+
+    @property
+    def topic(self) -> str:
+        """All topics as one text."""
+        return " ".join(self.topics).strip()
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:
@@ -54,7 +63,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
 
 def make_options(namespace: argparse.Namespace) -> Options:
     """Return the options of the command line."""
-    return Options(topic=" ".join(namespace.what).strip())
+    return Options(tuple(namespace.what))
 
 
 def run(options: Options) -> int:
@@ -79,18 +88,64 @@ def run(options: Options) -> int:
     if len(prefixed) > 1:
         _list(prefixed)
         return console.CLEAN
-    words = topic.split()
-    is_message = len(words) > 1
-    pages = [*_rules(topic), *_symbols(topic), *(_error_message(topic) if is_message else ())]
-    if not pages and is_message:  # several topics
-        pages = [page for word in words for page in (*_rules(word), *_symbols(word))]
-    if not pages:
-        keys = [key for rule in rules.all_rules() for key in (rule.code, rule.name)]
-        choices = [*keys, *symbols.by_name(), *history.names()]
-        hint = console.suggestion(topic, choices) or "; `tf-initcompat explain` lists the rules"
-        raise console.UsageError(f"nothing is known about {topic!r}{hint}")
-    print("\n\n".join(dict.fromkeys(pages)))
+    pages = [_pages(text) for text in options.topics if text.strip()]
+    if not all(pages):
+        is_list = any(len(text.split()) > 1 or any(_rules(text)) for text in options.topics)
+        pages = [] if is_list else [_pages(topic)]  # the words of one message
+    if not all(pages) or not pages:
+        _raise_unknown(options.topics)
+    print("\n\n".join(dict.fromkeys(page for of_topic in pages for page in of_topic)))
     return console.CLEAN
+
+
+def _pages(topic: str) -> list[str]:
+    """Return the documentation of one topic; empty if nothing is known about it."""
+    pages = [*_rules(topic), *_symbols(topic)]
+    is_message = len(topic.split()) > 1
+    if not pages and is_message:
+        pages = [*_rules_of_findings(topic)] or [*_error_message(topic)]
+    if pages:
+        return pages
+    from tf_initcompat.cli import own_texts  # late, since it reads the package's source code
+
+    return [*_missing(topic)] or [*(own_texts.of_message(topic) if is_message else own_texts.of_name(topic))]
+
+
+def _raise_unknown(topics: Sequence[str]) -> NoReturn:
+    """Raise UsageError for the first topic that is unknown; if none is known, for all of them as one message."""
+    from tf_initcompat.source import rules
+
+    unknown = [text for text in topics if not _pages(text)]
+    topic = " ".join(topics) if len(unknown) == len(topics) else unknown[0]
+    keys = [key for rule in rules.all_rules() for key in (rule.code, rule.name)]
+    choices = [*keys, *symbols.by_name(), *history.names()]
+    hint = console.suggestion(topic, choices) or "; `tf-initcompat explain` lists the rules"
+    raise console.UsageError(f"nothing is known about {topic!r}{hint}")
+
+
+def _rules_of_findings(text: str) -> Iterator[str]:
+    """Yield the documentation of the rules whose codes are in a text, such as the output of `scan`."""
+    for code in dict.fromkeys(re.findall(r"\b[A-Z]{2,}\d{3}\b", text)):
+        yield from _rules(code)
+
+
+def _missing(topic: str) -> Iterator[str]:
+    """Yield what newer versions of TensorFlow lack of a name, or of the names in a module."""
+    from tf_initcompat.catalog import missing, namespaces
+
+    package, _, rest = topic.partition(".")
+    qualified = namespaces.normalized(f"{_PACKAGES.get(package, package)}.{rest}" if rest else topic)
+    for installation in map(missing.of_version, missing.releases()):
+        if found := missing.lookup(qualified, installation):
+            text = f"; {found.replacement} replaces it" if found.replacement else ""
+            yield f"{installation} lacks {found.name}{text}: {found.way.value}"
+    name = qualified.removeprefix("tensorflow.").removeprefix("compat.v1.")
+    if below := [symbol for symbol in symbols.by_name() if symbol.startswith(f"{name.rstrip('.')}.")]:
+        yield f"Initializers below {topic}: {', '.join(below)}"
+    installation = missing.of_version(missing.releases()[-1])
+    if lacking := sorted(missing.below(name, installation)):
+        listed = ", ".join(lacking[:_MOST_NAMES]) + (", ..." if len(lacking) > _MOST_NAMES else "")
+        yield f"{installation} lacks {len(lacking):,} names below {topic}: {listed}"
 
 
 def _list(listed: "Iterable[Rule]") -> None:

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from tf_initcompat._internal import colors
 from tf_initcompat._internal.plural import counted
-from tf_initcompat.cli import console, source_options
+from tf_initcompat.cli import console, remaining, source_options
 from tf_initcompat.cli.source_options import SourceOptions
 
 if TYPE_CHECKING:
@@ -31,6 +32,9 @@ Exit status: 0 nothing to change (with --write: everything is written), 1 someth
 """
 
 
+#: Colors of the lines of a diff.
+_COLORS: Final = {"+": colors.Color.GREEN, "-": colors.Color.RED, "@": colors.Color.CYAN}
+
 #: Additions that a plugin can register for this subcommand.
 PLUGINS: Final = "rules"
 
@@ -46,6 +50,7 @@ class Options:
       diff: Whether the user asked for a diff. It is also the default, except for standard input.
       check: Whether to print only the names of the files that would change.
       write: Whether to write the files.
+      alias: Name under which `tf_initcompat` is imported; "" for its own name.
       verify: Whether to compare the rewritten calls with the legacy ones first.
     """
 
@@ -55,6 +60,7 @@ class Options:
     diff: bool = False
     check: bool = False
     write: bool = False
+    alias: str = ""
     verify: bool = False
 
 
@@ -65,7 +71,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
         "else. Without --write nothing is written."
     )
     parser.epilog = _EXAMPLES
-    source_options.add_to(parser)
+    source_options.add_to(parser, lists_remaining=True)
     parser.add_argument(
         "--to",
         choices=("shim", "native"),
@@ -73,6 +79,9 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--accept", action="append", metavar="RULE", help="with --to native: accept this difference; repeatable"
+    )
+    parser.add_argument(
+        "--alias", metavar="NAME", help="write `import tf_initcompat as NAME`, unless a file imports it already"
     )
     how = parser.add_mutually_exclusive_group()
     how.add_argument("--diff", action="store_true", help="show what would change (default)")
@@ -91,9 +100,10 @@ def make_options(namespace: argparse.Namespace) -> Options:
     settings = source_options.load_settings(namespace.paths, namespace.stdin_filename)
     to = namespace.to or settings.to or "shim"
     accept = namespace.accept or settings.accept
-    accepted = source_options.acceptable_codes(accept, "--accept")
+    option = source_options.option("accept", namespace.accept, settings)
+    accepted = source_options.acceptable_codes(accept, option)
     if accept and to != "native":
-        raise console.UsageError(f"--accept {accept[0]} needs --to native: the wrappers have no differences")
+        raise console.UsageError(f"{option} {accept[0]} needs --to native: the wrappers have no differences")
     return Options(
         source=source_options.of_arguments(namespace, settings),
         to=to,
@@ -101,8 +111,18 @@ def make_options(namespace: argparse.Namespace) -> Options:
         diff=namespace.diff,
         check=namespace.check,
         write=namespace.write,
+        alias=_alias(settings.alias or "" if namespace.alias is None else namespace.alias),
         verify=namespace.verify,
     )
+
+
+def _alias(name: str) -> str:
+    """Return a name for the package after a check."""
+    from tf_initcompat.source.project import config
+
+    if not config.is_alias(name):
+        raise console.UsageError(f"--alias must be a name of Python, such as tfi, not {name!r}")
+    return name
 
 
 def run(options: Options) -> int:
@@ -117,7 +137,7 @@ def run(options: Options) -> int:
     Raises:
       UsageError: If a path does not exist, or a call cannot be verified.
     """
-    results = source_options.migrate(options.source, options.to, options.accept)
+    results = source_options.migrate(options.source, options.to, options.accept, options.alias)
     changed = [result for result in results if result.is_changed]
     if options.verify and (status := _verify(changed, options.source.jobs)) != console.CLEAN:
         return status
@@ -140,10 +160,23 @@ def run(options: Options) -> int:
     uses = sum(result.changed for result in changed)
     counts = f"{counted(uses, 'use')} in {counted(len(changed), 'file')}"
     rest = (f", {left:,} left" if left else "") + (f"; {counted(unwritten, 'file')} not written" if unwritten else "")
-    print(f"{done} {counts}{rest}", file=sys.stderr)
+    if not options.source.is_quiet:
+        _print_remaining(results, options.source)
+        print(f"{done} {counts}{rest}", file=sys.stderr)
     if is_failed:
         return console.ERROR
-    return console.FINDINGS if left or (changed and not options.write) else console.CLEAN
+    is_clean = options.source.exit_zero or not (left or (changed and not options.write))
+    return console.CLEAN if is_clean else console.FINDINGS
+
+
+def _print_remaining(results: "Results", options: SourceOptions) -> None:
+    """Print the other names that a TensorFlow lacks on stderr."""
+    contents = {result.path: result.content for result in results if result.is_changed}
+    names = remaining.names(options, contents)
+    if names is not None and names.uses:
+        from tf_initcompat.source import remaining_text
+
+        print(remaining_text.render(names, colors.are_wanted(sys.stderr)), file=sys.stderr)
 
 
 def _verify(results: "Results", jobs: int) -> int:
@@ -175,7 +208,7 @@ def _print_not_converted(results: "Results") -> None:
 def _print_findings(findings: "Sequence[Finding]") -> None:
     from tf_initcompat.source.formats import text
 
-    print(text.format_findings(findings), file=sys.stderr)
+    print(text.format_findings(findings, colors.are_wanted(sys.stderr)), file=sys.stderr)
 
 
 def _write_to_stdout(content: bytes) -> None:
@@ -209,8 +242,15 @@ def _write(result: "MigrateResult[bytes]") -> bool:
     return True
 
 
+def _colored(line: str) -> str:
+    """Return a line of a diff in the color of its kind; the line end stays outside of the color."""
+    content = line.rstrip("\r\n")
+    color = _COLORS.get(line[:1])
+    return colors.colored(content, color) + line[len(content) :] if color else line
+
+
 def _diff(result: "MigrateResult[bytes]") -> bytes:
-    """Return the changes as a diff that `patch` can apply."""
+    """Return the changes as a diff that `patch` can apply; a terminal gets colors."""
     import difflib
 
     # Lines end as for `patch`. Bytes that are not UTF-8 stay the same.
@@ -219,5 +259,7 @@ def _diff(result: "MigrateResult[bytes]") -> bytes:
         for content in (result.original, result.content)
     )
     lines = difflib.unified_diff(before, after, result.path, result.path)
+    if colors.are_wanted(sys.stdout):
+        lines = map(_colored, lines)
     text = "".join(line if line.endswith("\n") else line + "\n\\ No newline at end of file\n" for line in lines)
     return text.encode("utf-8", "surrogateescape")

@@ -2,11 +2,16 @@
 
 import argparse
 import dataclasses
+import sys
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from tf_initcompat.cli import console, source_options
+from tf_initcompat._internal import colors
+from tf_initcompat.cli import console, remaining, source_options
 from tf_initcompat.cli.source_options import SourceOptions
+
+if TYPE_CHECKING:
+    from tf_initcompat.source.project.files import Search
 
 _EXAMPLES: Final = """\
 examples:
@@ -54,10 +59,12 @@ def add_to(parser: argparse.ArgumentParser) -> None:
 
     parser.description = "Find each use of a legacy initializer, and what a plain rename would silently change."
     parser.epilog = _EXAMPLES
-    source_options.add_to(parser)
+    source_options.add_to(parser, lists_remaining=False)
     parser.add_argument("--select", action="append", metavar="RULE", help="report only these rules; repeatable")
     parser.add_argument("--ignore", action="append", metavar="RULE", help="do not report these rules; repeatable")
-    parser.add_argument("--format", choices=formats.names(), default="text", help="output format (default: text)")
+    parser.add_argument(
+        "--format", "--output-format", choices=formats.names(), default="text", help="output format (default: text)"
+    )
     parser.add_argument("--statistics", action="store_true", help="print only counts for each rule and symbol")
     parser.add_argument(
         "--baseline", metavar="FILE", help="do not report the findings of this baseline; empty overrides pyproject.toml"
@@ -71,8 +78,12 @@ def make_options(namespace: argparse.Namespace) -> Options:
     baseline = settings.baseline if namespace.baseline is None else namespace.baseline
     return Options(
         source=source_options.of_arguments(namespace, settings),
-        select=source_options.codes(namespace.select or settings.select, "--select"),
-        ignore=source_options.codes(namespace.ignore or settings.ignore, "--ignore"),
+        select=source_options.codes(
+            namespace.select or settings.select, source_options.option("select", namespace.select, settings)
+        ),
+        ignore=source_options.codes(
+            namespace.ignore or settings.ignore, source_options.option("ignore", namespace.ignore, settings)
+        ),
         format=namespace.format,
         statistics=namespace.statistics,
         baseline=Path(baseline) if baseline else None,
@@ -94,7 +105,14 @@ def run(options: Options) -> int:
     """
     from tf_initcompat.source import formats
 
-    results = source_options.scan(options.source, options.select, options.ignore)
+    files: list[int] = []
+
+    def on_search(search: "Search") -> None:
+        files.append(len(search.files))
+        source_options.print_skipped(search)
+
+    results = source_options.scan(options.source, options.select, options.ignore, on_search)
+    hidden = sum(result.hidden for result in results)
     findings = [finding for result in results for finding in result.findings]
     if options.write_baseline:
         from tf_initcompat.source import baseline
@@ -108,10 +126,24 @@ def run(options: Options) -> int:
         from tf_initcompat.source import baseline
 
         try:
-            findings = baseline.new_findings(options.baseline, findings)
+            new = baseline.new_findings(options.baseline, findings)
         except baseline.BaselineError as error:
             raise console.UsageError(str(error)) from error
-    print(formats.render(options.format, formats.Report(findings, results, options.statistics)))
+        hidden, findings = hidden + len(findings) - len(new), new
+    report = formats.Report(
+        findings,
+        results,
+        options.statistics,
+        remaining=remaining.names(options.source),
+        is_colored=colors.are_wanted(sys.stdout),
+        is_quiet=options.source.is_quiet,
+        hidden=hidden,
+        paths=options.source.paths,
+        files=files[0] if files else None,
+    )
+    text = formats.render(options.format, report)
+    if text or not options.source.is_quiet:
+        print(text)
     if source_options.print_errors(results, options.source):
         return console.ERROR
-    return console.FINDINGS if findings else console.CLEAN
+    return console.FINDINGS if findings and not options.source.exit_zero else console.CLEAN

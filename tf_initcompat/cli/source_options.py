@@ -40,6 +40,10 @@ class SourceOptions:
       jobs: Number of processes.
       stdin_filename: Path of standard input's content, to resolve its imports.
       traceback: Whether to print the Python traceback of a file's error.
+      is_quiet: Whether to print findings and errors only.
+      exit_zero: Whether findings leave the exit status 0.
+      remaining: Whether to list the other names that a TensorFlow lacks.
+      tensorflow: Version of that TensorFlow; None for the installed one.
     """
 
     paths: tuple[str, ...]
@@ -50,6 +54,10 @@ class SourceOptions:
     jobs: int = 1
     stdin_filename: Path | None = None
     traceback: bool = False
+    is_quiet: bool = False
+    exit_zero: bool = False
+    remaining: bool = False
+    tensorflow: str | None = None
 
     @property
     def is_stdin(self) -> bool:
@@ -57,8 +65,13 @@ class SourceOptions:
         return self.paths == (STDIN,)
 
 
-def add_to(parser: argparse.ArgumentParser) -> None:
-    """Add the options to the parser of a subcommand."""
+def add_to(parser: argparse.ArgumentParser, lists_remaining: bool) -> None:
+    """Add the options to the parser of a subcommand.
+
+    Args:
+      parser: The parser.
+      lists_remaining: Whether the subcommand lists remaining names by default.
+    """
     parser.add_argument("paths", nargs="*", metavar="PATH", help="files and directories; - is standard input")
     parser.add_argument(
         "--files-from",
@@ -75,6 +88,21 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--stdin-filename", type=Path, metavar="FILE", help="path of standard input's content, to resolve its imports"
     )
+    default = "default" if lists_remaining else "off by default"
+    parser.add_argument(
+        "--remaining",
+        action=argparse.BooleanOptionalAction,
+        default=lists_remaining,
+        help=f"list the other names that a newer TensorFlow lacks, and what to do about them ({default})",
+    )
+    parser.add_argument(
+        "--tensorflow",
+        metavar="VERSION",
+        help="the TensorFlow 2 that remaining names are compared with (default: the "
+        "installed one, or the newest known); implies --remaining",
+    )
+    parser.add_argument("--quiet", "-q", action="store_true", help="print findings and errors only")
+    parser.add_argument("--exit-zero", action="store_true", help="exit with status 0 in spite of findings")
 
 
 def load_settings(paths: Sequence[str], stdin_filename: Path | None = None) -> "Settings":
@@ -109,7 +137,7 @@ def of_arguments(namespace: argparse.Namespace, settings: "Settings") -> SourceO
     Raises:
       UsageError: If the options contradict each other.
     """
-    return make(
+    options = make(
         namespace.paths,
         settings,
         files_from=namespace.files_from,
@@ -118,6 +146,20 @@ def of_arguments(namespace: argparse.Namespace, settings: "Settings") -> SourceO
         jobs=namespace.jobs,
         stdin_filename=namespace.stdin_filename,
         traceback=namespace.traceback,
+    )
+    if namespace.tensorflow is not None:
+        from tf_initcompat.catalog import missing
+
+        try:
+            missing.of_version(namespace.tensorflow)
+        except ValueError as error:
+            raise console.UsageError(f"--tensorflow {error}") from error
+    return dataclasses.replace(
+        options,
+        is_quiet=namespace.quiet,
+        exit_zero=namespace.exit_zero,
+        remaining=namespace.remaining or namespace.tensorflow is not None,
+        tensorflow=namespace.tensorflow,
     )
 
 
@@ -165,6 +207,17 @@ def make(
     )
 
 
+def option(name: str, given: object, settings: "Settings") -> str:
+    """Return how messages call an option: as on the command line, or as a key of the pyproject.toml that sets it.
+
+    Args:
+      name: Name of the option.
+      given: Its value on the command line.
+      settings: Settings of pyproject.toml.
+    """
+    return f"--{name}" if given or not settings.folder else f"{os.path.join(settings.folder, 'pyproject.toml')}: {name}"
+
+
 def codes(values: Sequence[str] | None, option: str) -> frozenset[str]:
     """Return the codes of the rules that an option selects.
 
@@ -206,13 +259,19 @@ def _keys(values: Sequence[str] | None) -> list[str]:
     return [key for key in keys if key]
 
 
-def scan(options: SourceOptions, select: Collection[str] = (), ignore: Collection[str] = ()) -> "list[ScanResult]":
+def scan(
+    options: SourceOptions,
+    select: Collection[str] = (),
+    ignore: Collection[str] = (),
+    on_search: "Callable[[Search], None] | None" = None,
+) -> "list[ScanResult]":
     """Scan the files that the options name.
 
     Args:
       options: The options.
       select: Codes of the rules to report; empty for all.
       ignore: Codes of the rules not to report.
+      on_search: Called once with the files to read; by default, notes about them are printed.
 
     Raises:
       UsageError: If a path does not exist.
@@ -222,7 +281,7 @@ def scan(options: SourceOptions, select: Collection[str] = (), ignore: Collectio
     if options.is_stdin:
         content, path = _standard_input(), options.stdin_filename or STDIN
         return [source.scan(content, path=path, assume=options.assume, select=select, ignore=ignore)]
-    paths = _paths(options)
+    paths = all_paths(options)
     with _reading() as on_file:
         return source.scan_tree(
             paths,
@@ -232,18 +291,21 @@ def scan(options: SourceOptions, select: Collection[str] = (), ignore: Collectio
             exclude=options.exclude,
             exclude_base=options.exclude_base,
             jobs=options.jobs,
-            on_search=_print_search,
+            on_search=on_search or print_search,
             on_file=on_file,
         )
 
 
-def migrate(options: SourceOptions, to: "Target", accept: Collection[str]) -> "list[MigrateResult[bytes]]":
+def migrate(
+    options: SourceOptions, to: "Target", accept: Collection[str], alias: str = ""
+) -> "list[MigrateResult[bytes]]":
     """Migrate the files that the options name. Nothing is written.
 
     Args:
       options: The options.
       to: What legacy initializers become.
       accept: Codes of the rules whose difference is accepted.
+      alias: Name under which `tf_initcompat` is imported; "" for its own name.
 
     Raises:
       UsageError: If a path does not exist.
@@ -252,18 +314,19 @@ def migrate(options: SourceOptions, to: "Target", accept: Collection[str]) -> "l
 
     if options.is_stdin:
         content, path = _standard_input(), options.stdin_filename or STDIN
-        return [source.migrate(content, path=path, to=to, assume=options.assume, accept=accept)]
-    paths = _paths(options)
+        return [source.migrate(content, path=path, to=to, assume=options.assume, accept=accept, alias=alias)]
+    paths = all_paths(options)
     with _reading() as on_file:
         return source.migrate_tree(
             paths,
             to=to,
             assume=options.assume,
             accept=accept,
+            alias=alias,
             exclude=options.exclude,
             exclude_base=options.exclude_base,
             jobs=options.jobs,
-            on_search=_print_search,
+            on_search=print_search,
             on_file=on_file,
         )
 
@@ -279,10 +342,15 @@ def _standard_input() -> bytes:
     return sys.stdin.buffer.read()
 
 
-def _print_search(search: "Search") -> None:
+def print_search(search: "Search") -> None:
     """Print on stderr what would make a report look better than the code."""
     if not search.files:
         console.print_error("no Python files found")
+    print_skipped(search)
+
+
+def print_skipped(search: "Search") -> None:
+    """Print on stderr what .gitignore leaves out."""
     if search.skipped:
         listed = ", ".join(map(str, search.skipped[:_LISTED])) + (", ..." if len(search.skipped) > _LISTED else "")
         console.print_error(f".gitignore leaves out {counted(len(search.skipped), 'path')}: {listed}")
@@ -302,7 +370,7 @@ def _reading() -> "Generator[Callable[[int, int], None], None, None]":
             raise console.UsageError(f"--exclude: {error}") from error
 
 
-def _paths(options: SourceOptions) -> list[Path]:
+def all_paths(options: SourceOptions) -> list[Path]:
     """Return the paths of the command line and of the list of files."""
     return [*map(Path, options.paths), *(_listed(options.files_from) if options.files_from else ())]
 

@@ -17,10 +17,13 @@ __all__ = [
     "CallSite",
     "Finding",
     "MigrateResult",
+    "Remaining",
+    "RemainingUse",
     "ScanResult",
     "formats",
     "migrate",
     "migrate_tree",
+    "remaining_tree",
     "rules",
     "scan",
     "scan_tree",
@@ -28,9 +31,10 @@ __all__ = [
 
 if TYPE_CHECKING:
     from tf_initcompat.source import formats, rules
-    from tf_initcompat.source.api import migrate, migrate_tree, scan, scan_tree
+    from tf_initcompat.source.api import migrate, migrate_tree, remaining_tree, scan, scan_tree
     from tf_initcompat.source.findings import Finding
     from tf_initcompat.source.migration import MigrateResult
+    from tf_initcompat.source.remaining import Remaining, RemainingUse
     from tf_initcompat.source.results import CallSite, ScanResult
 else:
     #: Modules of the public names, imported when a name is used: few programs need all of them.
@@ -38,9 +42,12 @@ else:
         "CallSite": "results",
         "Finding": "findings",
         "MigrateResult": "migration",
+        "Remaining": "remaining",
+        "RemainingUse": "remaining",
         "ScanResult": "results",
         "migrate": "api",
         "migrate_tree": "api",
+        "remaining_tree": "api",
         "scan": "api",
         "scan_tree": "api",
     }

@@ -3,17 +3,18 @@
 import functools
 import os
 import typing
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tf_initcompat.source import process, rules, run
 from tf_initcompat.source.process import NO_FILE, Content, Settings, Target
-from tf_initcompat.source.project import files, levels
+from tf_initcompat.source.project import config, files, levels
 from tf_initcompat.source.results import ScanResult
 
 if TYPE_CHECKING:
     from tf_initcompat.source.migration import MigrateResult
+    from tf_initcompat.source.remaining import Remaining
 
 _Path = str | os.PathLike[str]
 #: Receives the number of files done and the number of all files.
@@ -80,6 +81,7 @@ def migrate(
     to: Target = "shim",
     assume: levels.LevelName | None = None,
     accept: Iterable[str] = (),
+    alias: str = "",
 ) -> "MigrateResult[Content]":
     """Rewrite the legacy initializers of a Python module or a notebook.
 
@@ -92,6 +94,8 @@ def migrate(
         and for the wrappers elsewhere.
       assume: API level of a bare `tf`, "tf1" or "tf2"; None lets the code decide.
       accept: With `to="native"`, codes or names of the rules whose difference is accepted.
+      alias: Name under which `tf_initcompat` is imported, such as "tfi"; "" for its own name. A file that imports it
+        already keeps the name that it has there.
 
     Returns:
       The result. Its `content` has the type of the content that was given. Its `error` says why content cannot be read.
@@ -113,7 +117,8 @@ def migrate(
       weights = tf.get_variable("weights", [3], initializer=keras.initializers.Zeros())
     """
     _check_content(content)
-    return process.migrate(_checked(path), content, _settings_of(path, assume), to, _accepted(to, accept))
+    accepted = _accepted(to, accept)
+    return process.migrate(_checked(path), content, _settings_of(path, assume), to, accepted, _checked_alias(alias))
 
 
 def scan_tree(
@@ -169,6 +174,7 @@ def migrate_tree(
     to: Target = "shim",
     assume: levels.LevelName | None = None,
     accept: Iterable[str] = (),
+    alias: str = "",
     exclude: Collection[str] = (),
     exclude_base: _Path = "",
     jobs: int = 1,
@@ -182,6 +188,8 @@ def migrate_tree(
       to: "shim" or "native", see `migrate`.
       assume: API level of a bare `tf`, "tf1" or "tf2"; None lets each file decide.
       accept: With `to="native"`, codes or names of the rules whose difference is accepted.
+      alias: Name under which `tf_initcompat` is imported, such as "tfi"; "" for its own name. A file that imports it
+        already keeps the name that it has there.
       exclude: Patterns of files to leave out, as in .gitignore.
       exclude_base: Directory that the patterns are relative to; by default each of the directories.
       jobs: Number of processes.
@@ -204,8 +212,56 @@ def migrate_tree(
       [b'import tf_initcompat; tf_initcompat.zeros_initializer()']
       >>> folder.cleanup()
     """
-    migrate_file = functools.partial(process.migrate, to=to, accept=_accepted(to, accept))
+    migrate_file = functools.partial(process.migrate, to=to, accept=_accepted(to, accept), alias=_checked_alias(alias))
     return _run(paths, migrate_file, process.migrate_failed, assume, exclude, exclude_base, jobs, on_search, on_file)
+
+
+def remaining_tree(
+    paths: Iterable[_Path],
+    *,
+    tensorflow: str | None = None,
+    contents: Mapping[str, bytes] | None = None,
+    exclude: Collection[str] = (),
+    exclude_base: _Path = "",
+    jobs: int = 1,
+) -> "Remaining":
+    """Find the names in files and directories that a TensorFlow lacks, other than the legacy initializers.
+
+    Args:
+      paths: Files and directories, see `scan_tree`. Files that do not parse are left out.
+      tensorflow: Version of TensorFlow 2, such as "2.16"; None for the installed one, or else the newest known.
+      contents: Contents that replace those of files, such as those that `migrate_tree` returns; by path.
+      exclude: Patterns of files to leave out, as in .gitignore.
+      exclude_base: Directory that the patterns are relative to; by default each of the directories.
+      jobs: Number of processes.
+
+    Returns:
+      The uses, each with what to do about it.
+
+    Raises:
+      FileNotFoundError: If a path does not exist.
+      ValueError: If an argument has a wrong value.
+
+    Examples:
+      >>> import pathlib, tempfile, tf_initcompat
+      >>> folder = tempfile.TemporaryDirectory()
+      >>> path = pathlib.Path(folder.name, "train.py")
+      >>> _ = path.write_text("import tensorflow as tf; tf.set_random_seed(1)")
+      >>> remaining = tf_initcompat.source.remaining_tree([folder.name], tensorflow="2.15")
+      >>> [(use.missing.name, use.missing.way.value) for use in remaining.uses]
+      [('tf.set_random_seed', 'import tensorflow.compat.v1 as tf, or run tf_upgrade_v2')]
+      >>> folder.cleanup()
+    """
+    from tf_initcompat.catalog import missing
+    from tf_initcompat.source import remaining
+
+    try:
+        installation = missing.of_version(tensorflow) if tensorflow is not None else missing.installed()
+    except ValueError as error:
+        raise ValueError(f"tensorflow {error}") from error
+    given, roots = _given(paths, exclude, jobs)
+    search = files.find(given, exclude, os.fspath(exclude_base))
+    return remaining.find_in_tree(search.files, installation, _settings(roots, None), contents or {}, jobs)
 
 
 def _run(
@@ -219,6 +275,14 @@ def _run(
     on_search: OnSearch,
     on_file: Progress,
 ) -> list[run.AnyResult]:
+    given, roots = _given(paths, exclude, jobs)
+    search = files.find(given, exclude, os.fspath(exclude_base))
+    on_search(search)
+    return run.run(search.files, process_file, failed, _settings(roots, assume), jobs, on_file)
+
+
+def _given(paths: Iterable[_Path], exclude: Collection[str], jobs: int) -> tuple[list[Path], tuple[str, ...]]:
+    """Return the paths and the roots of their trees, after a check of the arguments."""
     if jobs < 1:
         raise ValueError(f"jobs must be a positive number of processes, not {jobs!r}")
     if isinstance(paths, (str, bytes, os.PathLike)):  # the characters of a string would be paths
@@ -226,10 +290,7 @@ def _run(
     if isinstance(exclude, str):
         raise ValueError(f"exclude must be a list of patterns, such as [{exclude!r}], not {exclude!r}")
     given = [Path(_checked(path)) for path in paths]
-    roots = tuple(sorted({str(files.root_of(path)) for path in given}))
-    search = files.find(given, exclude, os.fspath(exclude_base))
-    on_search(search)
-    return run.run(search.files, process_file, failed, _settings(roots, assume), jobs, on_file)
+    return given, tuple(sorted({str(files.root_of(path)) for path in given}))
 
 
 def _check_content(content: object) -> None:
@@ -268,7 +329,8 @@ def _reported(result: ScanResult, codes: frozenset[str] | None) -> ScanResult:
     if codes is None:
         return result
     findings = tuple(finding for finding in result.findings if finding.rule in codes)
-    return result._replace(findings=findings)
+    hidden = result.hidden + len(result.findings) - len(findings)
+    return result._replace(findings=findings, hidden=hidden)
 
 
 def _accepted(to: Target, accept: Iterable[str]) -> frozenset[str]:
@@ -278,6 +340,12 @@ def _accepted(to: Target, accept: Iterable[str]) -> frozenset[str]:
     if codes and to != "native":
         raise ValueError(f"accept must be empty with to={to!r}, since the wrappers do not differ; use to='native'")
     return codes
+
+
+def _checked_alias(alias: str) -> str:
+    if not config.is_alias(alias):
+        raise ValueError(f"alias must be a name of Python, such as 'tfi', not {alias!r}")
+    return alias
 
 
 def _require(name: str, value: object, choices: Collection[object]) -> None:

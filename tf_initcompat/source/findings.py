@@ -29,6 +29,7 @@ class Finding(NamedTuple):
       symbol: Name of the legacy symbol below `tf_initcompat`; empty if it is unknown.
       source: The line of the file.
       cell: Number of the notebook's cell, counted from one; 0 in other files.
+      file_line: Line of the file, counted from one; in a notebook, the line of its JSON.
 
     Examples:
       >>> import tf_initcompat
@@ -48,6 +49,7 @@ class Finding(NamedTuple):
     symbol: str
     source: str
     cell: int = 0
+    file_line: int = 0
 
     @property
     def name(self) -> str:
@@ -71,10 +73,14 @@ class Findings:
       path: The file, as the caller named it.
       document: The file.
       file: The same file, for detectors.
+
+    Attributes:
+      hidden: Number of findings that comments ignore; known after `of_scan`.
     """
 
     def __init__(self, path: str, document: Document, file: FileContext) -> None:
         self._path, self._document, self._file = path, document, file
+        self.hidden = 0
 
     def of_scan(self) -> Iterator[Finding]:
         """Yield the findings that `scan` reports."""
@@ -83,7 +89,9 @@ class Findings:
                 continue
             ignored = self._ignored_keys(use)
             for problem in rules.problems(use, self._file):
-                if not _is_in(problem.rule, ignored):
+                if _is_in(problem.rule, ignored):
+                    self.hidden += 1
+                else:
                     yield self._make(use, problem)
 
     def is_ignored(self, use: Use, rule: Rule) -> bool:
@@ -112,6 +120,7 @@ class Findings:
             symbol=use.name,
             source=text.line(node.lineno),
             cell=place.cell,
+            file_line=self._document.file_line(node.lineno),
         )
 
     def _ignored_keys(self, use: Use) -> list[str] | None:

@@ -66,9 +66,11 @@ def scan(path: str, content: str | bytes, settings: Settings) -> ScanResult:
 
     def run() -> ScanResult:
         document, context = _read(path, content, settings)
-        findings = tuple(Findings(path, document, context).of_scan())
+        findings = Findings(path, document, context)
+        listed = tuple(findings.of_scan())
         sites = tuple(_call_sites(path, document, context))
-        return ScanResult(path, findings, error="; ".join(document.errors), call_sites=sites)
+        error = "; ".join(document.errors)
+        return ScanResult(path, listed, error, call_sites=sites, hidden=findings.hidden)
 
     return _guarded(
         run, ScanResult(path), lambda error, traceback: ScanResult(path, error=error, traceback=traceback), content
@@ -76,7 +78,12 @@ def scan(path: str, content: str | bytes, settings: Settings) -> ScanResult:
 
 
 def migrate(
-    path: str, content: Content, settings: Settings, to: Target = "shim", accept: Collection[str] = ()
+    path: str,
+    content: Content,
+    settings: Settings,
+    to: Target = "shim",
+    accept: Collection[str] = (),
+    alias: str = "",
 ) -> "MigrateResult[Content]":
     """Rewrite the legacy initializers of a file.
 
@@ -86,6 +93,7 @@ def migrate(
       settings: Facts about its tree.
       to: What legacy initializers become.
       accept: Codes of the rules whose difference from native initializers is accepted.
+      alias: Name under which `tf_initcompat` is imported; "" for its own name.
 
     Returns:
       The result. A file that cannot be read gives a result with an error, never an exception.
@@ -108,7 +116,7 @@ def migrate(
             return result
         uses = [use for use in context.uses if not findings.is_ignored(use, legacy_initializer.RULE)]
         keep_imports = os.path.basename(path) == "__init__.py"
-        rewritten = Rewriter(context.source, keep_imports).rewrite(uses, _strategy(to, context, uses, accept))
+        rewritten = Rewriter(context.source, keep_imports).rewrite(uses, _strategy(to, context, uses, accept, alias))
         result = dataclasses.replace(result, refused=findings.of_problems(rewritten.refused))
         if not rewritten.edits:
             return result
@@ -127,14 +135,14 @@ def migrate(
     )
 
 
-def _strategy(to: Target, context: FileContext, uses: Sequence[Use], accept: Collection[str]) -> "Strategy":
+def _strategy(to: Target, context: FileContext, uses: Sequence[Use], accept: Collection[str], alias: str) -> "Strategy":
     if to == "native":
         from tf_initcompat.source.rewrite.native import ToNative  # late, since few runs need it
 
-        return ToNative(context, uses, accept)
+        return ToNative(context, uses, accept, alias)
     from tf_initcompat.source.rewrite.wrappers import ToWrappers
 
-    return ToWrappers(context.source)
+    return ToWrappers(context.source, alias)
 
 
 def scan_failed(path: str, error: str) -> ScanResult:
@@ -204,10 +212,19 @@ def _described(error: Exception) -> tuple[str, str]:
     )
 
 
-def _read(path: str, content: str | bytes, settings: Settings) -> tuple[documents.Document, FileContext]:
+def parsed(path: str, content: str | bytes, settings: Settings) -> tuple[documents.Document, SourceFile]:
+    """Return a parsed file with its names.
+
+    Raises:
+      SourceError: If it cannot be read as Python 3.
+    """
     place = Path(path) if path != NO_FILE else None
     document = documents.read(content, place)
-    source = SourceFile(document.text, _project(settings.roots), place, settings.assume, settings.fallback)
+    return document, SourceFile(document.text, _project(settings.roots), place, settings.assume, settings.fallback)
+
+
+def _read(path: str, content: str | bytes, settings: Settings) -> tuple[documents.Document, FileContext]:
+    document, source = parsed(path, content, settings)
     return document, FileContext(source)
 
 
@@ -225,6 +242,8 @@ def _call_sites(path: str, document: documents.Document, context: FileContext) -
     for use in context.uses:
         if use.call is None or use.status not in (Status.LEGACY, Status.MIGRATED):
             continue
+        if use.symbol is None or use.symbol.distribution is None:
+            continue  # a lookup or a base class makes no tensors to compare
         arguments = context.arguments(use)
         if arguments is not None:
             place = document.place(use.call.lineno)

@@ -41,6 +41,7 @@ class ScanResult(NamedTuple):
       error: Reason why the file, or cells of a notebook, could not be read, or an empty string.
       traceback: Python traceback of the error, for bug reports.
       call_sites: Calls of legacy constructors and of their wrappers.
+      hidden: Number of findings that comments, `select` and `ignore` keep from the result.
 
     Examples:
       >>> import tf_initcompat
@@ -54,3 +55,4 @@ class ScanResult(NamedTuple):
     error: str = ""
     traceback: str = ""
     call_sites: tuple[CallSite, ...] = ()
+    hidden: int = 0

@@ -6,7 +6,7 @@ import gc
 import importlib
 import os
 import sys
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -19,13 +19,14 @@ if TYPE_CHECKING:
     from tf_initcompat.source.migration import Result
 
 #: Size of all files to parse, in bytes, above which several processes are faster than one.
-_WORTH_PROCESSES: Final = 300_000
+WORTH_PROCESSES: Final = 300_000
 #: Allocations between two runs of the garbage collector: syntax trees are many objects and no garbage.
 _COLLECT_EVERY: Final = 500_000
 #: Smallest number of files that decide for the other files of their directory.
 _FEWEST: Final = 3
 _TENSORFLOW: Final = b"tensorflow"
 _T = TypeVar("_T")
+_Item = TypeVar("_Item")
 AnyResult = TypeVar("AnyResult", bound="Result")
 
 
@@ -75,23 +76,29 @@ def run(
             results.append(process(path, content, settings))
     processed: dict[str, AnyResult] = {}
     largest_first = sorted(sizes, key=sizes.__getitem__, reverse=True)  # so that no process ends late
-    jobs = jobs if sum(sizes.values()) > _WORTH_PROCESSES else 1
-    for result in _map(functools.partial(_process_path, process, failed, settings), largest_first, jobs):
+    jobs = jobs if sum(sizes.values()) > WORTH_PROCESSES else 1
+    for result in in_processes(functools.partial(_process_path, process, failed, settings), largest_first, jobs):
         processed[result.path] = result
         on_file(len(processed), len(sizes))
     undecided = [path for path, result in processed.items() if api_level.is_open(result.findings)]
     if undecided:
-        folders = set(map(os.path.dirname, undecided))
+        folders = _by_folder(undecided)
         neighbours = [path for path in mentioning if os.path.dirname(path) in folders]
-        levels_of = dict(zip(neighbours, _map(level_of, neighbours, jobs), strict=True))
-        for folder in sorted(folders):
-            fallback = _common(level for path, level in levels_of.items() if os.path.dirname(path) == folder)
+        levels_of = dict(zip(neighbours, in_processes(level_of, neighbours, jobs), strict=True))
+        for folder, paths_in_folder in _by_folder(neighbours).items():
+            fallback = _common(map(levels_of.__getitem__, paths_in_folder))
             if fallback.level:
                 process_again = functools.partial(_process_path, process, failed, settings._replace(fallback=fallback))
-                paths_again = [path for path in undecided if os.path.dirname(path) == folder]
-                for result in _map(process_again, paths_again, jobs):
+                for result in in_processes(process_again, folders[folder], jobs):
                     processed[result.path] = result
     return sorted([*results, *processed.values()], key=lambda result: result.path)
+
+
+def _by_folder(paths: Iterable[str]) -> dict[str, list[str]]:
+    folders: dict[str, list[str]] = {}
+    for path in paths:
+        folders.setdefault(os.path.dirname(path), []).append(path)
+    return folders
 
 
 def _process_path(process: Process[AnyResult], failed: Failed[AnyResult], settings: Settings, path: str) -> AnyResult:
@@ -115,19 +122,26 @@ def _common(decisions: Iterable[levels.Decision]) -> levels.Decision:
     return levels.Decision(decided[0], f"{len(decided)} files of its directory use it")
 
 
-def _map(function: Callable[[str], _T], paths: list[str], jobs: int) -> Iterator[_T]:
-    if jobs < 2 or len(paths) < 2:
+def in_processes(function: Callable[[_Item], _T], items: Sequence[_Item], jobs: int) -> Iterator[_T]:
+    """Yield the result of a function for each item, in order, from several processes.
+
+    Args:
+      function: The function. Like the items, it must be picklable.
+      items: The items.
+      jobs: Number of processes.
+    """
+    if jobs < 2 or len(items) < 2:
         with _few_collections():
-            yield from map(function, paths)
+            yield from map(function, items)
         return
     import concurrent.futures
     import multiprocessing
 
     # A forked process has all modules already; on other systems, forking is not safe or not available.
     context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
-    workers = min(jobs, len(paths))
+    workers = min(jobs, len(items))
     with concurrent.futures.ProcessPoolExecutor(workers, context, _start_worker, (rules.plugins(),)) as pool:
-        yield from pool.map(function, paths, chunksize=max(1, len(paths) // jobs // 8))
+        yield from pool.map(function, items, chunksize=max(1, len(items) // jobs // 8))
 
 
 def _start_worker(plugins: Iterable[str] = ()) -> None:

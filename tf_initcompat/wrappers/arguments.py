@@ -1,13 +1,18 @@
 """Arguments of constructors and calls: checks, and conversion to what the native initializers take."""
 
+import itertools
 import operator
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 from tf_initcompat.typing import DType, DTypeLike, ShapeLike
 from tf_initcompat.wrappers.tensorflow import np, tf
 
 _Value = TypeVar("_Value")
+
+#: TensorFlow's limits for a tensor: number of dimensions, and of elements.
+_MAX_RANK: Final = 254
+_MAX_SIZE: Final = 2**63 - 1
 
 
 class NoNativeCounterpartError(Exception):
@@ -130,6 +135,14 @@ def static_shape(shape: Any) -> tuple[int, ...]:
     Raises:
       NoNativeCounterpartError: If it is not fully known or not a shape.
     """
+    dimensions = _integers(shape)
+    if dimensions and min(dimensions) < 0:
+        raise NoNativeCounterpartError
+    return dimensions
+
+
+def _integers(shape: Any) -> tuple[int, ...]:
+    """Return a shape as plain integers, some of which may be negative."""
     if isinstance(shape, tf.TensorShape):
         if not shape.is_fully_defined():
             raise NoNativeCounterpartError
@@ -139,12 +152,42 @@ def static_shape(shape: Any) -> tuple[int, ...]:
     if isinstance(shape, (np.ndarray, tf.Tensor)) and tf.as_dtype(shape.dtype) not in (tf.int32, tf.int64):
         raise NoNativeCounterpartError
     try:
-        dimensions = tuple(_dimension(member) for member in shape)
+        return tuple(_dimension(member) for member in shape)
     except TypeError as error:  # a scalar, a symbolic tensor, or a member that is not an integer
         raise NoNativeCounterpartError from error
-    if dimensions and min(dimensions) < 0:
-        raise NoNativeCounterpartError
-    return dimensions
+
+
+def require_possible_shape(shape: Any, kernel_ranks: Sequence[int] = ()) -> None:
+    """Check that TensorFlow can represent a shape.
+
+    Eager operations raise an error for it. In functions and graphs, TensorFlow ends the process.
+
+    Args:
+      shape: A shape. One that is not fully known, or not a shape, is not an error of this function.
+      kernel_ranks: Ranks of the shapes that are made from a square matrix of their outputs.
+
+    Raises:
+      tf.errors.InvalidArgumentError: If it has too many dimensions or elements.
+    """
+    if isinstance(shape, tf.Tensor) and not tf.executing_eagerly():
+        shape = tf.get_static_value(shape)
+    if isinstance(shape, np.ndarray) and shape.ndim == 1 and shape.dtype.kind == "u":
+        shape = tuple(shape.tolist())
+    try:
+        dimensions = _integers(shape)
+    except NoNativeCounterpartError:
+        return
+    if any(dimension > _MAX_SIZE for dimension in dimensions):  # TensorFlow raises another error when it converts it
+        return
+    # One by one, as TensorFlow does: (0, 2**62, 2**62) is possible, (2**62, 2**62, 0) is not.
+    sizes: list[int] = list(itertools.accumulate(dimensions, operator.mul))
+    largest = max(sizes, default=1)
+    if len(dimensions) in kernel_ranks:
+        largest = max(largest, dimensions[-1] ** 2)
+    if largest > _MAX_SIZE or len(dimensions) > _MAX_RANK:
+        limits = f"{_MAX_RANK} dimensions and {_MAX_SIZE} elements"
+        message = f"Argument `shape` must make tensors of at most {limits}. Received: {shape}"
+        raise tf.errors.InvalidArgumentError(None, None, message)
 
 
 def _dimension(member: Any) -> int:

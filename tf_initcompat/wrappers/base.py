@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Final, TypeVar
 from tf_initcompat._internal import sampling
 from tf_initcompat.catalog.symbols import Symbol
 from tf_initcompat.typing import DType, DTypeLike, PartitionInfo, Seed, ShapeLike, Tensor
-from tf_initcompat.wrappers import native, op_seeds, placement, seeds
+from tf_initcompat.wrappers import arguments, native, op_seeds, placement, seeds, traces
 from tf_initcompat.wrappers.arguments import NoNativeCounterpartError, Shard, Slice, as_dtype, keras_shard, static_shape
 from tf_initcompat.wrappers.native import NativeInitializer
 from tf_initcompat.wrappers.real import LegacyInitializer
@@ -161,6 +161,8 @@ class Initializer:
 
     def _initialize(self, shape: ShapeLike, dtype: DTypeLike | None, partition_info: Any) -> Tensor:
         """Return the tensor of the native initializer, or else that of the real legacy one."""
+        for checked in (shape, getattr(partition_info, "full_shape", shape)):
+            arguments.require_possible_shape(checked, self._symbol.kernel_ranks)
         try:
             dtype = self._dtype_of_call(dtype)
         except TypeError as error:  # no dtype: the real symbol may object to another argument first
@@ -181,10 +183,24 @@ class Initializer:
             raise NoNativeCounterpartError
         shape = static_shape(shape)
         full_shape = shape if partition_info is None else static_shape(partition_info.full_shape)
-        initializer = self._native(shape, full_shape, dtype)
-        if self._symbol.is_random:
-            return placement.sample(initializer, shape, dtype.name)
-        return initializer(shape, dtype=dtype.name)
+
+        def make() -> Tensor:
+            return self._native(shape, full_shape, dtype)(shape, dtype=dtype.name)
+
+        if not (self._symbol.is_random and tf.executing_eagerly()):
+            return make()
+        call = self._traceable_call(shape, full_shape, dtype)
+        if call is None or placement.on_dtensor():
+            return placement.sample(self._native(shape, full_shape, dtype), shape, dtype.name)
+        return traces.sample(call, self.seed, make)
+
+    def _traceable_call(self, shape: tuple[int, ...], full_shape: tuple[int, ...], dtype: DType) -> traces.Call | None:
+        """Return what the tensor of a call depends on, or None if that is not known or the call has several seeds."""
+        is_of_user = "_symbol" not in vars(type(self))  # a subclass may depend on anything
+        if is_of_user or self._symbol.kernel_ranks:
+            return None
+        own = traces.arguments_of(vars(self))
+        return None if own is None else traces.Call(type(self), own, shape, full_shape, dtype)
 
     def _initialize_by_legacy(
         self, shape: ShapeLike, dtype: Any, partition_info: Any, reason: Exception | None
@@ -198,8 +214,8 @@ class Initializer:
           reason: Error of the native initializer; None under legacy sampling.
         """
         name = dtype.name if isinstance(dtype, tf.DType) else repr(dtype)
+        op_seeds.see_call(needs_op_seed=self._symbol.is_random and self.seed is None)
         if self._symbol.is_random:
-            op_seeds.check_eager_call(self.seed)
             if isinstance(self.seed, seeds.ShardSeed):  # the shards would be equal on two parameter servers
                 message = f"{self!r} makes no shard of shape {shape} and dtype {name}: slice the whole."
                 raise ValueError(message) from reason
@@ -216,8 +232,8 @@ class Initializer:
     def __repr__(self) -> str:
         # Not the config: get_config of a user's subclass may fail, and an error message must not.
         taken = inspect.signature(type(self)).parameters
-        arguments = ", ".join(f"{name}={value!r}" for name, value in vars(self).items() if name in taken)
-        return f"{type(self).__name__}({arguments})"
+        values = ", ".join(f"{name}={value!r}" for name, value in vars(self).items() if name in taken)
+        return f"{type(self).__name__}({values})"
 
 
 def _with_message(error: Any, message: str) -> Exception:

@@ -217,6 +217,8 @@ class Constant(base.Initializer):
 
 def _converts_exactly(value: Any, dtype: DType) -> bool:
     """Return whether TensorFlow 1 converts the value without an error, a warning or an integer overflow."""
+    if dtype == tf.bfloat16 and value.dtype == np.uint64:  # an error for Python integers from 2**63 on
+        return False
     if dtype.is_floating:
         size = abs(value[np.isfinite(value) & (value != 0)]) if value.dtype.kind in "fiu" else np.array(math.inf)
         # Keras 3 flushes subnormal numbers to zero. Too large numbers become infinite, some of them with a warning.

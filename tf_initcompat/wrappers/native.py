@@ -60,3 +60,9 @@ def initializers() -> Namespace:
         )
     module: Namespace = tf.keras.initializers
     return module
+
+
+def random_classes() -> tuple[type, ...]:
+    """Return the native classes that sample; users may replace them, for example by classes that log their calls."""
+    module: Any = initializers()
+    return module.Orthogonal, module.RandomNormal, module.RandomUniform, module.TruncatedNormal, module.VarianceScaling

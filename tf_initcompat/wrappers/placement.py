@@ -4,6 +4,7 @@ One function is needed where eager operations take too much memory, or where a d
 """
 
 import contextlib
+import functools
 import math
 from collections.abc import Callable
 from typing import Any, Final
@@ -70,18 +71,36 @@ def with_layout(make: Callable[[], Tensor], layout: Any, is_random: bool) -> Ten
 
 
 def of_seeds() -> contextlib.AbstractContextManager[Any]:
-    """Return the device scope for drawing seeds: the current device, except for DTensor.
+    """Return the device scope for drawing seeds: the current device, or the processor next to it.
 
-    DTensor has no stateful random operations.
+    DTensor has no stateful random operations. A GPU has them, but the stateless ones read their seed in the memory of
+    the host: a seed from the GPU would wait for it and be copied back.
 
     Raises:
       UnsupportedDeviceError: In a function that is traced for DTensor: its operations cannot leave the mesh.
     """
-    if not on_dtensor():
+    if on_dtensor():
+        if not tf.executing_eagerly():
+            raise UnsupportedDeviceError
+        return _outside_mesh()
+    if tf.executing_eagerly() and has_gpu():  # in this order: to look for a GPU initializes TensorFlow
+        return _on_host(context.context().device_name)
+    return contextlib.nullcontext()
+
+
+@functools.cache
+def has_gpu() -> bool:
+    """Return whether TensorFlow runs operations on a GPU by default."""
+    return bool(tf.config.list_logical_devices("GPU"))
+
+
+def _on_host(device: str | None) -> contextlib.AbstractContextManager[Any]:
+    """Return the scope of the processor in the machine of a device."""
+    spec = tf.DeviceSpec.from_string(device or "")
+    if spec.device_type == "CPU":
         return contextlib.nullcontext()
-    if not tf.executing_eagerly():
-        raise UnsupportedDeviceError
-    return _outside_mesh()
+    scope: contextlib.AbstractContextManager[Any] = tf.device(spec.replace(device_type="CPU", device_index=0))
+    return scope
 
 
 def _outside_mesh() -> contextlib.AbstractContextManager[Any]:

@@ -1,10 +1,8 @@
 """Distributions with parameters of their own: normal, truncated normal, uniform."""
 
-import numbers
-
 from tf_initcompat.catalog import symbols
 from tf_initcompat.typing import DType, DTypeLike, Scalar, Seed
-from tf_initcompat.wrappers import arguments, base, native, real, seeds
+from tf_initcompat.wrappers import arguments, base, exactness, native, real, seeds
 from tf_initcompat.wrappers.tensorflow import tf
 
 
@@ -163,11 +161,7 @@ class RandomUniform(base.Initializer):
 
     def _native(self, shape: tuple[int, ...], full_shape: tuple[int, ...], dtype: DType) -> native.NativeInitializer:
         maxval = 1.0 if self.maxval is None else self.maxval
-        # Keras 3 casts every value; the legacy class accepts no tensor of another dtype.
-        if not (isinstance(self.minval, numbers.Real) and isinstance(maxval, numbers.Real)):
-            raise arguments.NoNativeCounterpartError
-        seed = seeds.call_seed(self.seed, "uniform", dtype)
-        return native.initializers().RandomUniform(minval=self.minval, maxval=maxval, seed=seed)
+        return exactness.uniform(self.minval, maxval, self.seed, dtype)
 
     def _legacy(self) -> real.LegacyInitializer:
         return real.RandomUniform(self.minval, self.maxval, self.seed)

@@ -32,6 +32,8 @@ import numpy as _numpy  # noqa: E402  # comes with TensorFlow
 tf: Any = _tensorflow
 np: Any = _numpy
 context: Any = importlib.import_module("tensorflow.python.eager.context")
+execute: Any = importlib.import_module("tensorflow.python.eager.execute")
 random_seed: Any = importlib.import_module("tensorflow.python.framework.random_seed")
+random_ops: Any = importlib.import_module("tensorflow.python.ops.random_ops")
 
-__all__ = ["context", "np", "random_seed", "tf"]
+__all__ = ["context", "execute", "np", "random_ops", "random_seed", "tf"]

@@ -1,11 +1,12 @@
 """VarianceScaling, and the initializers that are VarianceScaling with fixed arguments."""
 
+import math
 from collections.abc import Sequence
 from typing import Final
 
 from tf_initcompat.catalog import symbols
 from tf_initcompat.typing import DType, DTypeLike, Scalar, Seed
-from tf_initcompat.wrappers import arguments, base, native, real, seeds
+from tf_initcompat.wrappers import arguments, base, exactness, native, real, seeds
 from tf_initcompat.wrappers.tensorflow import tf
 
 _DISTRIBUTIONS: Final[dict[str, native.NativeDistribution]] = {
@@ -63,8 +64,16 @@ def delegate(
       dtype: Dtype that will be sampled.
 
     Returns:
-      A `tf.keras.initializers.VarianceScaling` for one call with `shape`.
+      A `tf.keras.initializers.VarianceScaling` for one call with `shape`, or a `RandomUniform` if the former would
+      round its limit.
+
+    Raises:
+      NoNativeCounterpartError: If the scale is too small or too large for float64.
     """
+    exactness.require_scale(scale)
+    limit = math.sqrt(3.0 * scale / fan(full_shape, mode))
+    if distribution == "uniform" and not exactness.represents_bounds(-limit, limit, dtype):
+        return exactness.uniform(-limit, limit, seed, dtype)
     if full_shape != shape:
         scale = scale * (fan(shape, mode) / fan(full_shape, mode))
     return native.initializers().VarianceScaling(
@@ -273,6 +282,9 @@ class UniformUnitScaling(base.Initializer):
             raise arguments.NoNativeCounterpartError
         # The fan of (inputs, 1) is the n of the legacy class, also for a vector, whose only dimension is an output.
         inputs = fan((*full_shape[:-1], 1), "fan_in")
+        if self.factor < 0:  # the limits are the other way round, and the lower one is excluded
+            limit = math.sqrt(3 / inputs) * self.factor
+            return exactness.uniform(-limit, limit, self.seed, dtype)
         scale = self.factor**2 * fan(shape, "fan_in") / inputs
         return delegate(scale, "fan_in", "uniform", self.seed, shape, shape, dtype)
 

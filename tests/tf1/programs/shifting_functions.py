@@ -10,6 +10,10 @@ def real(*shape):
     return tf.placeholder(tf.float32, shape)
 
 
+def optimized():
+    return tf.get_variable("optimized", [1], initializer=tf.zeros_initializer())
+
+
 def gradients(function):
     value = tf.get_variable("value", [2, 3], initializer=tf.zeros_initializer())
     tf.gradients(function(value), value)
@@ -32,6 +36,8 @@ FUNCTIONS = [
     ("tf.linspace", lambda: tf.linspace(0.0, 1.0, 4)),
     ("tf.clip_by_global_norm", lambda: tf.clip_by_global_norm([real(3), real(2)], 1.0)),
     ("tf.losses.mean_squared_error", lambda: tf.losses.mean_squared_error(real(2, 3), real(2, 3))),
+    ("tf.train.FtrlOptimizer", lambda: tf.train.FtrlOptimizer(0.1).apply_gradients([(real(1), optimized())])),
+    ("tf.random_gamma", lambda: tf.random_gamma([2], 3.0)),
     ("tf.image.resize_image_with_crop_or_pad", lambda: tf.image.resize_image_with_crop_or_pad(real(8, 8, 3), 4, 4)),
     ("tf.gradients of a sum", reuse(lambda value: value + real(3))),
     ("tf.gradients of reduce_mean", reuse(lambda value: tf.reduce_mean(value, 1))),

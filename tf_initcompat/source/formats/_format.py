@@ -5,11 +5,14 @@ import importlib
 import os
 import pkgutil
 from collections.abc import Callable, Sequence
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tf_initcompat._internal.plugins import blamed
 from tf_initcompat.source.findings import Finding
 from tf_initcompat.source.results import ScanResult
+
+if TYPE_CHECKING:
+    from tf_initcompat.source.remaining import Remaining
 
 
 class Report(NamedTuple):
@@ -19,6 +22,12 @@ class Report(NamedTuple):
       findings: The findings to report.
       results: Results of all files. Their errors are part of the report.
       is_statistics: Whether only counts are wanted. Formats for programs ignore this.
+      remaining: Names that a TensorFlow lacks; None if they are not asked for.
+      is_colored: Whether the format for people is colored.
+      is_quiet: Whether the format for people lists findings only.
+      hidden: Number of findings that a baseline, options or comments keep from the report.
+      paths: Paths of the command line, for the next command.
+      files: Number of files that were read; None if it is unknown.
 
     Examples:
       >>> from tf_initcompat import source
@@ -30,6 +39,12 @@ class Report(NamedTuple):
     findings: Sequence[Finding]
     results: Sequence[ScanResult]
     is_statistics: bool = False
+    remaining: "Remaining | None" = None
+    is_colored: bool = False
+    is_quiet: bool = False
+    hidden: int = 0
+    paths: tuple[str, ...] = ()
+    files: int | None = None
 
     @property
     def errors(self) -> list[tuple[str, str]]:

@@ -20,13 +20,19 @@ def render(report: Report) -> str:
 def _command(finding: Finding) -> str:
     properties = {
         "file": finding.path,
-        "line": finding.line,
-        "col": finding.column,
-        "endLine": finding.end_line,
+        "line": finding.file_line,
+        **({} if finding.cell else _columns(finding)),
         "title": f"{finding.rule} {finding.name}",
     }
     listed = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
     return f"::{_COMMANDS[finding.level]} {listed}::{_escaped(finding.message)}"
+
+
+def _columns(finding: Finding) -> dict[str, int]:
+    """Return the end and the columns; a place in a cell has other columns than the JSON of its notebook."""
+    columns = {"col": finding.column, "endLine": finding.end_line}
+    # GitHub takes an end column only within one line.
+    return columns | ({"endColumn": finding.end_column} if finding.end_line == finding.line else {})
 
 
 def _escaped(text: str) -> str:

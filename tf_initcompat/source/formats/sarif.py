@@ -7,17 +7,24 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from tf_initcompat import __version__
+from tf_initcompat._internal.bugs import ISSUES
 from tf_initcompat.source import rules
 from tf_initcompat.source.findings import Finding
 from tf_initcompat.source.formats import Report, register
 
+_HOME: Final = ISSUES.removesuffix("/issues")
 _SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
 @register("sarif")
 def render(report: Report) -> str:
     """Return the report as a SARIF log."""
-    driver = {"name": "tf-initcompat", "version": __version__, "rules": [_rule(rule) for rule in rules.all_rules()]}
+    driver = {
+        "name": "tf-initcompat",
+        "version": __version__,
+        "informationUri": _HOME,
+        "rules": [_rule(rule) for rule in rules.all_rules()],
+    }
     notifications = [
         {"level": "error", "message": {"text": error}, "locations": [_location(path, {})]}
         for path, error in report.errors
@@ -37,6 +44,8 @@ def _rule(rule: rules.Rule) -> dict[str, Any]:
         "name": rule.name,
         "shortDescription": {"text": rule.summary},
         "fullDescription": {"text": rule.explanation},
+        "help": {"text": rule.explanation, "markdown": rule.documentation},
+        "helpUri": f"{_HOME}/blob/main/docs/source.md#findings",
         "defaultConfiguration": {"level": rule.level},
     }
 
@@ -48,13 +57,14 @@ def _result(finding: Finding) -> dict[str, Any]:
         "endLine": finding.end_line,
         "endColumn": finding.end_column,
     }
-    # A place in a cell is not a place in the notebook's JSON.
+    if finding.cell:  # the whole line of the notebook's JSON
+        region = {"startLine": finding.file_line}
     cell = f" (cell {finding.cell})" if finding.cell else ""
     return {
         "ruleId": finding.rule,
         "level": finding.level,
         "message": {"text": finding.message + cell},
-        "locations": [_location(finding.path, {} if finding.cell else {"region": region})],
+        "locations": [_location(finding.path, {"region": region})],
     }
 
 

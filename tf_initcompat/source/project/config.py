@@ -1,6 +1,7 @@
 """Settings in `[tool.tf-initcompat]` of pyproject.toml."""
 
 import importlib
+import keyword
 import sys
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple, cast
@@ -11,7 +12,7 @@ _TOML: Final = "tomllib" if sys.version_info >= (3, 11) else "tomli"
 #: Type of the value of each key.
 KEYS: Final[dict[str, type]] = {
     "assume": str, "exclude": list, "select": list, "ignore": list, "accept": list, "to": str, "baseline": str,
-    "jobs": int,
+    "jobs": int, "alias": str,
 }  # fmt: skip
 _CHOICES: Final = {"assume": ("tf1", "tf2"), "to": ("shim", "native")}
 
@@ -28,6 +29,7 @@ class Settings(NamedTuple):
       to: Target of `migrate`, "shim" or "native".
       baseline: Absolute path of the baseline.
       jobs: Number of processes.
+      alias: Name under which `migrate` imports `tf_initcompat`.
       folder: Directory of the pyproject.toml, to which `exclude` is relative; "" if there is none.
     """
 
@@ -39,6 +41,7 @@ class Settings(NamedTuple):
     to: Literal["shim", "native"] | None = None
     baseline: str | None = None
     jobs: int | None = None
+    alias: str | None = None
     folder: str = ""
 
 
@@ -86,6 +89,11 @@ def _read(file: Path) -> dict[str, Any] | None:
     return dict(table)
 
 
+def is_alias(name: str) -> bool:
+    """Return whether an import can give a module a name; "" stands for the module's own name."""
+    return not name or (name.isidentifier() and not keyword.iskeyword(name))
+
+
 def _table(value: object) -> dict[str, Any] | None:
     """Return a value if it is a table."""
     return cast("dict[str, Any]", value) if isinstance(value, dict) else None
@@ -107,6 +115,8 @@ def _problem(key: str, value: Any) -> str:
         return f"{key} must be a list of strings, not {value!r}"
     if key in _CHOICES and value not in _CHOICES[key]:
         return f"{key} must be {' or '.join(_CHOICES[key])}, not {value!r}"
+    if key == "alias" and not is_alias(value):
+        return f"alias must be a name of Python, such as 'tfi', not {value!r}"
     if kind is int and cast(int, value) < 1:
         return f"{key} must be a positive number, not {value!r}"
     return ""

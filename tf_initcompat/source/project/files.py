@@ -70,14 +70,17 @@ def _distinctive_words() -> tuple[bytes, ...]:
 @functools.cache
 def _forms() -> tuple[tuple[bytes, re.Pattern[bytes]], ...]:
     """Return words with the pattern of their uses; each pattern begins with its word, which is fast."""
-    names = "|".join(sorted(namespaces.last_names(), key=len, reverse=True))
+    names, texts = (
+        "|".join(sorted(words, key=len, reverse=True))
+        for words in (namespaces.last_names(), namespaces.initializer_names())
+    )
     space = r"[\s\\]*"
-    member = rf"\w*{space}(?:\.{space}(?:(?:{names})\b|get{space}\({space}\\?['\"])|import\b|as\b)"
+    member = rf"\w*{space}(?:\.{space}(?:{names})\b|import\b|as\b)"
     forms = {
         # A member by name or by string, an import from the module, or another name for the module.
         "nitializers": rf"nitializers(?:{member}|(?<=\.initializers)\b(?!{space}\.))",
         "init_ops": rf"init_ops(?:{member}|(?<=\.init_ops)\b(?!{space}\.))",
-        "class_name": rf"class_name\\?['\"]\s*:\s*\\?['\"](?:{names})\b",
+        "class_name": rf"class_name\\?['\"]\s*:\s*\\?['\"](?:{texts})\b",
     }
     return tuple((word.encode(), re.compile(form.encode())) for word, form in forms.items())
 
@@ -155,12 +158,15 @@ def _files_below(root: Path, exclude: Collection[str], base: str, skipped: list[
     real_root = os.path.realpath(root)
     inherited = gitignore.inherited(top)
     excluded = [gitignore.compiled(base or top, exclude)] if exclude else []
-    tracked = repository.tracked(top)
+    tracked_below = functools.cache(lambda: repository.tracked(top))  # git runs only if a pattern matches
 
     def is_left_out(path: str, patterns: list[gitignore.Patterns]) -> bool:
         if gitignore.is_ignored(path, excluded):
             return True
-        if not gitignore.is_ignored(path, patterns) or (tracked is not None and path in tracked):
+        if not gitignore.is_ignored(path, patterns):
+            return False
+        tracked = tracked_below()
+        if tracked is not None and path in tracked:
             return False
         if tracked is None:
             skipped.append(root / os.path.relpath(path, top))

@@ -1,5 +1,6 @@
 """Patterns of .gitignore files, applied as git applies them."""
 
+import contextlib
 import os
 import re
 from collections.abc import Iterable
@@ -40,12 +41,7 @@ def compiled(folder: str, lines: Iterable[str]) -> Patterns:
     Raises:
       PatternError: If a pattern is not valid.
     """
-    from pathspec import GitIgnoreSpec
-
-    checked = list(lines)
-    for line in checked:
-        _check(line)
-    return Patterns(folder, GitIgnoreSpec.from_lines(checked))
+    return Patterns(folder, _joined(map(_compiled, lines)))
 
 
 def read(folder: str, file: str) -> Patterns:
@@ -57,26 +53,32 @@ def read(folder: str, file: str) -> Patterns:
         lines = regular.read(file).decode("utf-8", "replace").splitlines()
     except OSError:
         lines = []
-    return compiled(folder, filter(_is_valid, lines))
+    valid: list[GitIgnoreSpec] = []
+    for line in lines:
+        with contextlib.suppress(PatternError):
+            valid.append(_compiled(line))
+    return Patterns(folder, _joined(valid))
 
 
-def _is_valid(line: str) -> bool:
-    try:
-        _check(line)
-    except PatternError:
-        return False
-    return True
+def _joined(lines: "Iterable[GitIgnoreSpec]") -> "GitIgnoreSpec":
+    from pathspec import GitIgnoreSpec  # late, since many runs have no patterns
+
+    return GitIgnoreSpec([pattern for line in lines for pattern in line.patterns])
 
 
-def _check(line: str) -> None:
-    """Raise PatternError for a pattern that is not valid, or that takes unbounded time."""
+def _compiled(line: str) -> "GitIgnoreSpec":
+    """Return the compiled pattern of a line.
+
+    Raises:
+      PatternError: If the pattern is not valid, or takes unbounded time.
+    """
     from pathspec import GitIgnoreSpec
 
     # The time to match a name grows with the power of the number of asterisks.
     if any(len(re.findall(r"\*+", part)) > _MOST_ASTERISKS for part in line.split("/")):
         raise PatternError(f"the pattern {line!r} has more than {_MOST_ASTERISKS} asterisks between two slashes")
     try:
-        GitIgnoreSpec.from_lines([line])
+        return GitIgnoreSpec.from_lines([line])
     except (ValueError, re.error) as error:  # a range such as [z-a] is an error of the regular expression
         raise PatternError(f"the pattern {line!r} is not valid: {error}") from error
 

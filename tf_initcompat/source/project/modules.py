@@ -32,6 +32,7 @@ class Project:
         self._roots = [root for root in folders if folders.isdisjoint(map(str, Path(root).parents))]
         self._files: dict[tuple[str, str], str | None] = {}
         self._modules: dict[str, Names | None] = {}
+        self._readers: dict[tuple[str, str], str] = {}
         self._members: dict[tuple[str, str], Candidates] = {}
 
     @functools.cached_property
@@ -50,12 +51,12 @@ class Project:
         """
         return self._expand_all(candidates, path, 0) if path else candidates
 
-    def is_imported(self, path: Path | None, name: str) -> bool:
-        """Return whether another file of the tree may import a name from a file, so that the name is public."""
-        if path is None:
-            return False
-        module = path.parent.name if path.stem == "__init__" else path.stem
-        return self._index.is_imported(module, name)
+    def reader(self, path: Path | None, name: str) -> str:
+        """Return another file of the tree that may read a name of a file, so that the name is public; or ""."""
+        key = os.path.abspath(path) if path else "", name
+        if key not in self._readers:
+            self._readers[key] = self._index.reader(*key) if path else ""
+        return self._readers[key]
 
     def is_inert(self, qualified: str, path: Path | None) -> bool:
         """Return whether an import does nothing except bind a name, so that it can be removed when it is unused.

@@ -71,7 +71,11 @@ class SourceFile:
 
     def is_imported(self, name: str) -> bool:
         """Return whether another file of the tree may import a name from this file."""
-        return self._project.is_imported(self._path, name)
+        return self.reader(name) != ""
+
+    def reader(self, name: str) -> str:
+        """Return another file of the tree that may read a name of this file, or ""."""
+        return self._project.reader(self._path, name)
 
     def is_inert(self, binding: Binding) -> bool:
         """Return whether an import does nothing except bind a name."""

@@ -15,7 +15,7 @@ from tf_initcompat.source.syntax.documents import SUFFIXES
 
 _IMPORT: Final = re.compile(rb"\bfrom[ \t]+([.\w]+)[ \t]+import[ \t]*(\([^)]*\)|[^\n;]*)|\bimport[ \t]+([^\n;]*)")
 _WORD: Final = re.compile(rb"\w+|\*")
-_ATTRIBUTE: Final = re.compile(rb"\.\s*(\w+)")
+_ALIAS: Final = re.compile(rb"([.\w]+|\*)(?:\s+as\s+(\w+))?")
 _CONTINUED: Final = re.compile(rb"\\\r?\n")
 _COMMENT: Final = re.compile(rb"#[^\n]*")
 _TEST: Final = re.compile(r"test_.*|.*_test|conftest")
@@ -52,12 +52,8 @@ class TreeIndex:
 
     def __init__(self, roots: Iterable[str]) -> None:
         self.effects: dict[Effect, str] = {}
-        #: Names that are imported from modules, by the last component of the module.
-        self._imported: dict[str, set[str]] = {}
-        #: Last components of modules that are imported themselves, so that their names are read as attributes.
-        self._modules: set[str] = set()
-        #: Names that are read as attributes.
-        self._attributes: set[str] = set()
+        #: Files whose import statements contain a word, which may be the last component of a module.
+        self._importers: dict[str, list[str]] = {}
         for root in roots:
             for folder, folders, names in os.walk(root):
                 folders[:] = [name for name in folders if name not in files.SKIPPED_FOLDERS]
@@ -65,27 +61,112 @@ class TreeIndex:
                     if name.endswith(SUFFIXES):
                         self._add(os.path.join(folder, name))
 
-    def is_imported(self, module: str, name: str) -> bool:
-        """Return whether a file may import a name from a module, which is given by its last component."""
-        imported = self._imported.get(module, set())
-        return name in imported or "*" in imported or (module in self._modules and name in self._attributes)
+    def reader(self, path: str, name: str) -> str:
+        """Return a file that may read a name of the module in another file, or "".
+
+        Modules are compared by their last component. Where everything is imported from the module, the files that
+        import from there may read the name as well.
+
+        Args:
+          path: Absolute path of the module.
+          name: A name that the module binds.
+        """
+        seen = {path}
+        modules = [module_name(path)]
+        while modules:
+            module = modules.pop()
+            for other in self._importers.get(module, ()):
+                if other in seen:
+                    continue
+                seen.add(other)
+                readers = _Readers(_code(other))
+                if readers.read(module, name):
+                    return other
+                if readers.pass_on(module, name):
+                    modules.append(module_name(other))
+        return ""
 
     def _add(self, path: str) -> None:
         try:
             content = regular.read(path)
         except OSError:
             return
-        code = _COMMENT.sub(b"", _CONTINUED.sub(b" ", content))
-        for module, members, modules in _IMPORT.findall(code):
-            words = {word.decode(errors="ignore") for word in _WORD.findall(members or modules)}
-            self._modules.update(words)  # `from package import module` binds a module, too
-            if module:
-                last = module.rpartition(b".")[2].decode(errors="ignore")
-                self._imported.setdefault(last, set()).update(words)
-        self._attributes.update(word.decode(errors="ignore") for word in set(_ATTRIBUTE.findall(code)))
+        words: set[bytes] = set()
+        for statement in _IMPORT.finditer(_stripped(content)):
+            words.update(_WORD.findall(statement[0]))
+        for word in words:
+            self._importers.setdefault(word.decode(errors="ignore"), []).append(path)
         name = os.path.splitext(os.path.basename(path))[0]
         if _TEST.fullmatch(name) or _TEST_FOLDER in path.split(os.sep):
             return
         for effect in Effect:
             if effect not in self.effects and effect.pattern.search(content):
                 self.effects[effect] = path
+
+
+class _Readers:
+    """The reads of other modules' names in one file.
+
+    Args:
+      code: The file without comments.
+    """
+
+    def __init__(self, code: bytes) -> None:
+        self._body = _IMPORT.sub(b"", code)
+        #: Names that are imported from a module, by its last component.
+        self._members: dict[bytes, set[bytes]] = {}
+        #: Names by which the file may know a module, by its last component.
+        self._modules: dict[bytes, set[bytes]] = {}
+        #: Names that imports bind, except by `*`.
+        self._bound: set[bytes] = set()
+        for module, members, modules in _IMPORT.findall(code):
+            for imported, alias in _ALIAS.findall(members or modules):
+                last = imported.rpartition(b".")[2]
+                self._bound.add(alias or imported.partition(b".")[0])
+                self._modules.setdefault(last, set()).add(alias or last)  # `from package import module`, too
+                if module:
+                    self._members.setdefault(module.rpartition(b".")[2], set()).add(imported)
+
+    def read(self, module: str, name: str) -> bool:
+        """Return whether the file may read a name of a module: by an import, as an attribute, or by `*`."""
+        key, word = module.encode(), re.escape(name.encode())
+        if name.encode() in self._members.get(key, ()):
+            return True
+        if any(self._has(rb"\b%s\s*\.\s*%s\b" % (alias, word)) for alias in self._modules.get(key, ())):
+            return True
+        if self._has(rb"['\"]%s['\"]" % word):  # getattr, `__all__`
+            return True
+        return self.pass_on(module, name) and self._has(rb"(?<![\w.])%s\b" % word)
+
+    def pass_on(self, module: str, name: str) -> bool:
+        """Return whether the file imports everything from a module, and does not import the name from elsewhere."""
+        return b"*" in self._members.get(module.encode(), ()) and name.encode() not in self._bound
+
+    def _has(self, pattern: bytes) -> bool:
+        return re.search(pattern, self._body) is not None
+
+
+def module_name(path: str) -> str:
+    """Return the last component of the name of a module.
+
+    Examples:
+      >>> module_name("package/model.py"), module_name("package/__init__.py")
+      ('model', 'package')
+    """
+    folder, file = os.path.split(path)
+    name = os.path.splitext(file)[0]
+    return os.path.basename(folder) if name == "__init__" else name
+
+
+def _stripped(content: bytes) -> bytes:
+    """Return code without comments, and with continued lines as one."""
+    return _COMMENT.sub(b"", _CONTINUED.sub(b" ", content))
+
+
+def _code(path: str) -> bytes:
+    """Return the code of a file without comments; of a notebook, with the line ends of its cells."""
+    try:
+        content = regular.read(path)
+    except OSError:
+        return b""
+    return _stripped(content.replace(rb"\n", b"\n") if path.endswith(".ipynb") else content)

@@ -17,14 +17,6 @@ _OTHER_DEFAULTS: Final = (
     Distribution.UNIFORM,
     Distribution.CONSTANT,
 )
-#: Native names of the distributions that variance scaling can have.
-_SCALED_DISTRIBUTIONS: Final = {
-    "normal": "truncated_normal",
-    "truncated_normal": "truncated_normal",
-    "untruncated_normal": "untruncated_normal",
-    "uniform": "uniform",
-}
-_MODES: Final = ("fan_in", "fan_out", "fan_avg")
 #: Parameters that are not arguments of the native constructor: seeds differ, and the dtype belongs to the call.
 _NOT_PASSED: Final = ("seed", "dtype")
 #: Source code of a node.
@@ -55,9 +47,7 @@ def native_call(symbol: Symbol, arguments: Arguments, source: Source) -> str:
     _require(symbol.has_native_counterpart, "Keras has no such initializer")
     if symbol.preset:
         return f"{symbol.preset}()"
-    for parameter in symbol.parameters:
-        is_missing = not parameter.native and not parameter.is_ignored
-        _require(not (is_missing and parameter.name in arguments.given), f"{parameter.name} has no native counterpart")
+    require_native_parameters(symbol, arguments)
     text = functools.partial(_text, arguments=arguments, source=source)
     match symbol.distribution:
         case Distribution.VARIANCE_SCALING:
@@ -70,6 +60,21 @@ def native_call(symbol: Symbol, arguments: Arguments, source: Source) -> str:
             return _uniform(symbol, arguments, text)
         case _:
             return _plain(symbol, arguments, text)
+
+
+def require_native_parameters(symbol: Symbol, arguments: Arguments) -> None:
+    """Check that the native symbol has a parameter for each argument, or that the legacy one ignores it.
+
+    Args:
+      symbol: The legacy symbol.
+      arguments: Arguments of the legacy call.
+
+    Raises:
+      NotExpressibleError: If an argument has no native counterpart.
+    """
+    for parameter in symbol.parameters:
+        is_missing = not parameter.native and not parameter.is_ignored
+        _require(not (is_missing and parameter.name in arguments.given), f"{parameter.name} has no native counterpart")
 
 
 def _plain(symbol: Symbol, arguments: Arguments, text: Callable[[Parameter], str]) -> str:
@@ -103,7 +108,8 @@ def _uniform(symbol: Symbol, arguments: Arguments, text: Callable[[Parameter], s
 def _variance_scaling(symbol: Symbol, arguments: Arguments, text: Callable[[Parameter], str]) -> str:
     mode = str(_value(_parameter(symbol, "mode"), arguments)).lower()
     distribution = str(_value(_parameter(symbol, "distribution"), arguments)).lower()
-    return _scaled(text(_parameter(symbol, "scale")), mode, _SCALED_DISTRIBUTIONS.get(distribution, ""))
+    native = symbols.DISTRIBUTION_ALIASES.get(distribution, distribution)
+    return _scaled(text(_parameter(symbol, "scale")), mode, native)
 
 
 def _unit_scaling(symbol: Symbol, arguments: Arguments) -> str:
@@ -121,14 +127,14 @@ def _contrib_scaling(symbol: Symbol, arguments: Arguments) -> str:
     mode = _value(parameters["mode"], arguments) if "mode" in parameters else "FAN_AVG"
     _require(isinstance(uniform, bool) and isinstance(factor, (int, float)), "an argument is not a literal")
     assert isinstance(factor, (int, float))
-    variance = 1.0 if uniform else symbols.CONTRIB_VARIANCE * symbols.TRUNCATED_STDDEV**2
+    scale = 1.0 if uniform else symbols.CONTRIB_SCALE
     distribution = "uniform" if uniform else "truncated_normal"
-    return _scaled(f"scale={float(factor) * variance!r}", str(mode).lower(), distribution)
+    return _scaled(f"scale={float(factor) * scale!r}", str(mode).lower(), distribution)
 
 
 def _scaled(scale: str, mode: str, distribution: str) -> str:
-    _require(mode in _MODES, "the mode is not a literal")
-    _require(distribution, "the distribution is not a literal")
+    _require(mode in symbols.MODES, "the mode is not a literal")
+    _require(distribution in symbols.DISTRIBUTIONS, "the distribution is not a literal")
     return f'VarianceScaling({scale}, mode="{mode}", distribution="{distribution}")'
 
 

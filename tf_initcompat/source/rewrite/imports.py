@@ -5,6 +5,7 @@ import re
 from collections.abc import Collection, Iterable
 from typing import Final, NamedTuple
 
+from tf_initcompat.source.rewrite import import_order
 from tf_initcompat.source.syntax.names import Names, root_name
 from tf_initcompat.source.syntax.scopes import Binding, Scope
 from tf_initcompat.source.syntax.text import Edit, Located, Text
@@ -71,9 +72,11 @@ class Inserted:
         """
         placed: dict[tuple[ast.stmt | None, bool], list[str]] = {}
         for (scope, line), (anchors, _) in self._lines.items():
-            placed.setdefault(self._place(scope, anchors, self._readers(scope, line)), []).append(line)
+            place = self._place(scope, anchors, self._readers(scope, line))
+            placed.setdefault(self._in_order(*place, line), []).append(line)
         for present, behind in self._behind.items():
-            placed.setdefault((present, True), []).extend(behind)
+            for line in behind:
+                placed.setdefault(self._in_order(present, True, line), []).append(line)
         edits: list[Edit] = []
         replaced: set[ast.stmt] = set()
         for (statement, after), lines in placed.items():
@@ -89,8 +92,15 @@ class Inserted:
                 else:
                     edits.append(Edit(end, end, f"; {joined}") if after else Edit(start, start, f"{joined}; "))
             else:
-                edits.append(self._on_lines(self._in_order(statement) if after else statement, after, lines))
+                edits.append(self._on_lines(statement, after, lines))
         return edits, replaced
+
+    def _in_order(self, statement: ast.stmt | None, after: bool, line: str) -> tuple[ast.stmt | None, bool]:
+        """Return the place of an import next to a statement, moved where the imports there are sorted."""
+        if statement is None or not after or self._shares_line(statement):
+            return statement, after
+        place = import_order.place(block_of(self._names, statement), statement, line)
+        return (statement, after) if self._shares_line(place[0]) else place
 
     def _readers(self, scope: Scope, line: str) -> list[ast.AST]:
         """Return the nodes inside a scope that read what a statement imports.
@@ -149,29 +159,11 @@ class Inserted:
             new = newline + new.removesuffix(newline)
         return Edit(position, position, new)
 
-    def _in_order(self, statement: ast.stmt) -> ast.stmt:
-        """Return the last of the imports directly below that sort between the statement and the new one."""
-        if not isinstance(statement, (ast.Import, ast.ImportFrom)):
-            return statement
-        block = block_of(self._names, statement)
-        for following in block[block.index(statement) + 1 :]:
-            adjacent = following.lineno == (statement.end_lineno or 0) + 1
-            if not adjacent or not isinstance(following, (ast.Import, ast.ImportFrom)):
-                break
-            if not _module(statement) <= _module(following) < "tf_initcompat":
-                break
-            statement = following
-        return statement
-
 
 def _first_node(statement: ast.stmt) -> ast.expr | ast.stmt:
     """Return the first decorator of a definition, or the statement itself."""
     decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
     return decorators[0] if decorators else statement
-
-
-def _module(statement: Import) -> str:
-    return (statement.module or "" if isinstance(statement, ast.ImportFrom) else statement.names[0].name).lower()
 
 
 def block_of(names: Names, statement: ast.stmt) -> list[ast.stmt]:

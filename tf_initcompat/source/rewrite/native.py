@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from tf_initcompat.source import rules
 from tf_initcompat.source.project.levels import Level
 from tf_initcompat.source.rewrite import imports
-from tf_initcompat.source.rewrite.expressions import NotExpressibleError, native_call
+from tf_initcompat.source.rewrite.expressions import NotExpressibleError, native_call, require_native_parameters
 from tf_initcompat.source.rewrite.imports import NewImport
 from tf_initcompat.source.rewrite.outcomes import NotConverted, Outcome, Refused, Replacement
 from tf_initcompat.source.rewrite.wrappers import ToWrappers
@@ -44,12 +44,13 @@ class ToNative:
       file: The file.
       uses: The uses that are rewritten, all or some of the file's uses.
       accepted: Codes of the rules whose difference is accepted.
+      alias: Name under which the wrappers' package is imported, see `ToWrappers`.
     """
 
-    def __init__(self, file: FileContext, uses: Sequence[Use], accepted: Collection[str] = ()) -> None:
+    def __init__(self, file: FileContext, uses: Sequence[Use], accepted: Collection[str] = (), alias: str = "") -> None:
         self._file, self._text, self._names = file, file.source.text, file.names
         self._uses, self._accepted = uses, accepted
-        self._wrappers = ToWrappers(file.source)
+        self._wrappers = ToWrappers(file.source, alias)
 
     def replaces(self, use: Use) -> bool:
         """Return whether a use is replaced in its own place.
@@ -57,7 +58,7 @@ class ToNative:
         A name that an import statement binds is replaced together with the arguments of its call.
         """
         return self._wrappers.replaces(use) or (
-            use.form in (Form.CALL, Form.REFERENCE) and self._is_imported_symbol(use)
+            use.form in (Form.CALL, Form.REFERENCE, Form.SUBCLASS) and self._is_imported_symbol(use)
         )
 
     def replace(self, use: Use) -> Outcome:
@@ -93,14 +94,19 @@ class ToNative:
         symbol, arguments = use.symbol, self._file.arguments(use)
         assert symbol is not None
         assert isinstance(use.node, ast.expr)
-        replaced = use.call or use.node
+        makes_tensors = symbol.distribution is not None
+        replaced = (use.call if makes_tensors else None) or use.node  # of a lookup, only the name
         start, end = self._text.span(replaced)
         if "#" in self._text.text[start:end] or self._uses_inside[replaced] > 1:
             raise NotExpressibleError("there is a comment, or another initializer, inside the call")
         namespace = self._namespace(use)
         edits: list[Edit] = []
         removed: list[ast.AST] = [use.node]
-        if arguments is None:
+        if not makes_tensors:
+            if arguments is not None:
+                require_native_parameters(symbol, arguments)
+            expression = symbol.native
+        elif arguments is None:
             if not symbol.is_class_without_parameters:
                 raise NotExpressibleError("it is not called here")
             expression = symbol.native
@@ -173,6 +179,7 @@ class ToNative:
         """The names that only an import at the top level binds, by the qualified name of what is imported."""
         modules: dict[str, list[tuple[str, Binding]]] = {}
         for binding, scope, name in self._names.imports:
-            if scope is self._names.module_scope and len(scope.bindings[name]) == 1 and binding.qualified:
+            is_only = scope is self._names.module_scope and len(scope.bindings[name]) == 1
+            if is_only and binding.qualified and not self._names.is_deleted(name, scope):
                 modules.setdefault(binding.qualified, []).append((name, binding))
         return modules

@@ -1,9 +1,10 @@
 """The rewriter of a file: it applies what a strategy makes of each use, and adds and removes imports."""
 
 import ast
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
+from tf_initcompat.catalog import namespaces
 from tf_initcompat.source.project.source_file import SourceFile
 from tf_initcompat.source.rewrite import imports
 from tf_initcompat.source.rewrite.outcomes import NotConverted, Outcome, Refused, Replacement
@@ -31,7 +32,7 @@ class Rewritten(NamedTuple):
 
     Attributes:
       edits: Edits of the text.
-      changed: Uses that were rewritten.
+      changed: Uses that are legacy no more. Some change with another use, such as the name of an import.
       not_converted: Uses that became wrappers, each with a reason why it is not native.
       refused: Uses that were left alone, with the reason.
     """
@@ -72,7 +73,6 @@ class Rewriter:
           uses: The uses to rewrite, all or some of the file's uses.
           strategy: Replaces each of them.
         """
-        changed: list[Use] = []
         not_converted: list[tuple[Use, Problem]] = []
         refused: list[tuple[Use, Problem]] = []
         legacy = [use for use in uses if use.status is Status.LEGACY and use.form.is_name]
@@ -88,12 +88,13 @@ class Rewriter:
                     not_converted += [(use, reason) for reason in reasons]
                 case Refused(reason):
                     refused.append((use, Problem(not_rewritten.RULE, reason)))
-                    continue
-            changed.append(use)
-        changed += self._replace_imports([use for use in legacy if use.form is Form.IMPORT])
-        if changed and not self._keep_imports:
+        self._replace_imports([use for use in legacy if use.form is Form.IMPORT])
+        is_changed = bool(self._edits or self._moved or self._removed)
+        left = [use for use, _ in refused]
+        changed = [use for use in legacy if use not in left] if is_changed else []
+        if is_changed and not self._keep_imports:
             self._drop_unused()
-        changed.sort(key=lambda use: self._text.span(use.node))
+            refused += self._kept_imports()
         return Rewritten(tuple(self._finished()), tuple(changed), tuple(not_converted), tuple(refused))
 
     def _apply(self, replacement: Replacement) -> None:
@@ -105,8 +106,8 @@ class Rewriter:
         if replacement.new_import is not None:
             self._inserted.add(replacement.new_import)
 
-    def _replace_imports(self, uses: Iterable[Use]) -> list[Use]:
-        """Import the wrappers instead of legacy symbols; return the uses that are rewritten so."""
+    def _replace_imports(self, uses: Iterable[Use]) -> None:
+        """Import the wrappers instead of legacy symbols."""
         by_statement: dict[ast.ImportFrom, list[Use]] = {}
         unneeded: set[ast.AST] = set()
         for use in uses:
@@ -118,7 +119,6 @@ class Rewriter:
                 by_statement.setdefault(statement, []).append(use)
         for statement, imported in by_statement.items():
             self._replace_import(statement, imported, unneeded)
-        return [use for imported in by_statement.values() for use in imported]
 
     def _is_unneeded(self, alias: ast.AST) -> bool:
         """Return whether all reads of an imported symbol are replaced by something else."""
@@ -163,6 +163,19 @@ class Rewriter:
                     self._dropped[node] = []
                 self._removed.update(ast.walk(node))
                 changed = True
+
+    def _kept_imports(self) -> Iterator[tuple[Use, Problem]]:
+        """Yield the imports of modules that TensorFlow 2 lacks which stay for another reader than the replaced uses."""
+        for name, scope, node in self._readers.modules():
+            if node in self._removed or name in self._read_names or not isinstance(node, ast.alias):
+                continue
+            qualified = next(binding.qualified or "" for binding in scope.bindings[name])
+            is_guarded = isinstance(self._names.parents[self._names.parents[node]], ast.Try)
+            if is_guarded or not namespaces.is_gone_from_tf2(qualified):
+                continue
+            if reader := self._readers.other_reader(name, scope, self._removed):
+                message = f"the import stays, since {reader} may read {name}; TensorFlow 2 has no {qualified}"
+                yield Use(node, Form.IMPORT, "", qualified), Problem(not_rewritten.RULE, message)
 
     def _finished(self) -> list[Edit]:
         """Return all edits: those of uses, insertions and removals."""

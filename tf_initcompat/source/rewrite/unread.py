@@ -2,6 +2,7 @@
 
 import ast
 import functools
+import os
 import re
 from collections.abc import Collection, Iterator
 from typing import Final
@@ -32,18 +33,35 @@ class Readers:
           scope: Scope in which it is bound.
           removed: Nodes that are removed.
         """
-        if isinstance(scope.node, ast.ClassDef) and self._may_be_attribute(name, scope.node):
-            return False
+        return self._are_removed(name, scope, removed) and not self._other_reader(name, scope)
+
+    def other_reader(self, name: str, scope: Scope, removed: Collection[ast.AST]) -> str:
+        """Return what may still read a name whose reads in the syntax tree are all removed; "" if there is nothing.
+
+        Args:
+          name: The name.
+          scope: Scope in which it is bound.
+          removed: Nodes that are removed.
+        """
+        return self._other_reader(name, scope) if self._are_removed(name, scope, removed) else ""
+
+    def _are_removed(self, name: str, scope: Scope, removed: Collection[ast.AST]) -> bool:
         reads = self._names.loads(name, scope)
-        if not reads or not all(read in removed for read in reads):
-            return False
+        return bool(reads) and all(read in removed for read in reads)
+
+    def _other_reader(self, name: str, scope: Scope) -> str:
+        """Return what may read a name without a node of the syntax tree that loads it, or ""."""
+        if isinstance(scope.node, ast.ClassDef) and self._may_be_attribute(name, scope.node):
+            return f"an attribute of {scope.node.name}"
         if self._names.is_deleted(name, scope):
-            return False
+            return "a del statement"
         if any(name in other.outer for other in self._names.scopes):
-            return False  # a `global` or `nonlocal` statement would be left without a binding
-        if name in self._public or re.search(rf"\b{name}\b", self._quoted):
-            return False
-        return scope is not self._names.module_scope or not self._file.is_imported(name)
+            return "a global or nonlocal statement"  # it would be left without a binding
+        if name in self._public:
+            return "__all__"
+        if re.search(rf"\b{name}\b", self._quoted):
+            return "a string or a comment"
+        return os.path.basename(self._file.reader(name)) if scope is self._names.module_scope else ""
 
     def _may_be_attribute(self, name: str, owner: ast.ClassDef) -> bool:
         """Return whether a name of a class body may be read as an attribute of the class."""

@@ -5,10 +5,11 @@ import functools
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final, TypeVar, cast
 
+from tf_initcompat.catalog import namespaces, symbols
 from tf_initcompat.catalog.symbols import Distribution
 from tf_initcompat.source.project.modules import Project
 from tf_initcompat.source.project.source_file import SourceFile
-from tf_initcompat.source.syntax import literals
+from tf_initcompat.source.syntax import literals, values
 from tf_initcompat.source.syntax.names import Candidates, Names
 from tf_initcompat.source.syntax.text import Text
 from tf_initcompat.source.uses import Form, Status, Use, find
@@ -42,6 +43,12 @@ def is_passed_on(use: Use) -> bool:
       [('zeros_initializer', True), ('ones_initializer', False)]
     """
     return use.form in (Form.REFERENCE, Form.DEFAULT, Form.PARTIAL)
+
+
+def _may_name_random(value: object) -> bool:
+    """Return whether a literal may name a random initializer of Keras; None stands for no initializer."""
+    match = namespaces.lookup(f"tensorflow.compat.v1.keras.initializers.{value}")
+    return value is not None and (match is None or symbols.by_name()[match.name].is_random)
 
 
 def read(code: str) -> "FileContext":
@@ -107,6 +114,24 @@ class FileContext:
             self._arguments[use.call] = literals.read(use.call, symbol, self.names)
         return self._arguments[use.call]
 
+    def is_random(self, use: Use) -> bool:
+        """Return whether a use makes an initializer that is random, or that may be, if it is looked up.
+
+        Examples:
+          >>> from tf_initcompat.source import rules
+          >>> file = rules.read("import tensorflow.compat.v1 as tf; f(tf.keras.initializers.get('zeros'))")
+          >>> file.is_random(file.uses[0])
+          False
+        """
+        symbol, arguments = use.symbol, self.arguments(use)
+        if symbol is None or not symbol.looks_up:
+            return symbol is not None and symbol.is_random
+        named = arguments.given.get(symbol.parameters[0].name) if arguments else None
+        return named is None or any(
+            not isinstance(source, ast.Constant) or _may_name_random(source.value)
+            for source in values.sources(named, self.names)
+        )
+
     def consumers(self, use: Use) -> "Sequence[Consumer]":
         """Return what makes a tensor with the initializer of a use; nothing if any of it is unknown."""
         symbol = use.symbol
@@ -141,11 +166,6 @@ class FileContext:
         functions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
         return next((outer for outer in self.names.ancestors(node) if isinstance(outer, functions)), None)
 
-    def attribute_reads(self, target: ast.Attribute) -> list[ast.Attribute]:
+    def attribute_reads(self, target: ast.Attribute) -> list[ast.expr]:
         """Return the places at which an attribute of the same object is read, such as `self.init`."""
-        text = ast.unparse(target)
-        return [
-            node
-            for node in self.names.nodes_of(ast.Attribute)
-            if node.attr == target.attr and isinstance(node.ctx, ast.Load) and ast.unparse(node) == text
-        ]
+        return self.names.reads_like(target)

@@ -93,7 +93,7 @@ def matches(rule: Rule, key: str) -> bool:
 
     Examples:
       >>> [rule.code for rule in all_rules() if matches(rule, "ic00")]
-      ['IC001', 'IC002', 'IC003', 'IC004', 'IC005']
+      ['IC001', 'IC002', 'IC003', 'IC004', 'IC005', 'IC006']
     """
     return rule.name == key.lower() or (key != "" and rule.code.startswith(key.upper()))
 

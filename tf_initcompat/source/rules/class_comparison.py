@@ -9,7 +9,8 @@ from tf_initcompat.source.uses import Form, Use
 
 def detect(use: Use, file: FileContext) -> Iterator[str]:
     """Yield that the class is compared."""
-    if use.form is Form.COMPARISON and is_legacy_expression(use):
+    is_base = use.symbol is not None and use.symbol.is_base_class
+    if use.form is Form.COMPARISON and is_legacy_expression(use) and not is_base:
         yield "objects that are made by another name are not instances of the class"
 
 
@@ -41,6 +42,11 @@ RULE: Final = register(
             """,
         ),
         good=(
+            """
+            import tensorflow.compat.v1 as tf
+
+            isinstance(x, tf.keras.initializers.Initializer)
+            """,
             """
             import tensorflow.compat.v1 as tf
 

@@ -17,8 +17,9 @@ def detect(use: Use, file: FileContext) -> Iterator[str]:
     arguments = file.arguments(use) if is_legacy_expression(use) else None
     dtype = arguments.values.get("dtype", _DEFAULT) if arguments is not None else _DEFAULT
     if arguments is not None and dtype != _DEFAULT:
-        text = f"dtype={ast.unparse(arguments.given['dtype'])}"
-        yield f"{text} is not a literal" if dtype is literals.OPAQUE else text
+        text = f"the constructor gets dtype={ast.unparse(arguments.given['dtype'])}"
+        may_be = ", which may not be float32" if dtype is literals.OPAQUE else ""
+        yield f"{text}{may_be}; Keras 3 takes a dtype in the call only"
 
 
 def detect_obstacle(use: Use, file: FileContext) -> Iterator[str]:

@@ -19,7 +19,7 @@ def detect(use: Use, file: FileContext) -> Iterator[str]:
     parameter = symbol.parameter("uniform") if symbol is not None else None
     if arguments is None:
         if is_passed_on(use):
-            yield "called elsewhere"
+            yield "the arguments are given elsewhere; a normal distribution has another variance than VarianceScaling"
     elif parameter is not None and arguments.values.get("uniform", parameter.default) is not True:
         yield "the variance of the normal distribution is 1.3 * factor / n before the truncation"
 

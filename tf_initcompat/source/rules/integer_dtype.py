@@ -25,7 +25,8 @@ def detect(use: Use, file: FileContext) -> Iterator[str]:
         return
     dtype = arguments.values.get("dtype")
     if isinstance(dtype, str) and dtype.startswith(_INTEGERS):
-        yield f"dtype={ast.unparse(arguments.given['dtype'])}"
+        text = f"dtype={ast.unparse(arguments.given['dtype'])}"
+        yield f"{text} makes integers; native initializers do not sample integers"
 
 
 def detect_obstacle(use: Use, file: FileContext) -> Iterator[str]:

@@ -10,7 +10,7 @@ from tf_initcompat.source.uses import Use
 
 def applies_to(symbol: Symbol) -> bool:
     """Return whether no native initializer samples the distribution."""
-    return not symbol.has_native_counterpart
+    return symbol.distribution is not None and not symbol.has_native_counterpart
 
 
 def detect(use: Use, file: FileContext) -> Iterator[str]:

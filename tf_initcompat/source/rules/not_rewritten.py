@@ -14,10 +14,12 @@ RULE: Final = register(
         since="0.1.0",
         what_it_does="""
             Finds legacy initializers that cannot be rewritten in their place: the name `tf_initcompat` has another
-            meaning there, or a comment inside the name would be lost.
+            meaning there, or a comment inside the name would be lost. It also finds imports from `tf.contrib` that stay
+            although all their uses are rewritten, since something else, such as another file, may read the name.
             """,
         why_is_this_bad="""
-            The file is migrated only in part. Rewrite the place by hand.
+            The file is migrated only in part. Rewrite the place by hand. TensorFlow 2 cannot import a file that
+            imports from `tf.contrib`.
             """,
         bad=(
             """
@@ -34,6 +36,12 @@ RULE: Final = register(
                       ^^^^^^^^^^^^^^^^^^^
                 contrib.slim.xavier_initializer)
             """,
+            """
+            from tensorflow.contrib.layers.python.layers import initializers
+                                                                ^^^^^^^^^^^^
+            __all__ = ["initializers", "kernel"]
+            kernel = initializers.xavier_initializer()
+            """,
         ),
         good=(
             """
@@ -41,6 +49,11 @@ RULE: Final = register(
 
             def build():
                 return tf.zeros_initializer()
+            """,
+            """
+            from tensorflow.contrib.layers.python.layers import initializers
+
+            kernel = initializers.xavier_initializer()
             """,
         ),
         use_instead="""

@@ -23,7 +23,14 @@ def detect(use: Use, file: FileContext) -> Iterator[str]:
         for change in history.changes_of(use.name, file.source.oldest_version or history.OLDEST)
         if change.aspect.changes_weights and _is_met(change.condition, arguments, positional)
     ]
-    yield from dict.fromkeys(f"{change.versions}: {change.before}" for change in changes)
+    yield from dict.fromkeys(map(_described, changes))
+
+
+def _described(change: history.Change) -> str:
+    """Return a change with its figure."""
+    text = f"{change.versions}: {change.before}"
+    is_wider = change.aspect is history.Aspect.DEFAULT and change.stddev_ratio > 1
+    return f"{text}; now {change.now}, {change.stddev_ratio:g} times narrower" if is_wider else text
 
 
 def _is_met(condition: history.Condition | None, arguments: Mapping[str, object] | None, positional: int) -> bool:

@@ -9,6 +9,7 @@ from tf_initcompat.source.project.tree import Effect
 from tf_initcompat.source.rules import FileContext, NativeCode, Rule, register
 from tf_initcompat.source.syntax.names import UNKNOWN
 from tf_initcompat.source.uses import Use
+from tf_initcompat.source.uses.partitioned import Partitioned
 
 
 def applies_to(symbol: Symbol) -> bool:
@@ -17,19 +18,27 @@ def applies_to(symbol: Symbol) -> bool:
 
 
 def detect(use: Use, file: FileContext) -> Iterator[str]:
-    """Yield the line that makes a partitioner, in the file of the use."""
-    line = file.fact(_first_line)
+    """Yield the line that gives a partitioner to a variable of the use."""
+    node = use.call or use.node
+    line = file.fact(_partitioned).line(node) if isinstance(node, ast.expr) else 0
     if line:
-        yield f"line {line} makes a partitioner"
+        yield f"its variable is partitioned (line {line})"
 
 
 def detect_obstacle(use: Use, file: FileContext) -> Iterator[str]:
     """Yield the place in the tree that makes a partitioner."""
     message = next(detect(use, file), "")
+    line = file.fact(_first_line)
     if message:
         yield message
+    elif line:
+        yield f"line {line} makes a partitioner"
     elif origin := file.source.origin(Effect.PARTITIONER):
         yield f"{origin} makes a partitioner"
+
+
+def _partitioned(file: FileContext) -> Partitioned:
+    return Partitioned(file.names)
 
 
 def _first_line(file: FileContext) -> int:
@@ -59,8 +68,9 @@ RULE: Final = register(
         summary="Native initializers do not know that a variable is partitioned",
         since="0.1.0",
         what_it_does="""
-            Finds initializers in files that make or pass a partitioner. `migrate --to native` also looks in the other
-            files of the tree.
+            Finds initializers of variables that get a partitioner: in the call that makes the variable, from a scope
+            around it, or by a function that passes the initializer on. `migrate --to native` asks whether any file of
+            the tree makes a partitioner.
             """,
         why_is_this_bad="""
             For a partitioned variable, the legacy initializer uses the fan of the full shape, and its shards differ. A
@@ -71,9 +81,82 @@ RULE: Final = register(
             """
             import tensorflow.compat.v1 as tf
 
-            partitioner = tf.fixed_size_partitioner(3)
             init = tf.initializers.he_normal()
                    ^^^^^^^^^^^^^^^^^^^^^^^^^
+            x = tf.get_variable("x", [9, 3], initializer=init, partitioner=tf.fixed_size_partitioner(3))
+            """,
+            """
+            import tensorflow.compat.v1 as tf
+
+            def table(name, init):
+                return tf.get_variable(name, [9, 3], initializer=init)
+
+            with tf.variable_scope("model", partitioner=partitioner):
+                table("x", tf.initializers.he_normal())
+                           ^^^^^^^^^^^^^^^^^^^^^^^^^
+            """,
+            """
+            import tensorflow.compat.v1 as tf
+
+            def layer(x, init=tf.glorot_uniform_initializer()):
+                              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+                return tf.layers.dense(x, 3, kernel_initializer=init)
+
+            def model(x):
+                with tf.variable_scope("model", partitioner=partitioner):
+                    return layer(x)
+            """,
+            """
+            import tensorflow.compat.v1 as tf
+
+            class Table:
+                def __init__(self):
+                    self.init = tf.random_normal_initializer()
+                                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+                def build(self, x):
+                    options = {"initializer": self.init, "partitioner": partitioner}
+                    return tf.get_variable("x", [9, 3], **options)
+            """,
+            """
+            import tensorflow.compat.v1 as tf
+
+            def normal(stddev):
+                return tf.random_normal_initializer(stddev=stddev)
+                       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+            uniform = lambda: tf.random_uniform_initializer()
+                              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+            tf.get_variable("x", [9, 3], initializer=normal(0.1), partitioner=partitioner)
+            tf.get_variable("y", [9, 3], initializer=uniform(), partitioner=partitioner)
+            """,
+            """
+            import tensorflow.compat.v1 as tf
+
+            options = dict(initializer=tf.initializers.he_normal(), partitioner=partitioner)
+                                       ^^^^^^^^^^^^^^^^^^^^^^^^^
+            tf.get_variable("x", [9, 3], **options)
+            """,
+            """
+            import tensorflow.compat.v1 as tf
+
+            initializers["w"] = tf.random_normal_initializer()
+                                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+            x = tf.get_variable("x", [9, 3], initializer=initializers["w"], partitioner=partitioner)
+            """,
+            """
+            import tensorflow.compat.v1 as tf
+
+            def dense(x):
+                tf.get_variable_scope().set_partitioner(partitioner)
+                return tf.layers.dense(x, 3, kernel_initializer=tf.initializers.he_normal())
+                                                                ^^^^^^^^^^^^^^^^^^^^^^^^^
+            """,
+            """
+            import tensorflow.compat.v1 as tf
+
+            with tf.variable_scope("x", initializer=tf.glorot_normal_initializer()):
+                                                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+                tf.get_variable("x", [9, 3], partitioner=partitioner)
             """,
             """
             import tensorflow.compat.v1 as tf
@@ -88,13 +171,33 @@ RULE: Final = register(
 
             tf.get_variable("x", partitioner=None, initializer=tf.initializers.he_normal())
             """,
+            """
+            import tensorflow.compat.v1 as tf
+
+            x = tf.get_variable("x", [9, 3], partitioner=tf.fixed_size_partitioner(3), initializer=init)
+            y = tf.get_variable("y", [9, 3], initializer=tf.initializers.he_normal())
+            """,
+            """
+            import tensorflow.compat.v1 as tf
+
+            def dense(x):
+                tf.get_variable_scope().set_partitioner(None)
+                return tf.layers.dense(x, 3, kernel_initializer=tf.initializers.he_normal())
+            """,
+            """
+            import tensorflow.compat.v1 as tf
+
+            def dense(x, init, partitioner=None):
+                return tf.layers.dense(x, 3, kernel_initializer=init, partitioner=partitioner)
+            y = dense(x, tf.initializers.he_normal())
+            """,
         ),
         use_instead="""
             import tensorflow.compat.v1 as tf
             import tf_initcompat
 
-            partitioner = tf.fixed_size_partitioner(3)
             init = tf_initcompat.initializers.he_normal()
+            x = tf.get_variable("x", [9, 3], initializer=init, partitioner=tf.fixed_size_partitioner(3))
             """,
         detect=detect,
         applies_to=applies_to,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from tf_initcompat.source.rules import FileContext, NativeCode, Rule, is_legacy_expression, register
+from tf_initcompat.source.rules import FileContext, Rule, register
 from tf_initcompat.source.uses import Status, Use
 
 
@@ -11,8 +11,6 @@ def detect(use: Use, file: FileContext) -> Iterator[str]:
     """Yield the private name."""
     if use.status is Status.NATIVE:
         yield f"{use.qualified} is not public; use tf.keras.initializers"
-    elif use.is_private and is_legacy_expression(use):
-        yield f"{use.qualified} is not public"
 
 
 RULE: Final = register(
@@ -20,24 +18,17 @@ RULE: Final = register(
         code="IC004",
         name="private-module",
         level="warning",
-        summary="An initializer from a private module of TensorFlow",
+        summary="A native initializer from a private module of TensorFlow",
         since="0.1.0",
         what_it_does="""
-            Finds initializers that are imported from `tensorflow.python`.
+            Finds native initializers that are imported from `tensorflow.python.ops.init_ops_v2`. IC001 reports the
+            legacy classes of private modules.
             """,
         why_is_this_bad="""
-            Private modules can change in every release of TensorFlow.
-
-            The legacy classes of `init_ops` have public names, which `migrate` uses. The classes of `init_ops_v2` are
-            those of TensorFlow 2 and not legacy: use `tf.keras.initializers` for them.
+            Private modules can change in every release of TensorFlow. The classes of `init_ops_v2` are those of
+            TensorFlow 2 and not legacy: use `tf.keras.initializers` for them.
             """,
         bad=(
-            """
-            from tensorflow.python.ops import init_ops
-
-            init_ops.zeros_initializer()
-            ^^^^^^^^^^^^^^^^^^^^^^^^^^
-            """,
             """
             from tensorflow.python.ops import init_ops_v2
 
@@ -47,17 +38,17 @@ RULE: Final = register(
         ),
         good=(
             """
-            import tensorflow.compat.v1 as tf
+            from tensorflow.python.ops import init_ops
 
-            tf.zeros_initializer()
+            init_ops.zeros_initializer()
             """,
         ),
         use_instead="""
-            import tf_initcompat
+            import tensorflow as tf
 
-            tf_initcompat.zeros_initializer()
+            tf.keras.initializers.Zeros()
             """,
+        is_fixed=False,
         detect=detect,
-        native=NativeCode.SOLVES,
     )
 )

@@ -18,7 +18,7 @@ def detect(use: Use, file: FileContext) -> Iterator[str]:
     """Yield the seed."""
     arguments = file.arguments(use)
     if arguments is not None and arguments.values.get("seed") is not None:
-        yield f"seed={ast.unparse(arguments.given['seed'])}"
+        yield f"with seed={ast.unparse(arguments.given['seed'])}, a native initializer repeats its values in each call"
 
 
 RULE: Final = register(

@@ -10,7 +10,7 @@ from tf_initcompat.source.uses import Form, Use
 def detect(use: Use, file: FileContext) -> Iterator[str]:
     """Yield the class name."""
     if use.form is Form.CONFIG:
-        yield f"class_name '{use.qualified}'"
+        yield f"the configuration names {use.qualified}; `tf-initcompat convert` rewrites saved models"
 
 
 RULE: Final = register(

@@ -17,13 +17,13 @@ _LINES: Final = 4
 
 
 def applies_to(symbol: Symbol) -> bool:
-    """Return whether calls of an instance return different values."""
-    return symbol.is_random
+    """Return whether calls of an instance return different values, or may do so."""
+    return symbol.is_random or symbol.looks_up
 
 
 def detect(use: Use, file: FileContext) -> Iterator[str]:
     """Yield the places at which an instance is used more than once."""
-    if use.call is None:
+    if use.call is None or not file.is_random(use):
         return
     parent = file.parent(use.call)
     if isinstance(parent, _FUNCTIONS) and use.call in (*parent.args.defaults, *parent.args.kw_defaults):
@@ -67,6 +67,7 @@ def _reads(target: ast.expr, call: ast.Call, file: FileContext) -> Iterator[str]
             return
     elif isinstance(target, ast.Attribute):
         reads = file.attribute_reads(target)
+    reads = [read for read in reads if file.parent(read) not in file.fact(_descriptions)]
     if not reads:
         return
     name, line = ast.unparse(target), reads[0].lineno
@@ -79,6 +80,11 @@ def _reads(target: ast.expr, call: ast.Call, file: FileContext) -> Iterator[str]
         yield f"{passing_on} passes {name} to every variable inside (line {line})"
     elif file.function_around(reads[0]) not in (None, file.function_around(call)):
         yield f"{name} is used in a function, which can run more than once (line {line})"
+
+
+def _descriptions(file: FileContext) -> set[ast.AST]:
+    """Return the calls that return the configuration of an initializer and do not call it."""
+    return {use.call for use in file.uses if use.call is not None and use.symbol is not None and use.symbol.describes}
 
 
 def _attribute_reads(name: str, owner: ast.ClassDef, file: FileContext) -> list[ast.Attribute]:
@@ -154,9 +160,33 @@ RULE: Final = register(
             """
             import tensorflow.compat.v1 as tf
 
+            class Layer(Base):
+                def start(self):
+                    self.init = tf.initializers.he_normal()
+                                ^^^^^^^^^^^^^^^^^^^^^^^^^
+                    return dense(self.init)
+
+            class Middle(Layer):
+                pass
+
+            class Wide(Middle):
+                def build(self):
+                    return dense(self.init)
+            """,
+            """
+            import tensorflow.compat.v1 as tf
+
             init = tf.random_normal_initializer()
                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
             layers = [dense(x, init) for x in inputs]
+            """,
+            """
+            import tensorflow.compat.v1 as tf
+
+            init = tf.keras.initializers.get(name)
+                   ^^^^^^^^^^^^^^^^^^^^^^^^^
+            first = dense(x, init)
+            second = dense(first, init)
             """,
             """
             import tensorflow.compat.v1 as tf
@@ -262,6 +292,32 @@ RULE: Final = register(
             import tensorflow.compat.v1 as tf
 
             trunc_normal = lambda stddev: tf.truncated_normal_initializer(0.0, stddev)
+            """,
+            """
+            import tensorflow.compat.v1 as tf
+
+            init = tf.random_normal_initializer()
+            config = tf.keras.initializers.serialize(init)
+            x = dense(x, init)
+            """,
+            """
+            import tensorflow.compat.v1 as tf
+
+            init = tf.keras.initializers.get("zeros")
+            first = dense(x, init)
+            second = dense(first, init)
+            """,
+            """
+            import tensorflow.compat.v1 as tf
+
+            class First:
+                def build(self):
+                    self.init = tf.random_normal_initializer()
+                    return dense(self.init)
+
+            class Second:
+                def build(self):
+                    return dense(self.init)
             """,
             """
             import tensorflow.compat.v1 as tf

@@ -19,9 +19,12 @@ def detect(use: Use, file: FileContext) -> Iterator[str]:
     arguments = file.arguments(use)
     if arguments is None:
         if is_passed_on(use):
-            yield "called elsewhere"
+            yield "the factor is given elsewhere; VarianceScaling needs its square as scale"
     elif arguments.values.get("factor", 1.0) != 1:
-        yield f"factor={ast.unparse(arguments.given['factor'])}"
+        factor = arguments.values["factor"]
+        scale = f"{factor**2:.10g}" if isinstance(factor, (int, float)) else "its square"
+        text = f"factor={ast.unparse(arguments.given['factor'])}"
+        yield f"{text} scales the limit; VarianceScaling needs scale={scale}"
 
 
 RULE: Final = register(

@@ -49,6 +49,26 @@ RULE: Final = register(
                                             ^^^^^^^^^^^
                 pass
             """,
+            """
+            import tensorflow as tf
+
+            def dense(x, kernel_initializer="he_normal"):
+                                            ^^^^^^^^^^^
+                return tf.compat.v1.layers.dense(x, 3, kernel_initializer=kernel_initializer)
+            """,
+            """
+            import tensorflow.compat.v1 as tf
+
+            name = "he_normal" if deep else "glorot_uniform"
+                   ^^^^^^^^^^^              ^^^^^^^^^^^^^^^^
+            init = tf.keras.initializers.get(name)
+            """,
+            """
+            from tensorflow.compat.v1.keras import initializers
+
+            init = initializers.deserialize("he_normal")
+                                            ^^^^^^^^^^^
+            """,
         ),
         good=(
             """
@@ -60,6 +80,26 @@ RULE: Final = register(
             import tensorflow.compat.v1 as tf
 
             x = tf.layers.dense(x, 1, kernel_initializer="mine")
+            """,
+            """
+            import tensorflow as tf
+            import tensorflow.compat.v1 as tf1
+
+            class Dense(tf.keras.layers.Dense):
+                def __init__(self, units, kernel_initializer="glorot_uniform"):
+                    super().__init__(units, kernel_initializer=kernel_initializer)
+            """,
+            """
+            import tensorflow as tf
+
+            x = tf.placeholder(tf.float32)
+            y = tf.compat.v2.keras.layers.Dense(1, kernel_initializer="he_normal")(x)
+            """,
+            """
+            import tensorflow as tf
+
+            tf.random.set_seed(1)
+            init = tf.keras.initializers.get("he_normal")
             """,
         ),
         use_instead="""

@@ -3,14 +3,24 @@
 from collections.abc import Iterator
 from typing import Final
 
+from tf_initcompat.catalog.symbols import Symbol
 from tf_initcompat.source.rules import FileContext, NativeCode, Rule, register
 from tf_initcompat.source.uses import Use
+
+
+def applies_to(symbol: Symbol) -> bool:
+    """Return whether the symbol makes tensors."""
+    return symbol.distribution is not None
 
 
 def detect_obstacle(use: Use, file: FileContext) -> Iterator[str]:
     """Yield that the tensors are unknown."""
     if not file.consumers(use):
-        yield "not called here" if use.call is None else "it is unknown which tensors the instance makes"
+        yield (
+            "the initializer is not called here"
+            if use.call is None
+            else "it is unknown which tensors the instance makes"
+        )
 
 
 RULE: Final = register(
@@ -59,6 +69,7 @@ RULE: Final = register(
 
             x = dense(x, tf_initcompat.glorot_uniform_initializer())
             """,
+        applies_to=applies_to,
         native=NativeCode.DIFFERS,
         detect_obstacle=detect_obstacle,
     )

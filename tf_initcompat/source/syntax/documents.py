@@ -29,6 +29,10 @@ class Document(Protocol):
         """Return the place in the file of a line of the text."""
         ...
 
+    def file_line(self, line: int) -> int:
+        """Return the line of the file, counted from 1, of a line of the text."""
+        ...
+
     def rewritten(self, edits: Iterable[Edit]) -> bytes:
         """Return the bytes of the file after edits of its text.
 
@@ -56,6 +60,10 @@ class Module:
     def place(self, line: int) -> Place:
         """Return the place in the file of a line of the text."""
         return Place(line)
+
+    def file_line(self, line: int) -> int:
+        """Return the line of the file of a line of the text."""
+        return line
 
     def rewritten(self, edits: Iterable[Edit]) -> bytes:
         """Return the bytes of the file after edits of its text."""

@@ -8,7 +8,7 @@ from types import EllipsisType
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from tf_initcompat.catalog import symbols
-from tf_initcompat.source.syntax.names import Candidates, Names
+from tf_initcompat.source.syntax.names import Candidates, Names, last_component
 
 
 class Opaque(enum.Enum):
@@ -95,6 +95,21 @@ def value(node: ast.expr, names: Names) -> Value:
         return _value(node, names)
     except (_NotLiteralError, ArithmeticError, TypeError, ValueError):
         return OPAQUE
+
+
+def makes_number(function: ast.expr, names: Names) -> bool:
+    """Return whether a function returns a number: a conversion such as `float`, or a function of `math`."""
+    is_builtin = isinstance(function, ast.Name) and not names.bindings(function)
+    return _only(names.resolve(function)).startswith("math.") or (
+        is_builtin and last_component(function) in ("float", "int", "len", "round")
+    )
+
+
+def is_elementwise(function: ast.expr, names: Names) -> bool:
+    """Return whether a function of NumPy makes a number of a number, and an array of an array."""
+    qualified = _only(names.resolve(function))
+    module, _, name = qualified.rpartition(".")
+    return module == "numpy" and (qualified in _FUNCTIONS or name in _DTYPES)
 
 
 class _NotLiteralError(Exception):

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Final, TypeVar, cast
 
 from tf_initcompat.source.syntax.scope_visitor import SELF, ScopeVisitor
-from tf_initcompat.source.syntax.scopes import Scope
+from tf_initcompat.source.syntax.scopes import Binding, Scope
 
 #: Possible meanings of a name: qualified names, and None for an unknown value.
 Candidates = frozenset[str | None]
@@ -92,11 +92,8 @@ class Names:
 
     def _resolve_attribute(self, node: ast.Attribute, resolving: frozenset[int]) -> Candidates:
         """Return what an attribute of `self` stands for, by the assignments in its class."""
-        owner = self._class_around(node)
         candidates: set[str | None] = set()
-        for binding in self._attributes[node.attr]:
-            if self._class_around(binding.node) is not owner:
-                continue
+        for binding in self._bindings_of_attribute(node):
             if binding.value is None:
                 candidates.add(None)
             elif id(binding) not in resolving:
@@ -104,7 +101,20 @@ class Names:
                 candidates |= self._resolve(binding.value, inner, resolving | {id(binding)})
         return frozenset(candidates) or UNKNOWN
 
-    def _class_around(self, node: ast.AST) -> ast.AST | None:
+    def bindings(self, node: ast.expr) -> list[Binding]:
+        """Return what gives a value to a name, or to an attribute of `self`; nothing for other expressions."""
+        if isinstance(node, ast.Name):
+            scope = self.scope_of[node].find(node.id)
+            return scope.bindings[node.id] if scope else []
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == SELF:
+            return self._bindings_of_attribute(node)
+        return []
+
+    def _bindings_of_attribute(self, node: ast.Attribute) -> list[Binding]:
+        owner = self._class_around(node)
+        return [binding for binding in self._attributes.get(node.attr, ()) if self._class_around(binding.node) is owner]
+
+    def _class_around(self, node: ast.AST) -> ast.ClassDef | None:
         return next((outer for outer in self.ancestors(node) if isinstance(outer, ast.ClassDef)), None)
 
     def reads(self, name: str) -> list[ast.Name]:
@@ -115,6 +125,34 @@ class Names:
                 if isinstance(node.ctx, ast.Load):
                     self._reads[node.id].append(node)
         return self._reads[name]
+
+    def reads_like(self, target: ast.Attribute | ast.Subscript) -> list[ast.expr]:
+        """Return the places that read an attribute or an item as a target spells it.
+
+        What begins with `self` is read in the same class, or in one that derives from it or that it derives from.
+        """
+        text = ast.unparse(target)
+        nodes = self.nodes_of(type(target))
+        reads = [node for node in nodes if isinstance(node.ctx, ast.Load) and ast.unparse(node) == text]
+        if not text.startswith(f"{SELF}."):
+            return [*reads]
+        owner = self._class_around(target)
+        return [read for read in reads if self._is_related(owner, self._class_around(read))]
+
+    def _is_related(self, first: ast.ClassDef | None, second: ast.ClassDef | None) -> bool:
+        """Return whether two classes of the file are one, or one derives from the other."""
+        if first is None or second is None or first is second:
+            return first is second
+        return second.name in self._bases(first, set()) or first.name in self._bases(second, set())
+
+    def _bases(self, node: ast.ClassDef, seen: set[str]) -> set[str]:
+        """Return the names of the classes that a class derives from, those of its bases in the file included."""
+        for base in set(map(last_component, node.bases)) - seen:
+            seen.add(base)
+            for other in self.nodes_of(ast.ClassDef):
+                if other.name == base:
+                    self._bases(other, seen)
+        return seen
 
     def loads(self, name: str, scope: Scope) -> list[ast.Name]:
         """Return the places that read a name which a scope binds."""

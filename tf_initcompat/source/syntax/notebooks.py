@@ -106,6 +106,20 @@ class Notebook:
             lines_before += lines
         return Place(line)
 
+    def file_line(self, line: int) -> int:
+        """Return the line of the notebook's JSON of a line of the text."""
+        place = self.place(line)
+        cell = next((cell for cell in self._cells if cell.number == place.cell), None)
+        if cell is None:
+            return 1
+        # Most notebooks have a string for each line of a cell.
+        node, last = cell.node, 0
+        for item in cell.node.items:
+            node, last = item, last + item.text.count("\n")
+            if last >= place.line:
+                break
+        return self._json.count("\n", 0, node.start) + 1
+
     def rewritten(self, edits: Iterable[Edit]) -> bytes:
         """Return the bytes of the file after edits of its text."""
         ordered = sorted(set(edits))

@@ -62,16 +62,16 @@ class _NamedUses:
         if best is None:
             for qualified in sorted(filter(None, candidates)):
                 if namespaces.is_private_native(qualified):
-                    yield Use(node, form, "", qualified, Status.NATIVE, call, is_direct, is_private=True)
+                    yield Use(node, form, "", qualified, Status.NATIVE, call, is_direct)
+                elif namespaces.unwrapped(qualified):
+                    yield Use(node, form, "", qualified, Status.UNWRAPPED, call, is_direct)
                 elif name := namespaces.wrapper_name(qualified):
                     yield Use(node, form, name, qualified, Status.MIGRATED, call, is_direct)
             return
         qualified, match = best
-        use = Use(
-            node, form, match.name, qualified, Status.LEGACY, call, is_direct, match.is_private, match.only_in_tf1
-        )
+        use = Use(node, form, match.name, qualified, Status.LEGACY, call, is_direct, match.only_in_tf1)
         if is_direct and (alternative := self._alternative(node, candidates)):
-            yield use._replace(status=Status.UNRESOLVED, is_private=False, alternative=alternative)
+            yield use._replace(status=Status.UNRESOLVED, alternative=alternative)
             return
         level = self._file.decision.level if match.only_in_tf1 else Level.TF1
         if level is Level.TF1:

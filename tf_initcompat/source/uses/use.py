@@ -41,6 +41,8 @@ class Status(enum.Enum):
     UNRESOLVED = enum.auto()
     #: A native initializer in a private module of TensorFlow.
     NATIVE = enum.auto()
+    #: A legacy initializer that has no wrapper.
+    UNWRAPPED = enum.auto()
     #: A wrapper of this package.
     MIGRATED = enum.auto()
 
@@ -56,7 +58,6 @@ class Use(NamedTuple):
       status: Meaning of the use, as far as it is known.
       call: Call whose function is the node, if there is one.
       is_direct: Whether the node itself spells the symbol's name. Otherwise it reads a name that is bound elsewhere.
-      is_private: Whether the name belongs to a private module of TensorFlow.
       depends_on_level: Whether the name is legacy only because the API level is TensorFlow 1.
       alternative: For messages, what else an unresolved name may stand for; "" if that is unknown.
     """
@@ -68,7 +69,6 @@ class Use(NamedTuple):
     status: Status = Status.LEGACY
     call: ast.Call | None = None
     is_direct: bool = True
-    is_private: bool = False
     depends_on_level: bool = False
     alternative: str = ""
 
