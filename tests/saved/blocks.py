@@ -14,7 +14,11 @@ def parse(block: str) -> Any:
 
 
 def upgrade(
-    block: str, target: TargetName = "3.15", name: str = "", uses_legacy_loader: bool = False
+    block: str,
+    target: TargetName = "3.15",
+    name: str = "",
+    uses_legacy_loader: bool = False,
+    has_weights: bool = False,
 ) -> tuple[Any, list[Change]]:
     """Return what becomes of a config, and the changes; check that a second run changes nothing.
 
@@ -23,9 +27,10 @@ def upgrade(
       target: Keras for which it is upgraded.
       name: Name of the document in the file: "" for a model, "training_config" for the training configuration.
       uses_legacy_loader: Whether the config is in an HDF5 file.
+      has_weights: Whether the file has weights that can be changed.
     """
     documents = {name: parse(block)}
-    context = Context(TARGETS[target], uses_legacy_loader=uses_legacy_loader)
+    context = Context(TARGETS[target], uses_legacy_loader=uses_legacy_loader, has_weights=has_weights)
     changes = apply_upgrades(documents, context)
     upgraded = json.dumps(documents)
     assert apply_upgrades(documents, context) == []

@@ -18,7 +18,12 @@ def identify(value: object) -> str | None:
 
 
 def options(example: Example) -> dict[str, Any]:
-    return {"target": example.target, "name": example.document, "uses_legacy_loader": example.uses_legacy_loader}
+    return {
+        "target": example.target,
+        "name": example.document,
+        "uses_legacy_loader": example.uses_legacy_loader,
+        "has_weights": example.has_weights,
+    }
 
 
 @pytest.mark.parametrize(("tested", "example"), EXAMPLES, ids=identify)

@@ -17,6 +17,9 @@ from tf_initcompat.saved.errors import FileError
 from tf_initcompat.saved.initializers import Form
 from tf_initcompat.saved.targets import Target
 from tf_initcompat.saved.values import JsonObject
+from tf_initcompat.saved.weights import changes as weight_changes
+from tf_initcompat.saved.weights.changes import WeightChange
+from tf_initcompat.saved.weights.places import Layers
 
 
 @dataclasses.dataclass(frozen=True)
@@ -31,6 +34,7 @@ class Conversion:
       differences: What Keras 3 computes differently, or does not load, in the order of the file.
       documents: The JSON objects after the conversion, by name.
       texts: The JSON texts that change, by name.
+      weights: The weights that change.
 
     >>> import pathlib, tempfile, tf_initcompat
     >>> folder = tempfile.TemporaryDirectory()
@@ -49,6 +53,7 @@ class Conversion:
     differences: tuple[Difference, ...]
     documents: JsonObject
     texts: Mapping[str, str]
+    weights: tuple[WeightChange, ...] = ()
 
     def write(self, path: str | os.PathLike[str]) -> None:
         """Write the converted file. It appears whole or not at all.
@@ -82,7 +87,10 @@ class Conversion:
 
     def _write(self, path: Path) -> None:
         with containers.blamed_on(self.container):
-            self.container.write(self.source, path, self.texts)
+            if self.weights:
+                self.container.write(self.source, path, self.texts, self.weights)
+            else:
+                self.container.write(self.source, path, self.texts)
 
 
 def _unused_name(path: Path) -> Path:
@@ -91,13 +99,14 @@ def _unused_name(path: Path) -> Path:
     return next(name for name in names if not os.path.lexists(name))
 
 
-def convert_file(source: Path, target: Target, form: Form) -> Conversion:
+def convert_file(source: Path, target: Target, form: Form, keeps_weights: bool = False) -> Conversion:
     """Return the conversion of a file.
 
     Args:
       source: A .h5, .hdf5, .keras or .json file. Its content decides which it is.
       target: Keras that has to load the result.
       form: What legacy initializers become.
+      keeps_weights: Whether weights stay as they are where that is possible.
 
     Raises:
       FileError: If it is not a model, is damaged or is dangerous.
@@ -107,28 +116,39 @@ def convert_file(source: Path, target: Target, form: Form) -> Conversion:
         container = containers.container_of(source)
         with containers.blamed_on(container):
             content = container.read(source)
-        return _convert(source, container, content, target, form)
+        context = Context(
+            target=target,
+            form=form,
+            uses_legacy_loader=container.uses_legacy_loader,
+            is_from_keras_3=content.keras_version.partition(".")[0] == "3",
+            has_weights=content.groups is not None,
+            keeps_weights=keeps_weights,
+        )
+        return _convert(source, container, content, context)
 
 
-def _convert(source: Path, container: Container, content: Content, target: Target, form: Form) -> Conversion:
-    context = Context(
-        target=target,
-        form=form,
-        uses_legacy_loader=container.uses_legacy_loader,
-        is_from_keras_3=content.keras_version.partition(".")[0] == "3",
-    )
+def _convert(source: Path, container: Container, content: Content, context: Context) -> Conversion:
     if not isinstance(content.model.value.get("class_name"), str):
         raise FileError(f"{containers.title_of(content.model.name)} has no class_name, so it is not a model")
     converted: JsonObject = {}
     all_changes: list[Change] = []
     texts: dict[str, str] = {}
+    layers: Layers | None = None
     for document in content.documents:
         value = json_text.parse(document.text, containers.title_of(document.name))
+        if document is content.model:
+            layers = Layers(value)
         document_changes = changes.apply_upgrades({document.name: value}, context)
         all_changes += document_changes
         converted[document.name] = value
         if document_changes:
             texts[document.name] = json_text.dump(value, document.text, document.value)
+    weights: list[WeightChange] = []
+    reweighted = [(change, change.weights) for change in all_changes if change.weights]
+    if reweighted and layers and content.groups:
+        groups = content.groups()
+        for change, weight in reweighted:
+            weights += weight_changes.changes_of(change.place, weight.layer, weight.recipe, layers, groups)
     return Conversion(
         source=source,
         container=container,
@@ -137,4 +157,5 @@ def _convert(source: Path, container: Container, content: Content, target: Targe
         differences=tuple(differences.find(converted, context)),
         documents=converted,
         texts=texts,
+        weights=tuple(weights),
     )

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from tf_initcompat.saved.activations import is_legacy_hard_sigmoid
 from tf_initcompat.saved.context import Context
 from tf_initcompat.saved.differences import Effect, difference
 from tf_initcompat.saved.kinds import LAYERS, Kind
@@ -21,10 +22,7 @@ _MISSING: Final = (
 )
 def hard_sigmoid(node: Node, context: Context) -> bool:
     """Hard_sigmoid, whose slope is 1/6 in Keras 3 and 1/5 in Keras 2."""
-    value = node.value
-    if isinstance(value, dict):
-        value = value.get("config") if node.class_name == "function" else node.class_name
-    return value == "hard_sigmoid"
+    return is_legacy_hard_sigmoid(node.value)
 
 
 @difference(

@@ -56,6 +56,7 @@ class Example:
       target: Keras for which it is upgraded.
       document: Name of the JSON text in the file, such as "training_config"; "" for the model in a .json file.
       uses_legacy_loader: Whether the config is in an HDF5 file.
+      has_weights: Whether the file has weights that can be changed.
 
     >>> Example(before='{"units": 2, "implementation": 1}', after='{"units": 2}', target="3.0").target
     '3.0'
@@ -66,6 +67,7 @@ class Example:
     target: TargetName = "3.15"
     document: str = ""
     uses_legacy_loader: bool = False
+    has_weights: bool = False
 
 
 @dataclasses.dataclass(frozen=True)

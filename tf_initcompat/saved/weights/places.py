@@ -1,0 +1,184 @@
+"""Finds the weights of each layer among those in a file: by the order of Keras, and never where that is in doubt."""
+
+import dataclasses
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from tf_initcompat.saved.errors import FileError
+from tf_initcompat.saved.values import Json, JsonObject
+from tf_initcompat.saved.weights import roles
+
+__all__ = ["Group", "Layers", "Place", "StoredWeight"]
+
+#: Number that TensorFlow appends to the second of two equal names, and that of the tensor.
+_NUMBERS: Final = re.compile(r"(_\d+)?(:\d+)?$")
+
+
+@dataclasses.dataclass(frozen=True)
+class StoredWeight:
+    """A weight in a file.
+
+    Attributes:
+      name: Name inside its group.
+    """
+
+    name: str
+
+    @property
+    def role(self) -> str:
+        """The part of the name that Keras gives it.
+
+        >>> StoredWeight("rnn/lstm_cell/kernel_1:0").role
+        'kernel'
+        """
+        return _NUMBERS.sub("", self.name.rpartition("/")[2])
+
+
+@dataclasses.dataclass(frozen=True)
+class Group:
+    """The weights of one layer of the model, with those of the layers inside it, in an HDF5 file.
+
+    Attributes:
+      path: Path of the HDF5 group.
+      weights: The weights, in the order of Keras.
+    """
+
+    path: str
+    weights: tuple[StoredWeight, ...]
+
+
+@dataclasses.dataclass(frozen=True)
+class Place:
+    """The weights of one layer in a file.
+
+    Attributes:
+      group: Path of the HDF5 group.
+      weights: Names inside the group, by the role. Of the two layers inside a Bidirectional layer that have one config,
+        each has a place.
+    """
+
+    group: str
+    weights: Mapping[str, str]
+
+
+@dataclasses.dataclass(frozen=True)
+class _Slot:
+    """A weight that a layer must have."""
+
+    layer: int
+    part: str
+    role: str
+
+
+@dataclasses.dataclass
+class _Slots:
+    """The weights that a layer must have, in the order of Keras."""
+
+    trainable: list[_Slot] = dataclasses.field(default_factory=list[_Slot])
+    others: list[_Slot] = dataclasses.field(default_factory=list[_Slot])
+
+    @property
+    def all(self) -> list[_Slot]:
+        return self.trainable + self.others
+
+
+class Layers:
+    """The layers of a model as the file has them, before any upgrade.
+
+    Upgrades change the dicts of layers in place, so that a layer is known by the identity of its dict.
+
+    Args:
+      model: Class and config of the model.
+    """
+
+    def __init__(self, model: JsonObject) -> None:
+        inner = roles.inner_layers(model) or []
+        self._layers = [layer for _, layer in inner if isinstance(layer, dict)]
+        # Upgrades rename layers, change their classes and remove keys.
+        self._names = [_name(layer) for layer in self._layers]
+        self._is_input = [layer.get("class_name") == "InputLayer" for layer in self._layers]
+        self._slots = [[_slots(layer, has_old_renorm) for has_old_renorm in (False, True)] for layer in self._layers]
+        self._inside = [set(_identities(layer)) for layer in self._layers]
+
+    def places(self, layer: JsonObject, groups: Mapping[str, Group]) -> list[Place]:
+        """Return the places of the weights of a layer.
+
+        Args:
+          layer: The dict of the layer.
+          groups: Weights in the file by the name of the layer of the model, in the order of the file.
+
+        Raises:
+          FileError: If they cannot be told from those of other layers.
+        """
+        index = next((index for index, inside in enumerate(self._inside) if id(layer) in inside), None)
+        if index is None:
+            raise FileError("its weights are not found, because it is not among the layers of the model")
+        name = self._names[index] or self._name_by_order(index, groups)
+        if name not in groups:
+            raise FileError(f"the file has no weights of the layer {name!r}")
+        group = groups[name]
+        for slots in self._slots[index]:
+            if slots and _match(slots.all, group.weights):
+                return _places(slots.all, group, layer)
+        if not any(self._slots[index]):
+            raise FileError(f"its weights are not found, because {name!r} holds a layer with unknown weights")
+        raise FileError(f"its weights are not found, because {name!r} has others than Keras writes")
+
+    def _name_by_order(self, index: int, groups: Mapping[str, Group]) -> str:
+        """Return the name of a model before Keras 2.2.3, whose config has none, by the order of the layers."""
+        for counted in (self._names, [name for name, is_input in zip(self._names, self._is_input) if not is_input]):
+            names = list(groups)
+            if len(counted) == len(names) and all(own in ("", name) for own, name in zip(counted, names, strict=True)):
+                position = index - (sum(self._is_input[:index]) if counted is not self._names else 0)
+                return names[position]
+        raise FileError("its weights are not found, because its model has no name")
+
+
+def _name(layer: JsonObject) -> str:
+    config = layer.get("config")
+    name = config.get("name") if isinstance(config, dict) else layer.get("name")
+    return name if isinstance(name, str) else ""
+
+
+def _identities(layer: Json) -> Iterable[int]:
+    if isinstance(layer, dict):
+        yield id(layer)
+        for _, inner in roles.inner_layers(layer) or ():
+            yield from _identities(inner)
+
+
+def _slots(layer: Json, has_old_renorm: bool, part: str = "") -> _Slots | None:
+    """Return the weights that a layer must have; None if that is not known."""
+    if not isinstance(layer, dict):
+        return None
+    slots = _Slots()
+    inner = roles.inner_layers(layer)
+    if inner is None:
+        own = roles.of_layer(layer, has_old_renorm)
+        if own is None:
+            return None
+        slots.trainable += (_Slot(id(layer), part, role) for role in own.trainable)
+        slots.others += (_Slot(id(layer), part, role) for role in own.others)
+    for attribute, each in inner or ():
+        its = _slots(each, has_old_renorm, f"{part}/{attribute}")
+        if its is None:
+            return None
+        slots.trainable += its.trainable
+        slots.others += its.others
+    config = layer.get("config")
+    is_frozen = isinstance(config, dict) and config.get("trainable") is False
+    return _Slots(others=slots.all) if is_frozen else slots
+
+
+def _match(slots: Sequence[_Slot], weights: Sequence[StoredWeight]) -> bool:
+    return [slot.role for slot in slots] == [weight.role for weight in weights]
+
+
+def _places(slots: Sequence[_Slot], group: Group, layer: JsonObject) -> list[Place]:
+    by_part: dict[str, dict[str, str]] = defaultdict(dict)
+    for slot, weight in zip(slots, group.weights, strict=True):
+        if slot.layer == id(layer):
+            by_part[slot.part][slot.role] = weight.name
+    return [Place(group.path, weights) for weights in by_part.values()]
