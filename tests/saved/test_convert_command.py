@@ -201,7 +201,7 @@ DIFFERENT = {
     "axes": ({"class_name": "BatchNormalization", "config": {"name": "d", "axis": [1, 2]}}, "takes one axis only"),
     "layer": ({"class_name": "LocallyConnected1D", "config": {"name": "d"}}, "Keras 3 has no LocallyConnected1D"),
     "activation": (
-        {"class_name": "Dense", "config": {"name": "d", "activation": "hard_sigmoid"}},
+        {"class_name": "my>Dense", "config": {"name": "d", "activation": "hard_sigmoid"}},
         "hard_sigmoid is another function",
     ),
 }

@@ -43,7 +43,7 @@ CASES = [
         "config.activation",
         "hard_sigmoid is another function in Keras 3, with slope 1/6 instead of 1/5",
         """
-        {"class_name": "Dense", "config": {"name": "d", "activation": "hard_sigmoid"}}
+        {"class_name": "my>Dense", "config": {"name": "d", "activation": "hard_sigmoid"}}
         """,
     ),
     Case(

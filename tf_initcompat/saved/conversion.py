@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tf_initcompat._internal import atomic
 from tf_initcompat.saved import changes, containers, differences, errors
+from tf_initcompat.saved.activations import LEGACY_HARD_SIGMOID
 from tf_initcompat.saved.changes import Change
 from tf_initcompat.saved.containers import Container, Content, json_text
 from tf_initcompat.saved.context import Context
@@ -54,6 +55,13 @@ class Conversion:
     documents: JsonObject
     texts: Mapping[str, str]
     weights: tuple[WeightChange, ...] = ()
+
+    @property
+    def uses_functions_of_this_package(self) -> bool:
+        """Whether a program that loads the result has to import `tf_initcompat` for an activation function."""
+        return any(
+            isinstance(change.after, dict) and LEGACY_HARD_SIGMOID in change.after.values() for change in self.changes
+        )
 
     def write(self, path: str | os.PathLike[str]) -> None:
         """Write the converted file. It appears whole or not at all.
