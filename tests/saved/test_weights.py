@@ -121,7 +121,12 @@ def test_names_with_numbers_and_a_model_without_a_name(tmp_path: Path) -> None:
 def test_a_shared_layer_changes_once(tmp_path: Path) -> None:
     calls = [[["x", 0, 0, {}]], [["y", 0, 0, {}]]]
     inputs = [
-        {"class_name": "InputLayer", "name": n, "config": {"name": n, "batch_input_shape": [None, 3, 1]}, "inbound_nodes": []}
+        {
+            "class_name": "InputLayer",
+            "name": n,
+            "config": {"name": n, "batch_input_shape": [None, 3, 1]},
+            "inbound_nodes": [],
+        }
         for n in ("x", "y")
     ]
     shared = {**lstm("s"), "name": "s", "inbound_nodes": calls}

@@ -123,9 +123,7 @@ class Container(Protocol):
         """
         ...
 
-    def write(
-        self, source: Path, target: Path, texts: Mapping[str, str], weights: Sequence[WeightChange] = ()
-    ) -> None:
+    def write(self, source: Path, target: Path, texts: Mapping[str, str], weights: Sequence[WeightChange] = ()) -> None:
         """Write a copy of a file in which some documents have another text.
 
         Args:

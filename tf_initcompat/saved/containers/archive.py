@@ -64,9 +64,7 @@ class Archive:
         version = json_text.parse(metadata, _METADATA).get("keras_version", "")
         return Content(model=Document.parse(_CONFIG, config), keras_version=str(version))
 
-    def write(
-        self, source: Path, target: Path, texts: Mapping[str, str], weights: Sequence[WeightChange] = ()
-    ) -> None:
+    def write(self, source: Path, target: Path, texts: Mapping[str, str], weights: Sequence[WeightChange] = ()) -> None:
         """Copy the archive member by member, with new texts."""
         with _open(source) as archive, zipfile.ZipFile(target, "w") as copy:
             copy.comment = archive.comment

@@ -96,9 +96,7 @@ class Hdf5:
             groups=functools.partial(_groups, path),
         )
 
-    def write(
-        self, source: Path, target: Path, texts: Mapping[str, str], weights: Sequence[WeightChange] = ()
-    ) -> None:
+    def write(self, source: Path, target: Path, texts: Mapping[str, str], weights: Sequence[WeightChange] = ()) -> None:
         """Copy the file and replace attributes and weights in the copy.
 
         Attributes keep their storage type if it can hold the text.

@@ -33,9 +33,7 @@ class JsonFile:
         model = Document.parse("", text)
         return Content(model=model, keras_version=str(model.value.get("keras_version", "")))
 
-    def write(
-        self, source: Path, target: Path, texts: Mapping[str, str], weights: Sequence[WeightChange] = ()
-    ) -> None:
+    def write(self, source: Path, target: Path, texts: Mapping[str, str], weights: Sequence[WeightChange] = ()) -> None:
         """Write the new text."""
         if "" in texts:
             target.write_bytes(texts[""].encode("utf-8"))

@@ -3,11 +3,9 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from tf_initcompat.saved import keras_classes
 from tf_initcompat.saved.context import Context
 from tf_initcompat.saved.kinds import Kind
 from tf_initcompat.saved.nodes import Edit, Node
-from tf_initcompat.saved.targets import Target
 from tf_initcompat.saved.upgrades import Example, Stage, upgrade
 from tf_initcompat.saved.values import ABSENT, JsonObject
 from tf_initcompat.saved.weights.recipes import Array, NewWeight, Recipe, kept
@@ -23,7 +21,8 @@ def _kernel(gates: int) -> NewWeight:
         import numpy as np
 
         blocks = np.split(sources[0], gates, axis=1)
-        return np.concatenate([block.reshape(block.T.shape).T for block in blocks], axis=1)
+        relaid: Array = np.concatenate([block.reshape(block.T.shape).T for block in blocks], axis=1)
+        return relaid
 
     return NewWeight("kernel", ("kernel",), relay)
 
@@ -32,14 +31,16 @@ def _recurrent_kernel(gates: int) -> NewWeight:
     def relay(sources: Sequence[Array]) -> Array:
         import numpy as np
 
-        return np.concatenate([block.T for block in np.split(sources[0], gates, axis=1)], axis=1)
+        relaid: Array = np.concatenate([block.T for block in np.split(sources[0], gates, axis=1)], axis=1)
+        return relaid
 
     return NewWeight("recurrent_kernel", ("recurrent_kernel",), relay)
 
 
 def _added_biases(sources: Sequence[Array]) -> Array:
     """Return the sum of the biases of the input and of the state, which LSTM adds."""
-    return sources[0].reshape(2, -1).sum(axis=0)
+    added: Array = sources[0].reshape(2, -1).sum(axis=0)
+    return added
 
 
 def _two_biases(sources: Sequence[Array]) -> Array:
@@ -75,7 +76,7 @@ _CUDNN: Final[dict[str, tuple[str, JsonObject, Recipe]]] = {
     examples=(
         Example(
             before="""
-                {"module": "keras.layers", "class_name": "CuDNNGRU", "config": {"name": "g", "units": 3}}
+                {"module": "keras.layers", "class_name": "CuDNNGRU", "config": {"name": "g", "trainable": true, "units": 3}}
                 """,
             after="""
                 {
@@ -83,6 +84,7 @@ _CUDNN: Final[dict[str, tuple[str, JsonObject, Recipe]]] = {
                   "class_name": "GRU",
                   "config": {
                     "name": "g",
+                    "trainable": true,
                     "units": 3,
                     "activation": "tanh",
                     "recurrent_activation": "sigmoid",
@@ -99,8 +101,8 @@ def cudnn_layer(node: Node, context: Context) -> Iterator[Edit]:
     """Replace CuDNNLSTM and CuDNNGRU, whose weights are laid out in another way, by LSTM and GRU."""
     if context.has_weights:
         name, keys, recipe = _CUDNN[node.class_name]
-        yield node.config.updated(keys, recipe)
-        yield node.updated({"class_name": name})
+        yield node.config.updated(keys)
+        yield node.updated({"class_name": name}, recipe)
 
 
 _RENORM: Final = Recipe(

@@ -128,11 +128,13 @@ class Layers:
 
     def _name_by_order(self, index: int, groups: Mapping[str, Group]) -> str:
         """Return the name of a model before Keras 2.2.3, whose config has none, by the order of the layers."""
-        for counted in (self._names, [name for name, is_input in zip(self._names, self._is_input) if not is_input]):
-            names = list(groups)
-            if len(counted) == len(names) and all(own in ("", name) for own, name in zip(counted, names, strict=True)):
-                position = index - (sum(self._is_input[:index]) if counted is not self._names else 0)
-                return names[position]
+        everything = range(len(self._names))
+        without_inputs = [number for number in everything if not self._is_input[number]]
+        names = list(groups)
+        for numbers in (everything, without_inputs):
+            own = [self._names[number] for number in numbers]
+            if len(own) == len(names) and all(a in ("", b) for a, b in zip(own, names, strict=True)):
+                return names[numbers.index(index)]
         raise FileError("its weights are not found, because its model has no name")
 
 

@@ -83,7 +83,7 @@ def scaled_blocks(role: str, factor: float, blocks: Collection[int], count: int)
         size, rest = divmod(old.shape[-1], count)
         if rest:
             raise ValueError(f"the shape of its {role} is {old.shape}, whose last size is not a multiple of {count}")
-        new = old.copy()
+        new: Array = old.copy()
         for block in blocks:
             new[..., block * size : (block + 1) * size] *= factor
         return new

@@ -32,7 +32,9 @@ _RECURRENT: Final = ("kernel", "recurrent_kernel", "bias")
 #: Roles by the class of the layer. A layer without a bias leaves that out.
 _ROLES: Final[Mapping[str, tuple[str, ...]]] = {
     "Dense": _KERNEL,
-    **dict.fromkeys((*_numbered("Conv*"), *_numbered("Conv*Transpose"), *_numbered("LocallyConnected*", "12")), _KERNEL),
+    **dict.fromkeys(
+        (*_numbered("Conv*"), *_numbered("Conv*Transpose"), *_numbered("LocallyConnected*", "12")), _KERNEL
+    ),
     **dict.fromkeys(_numbered("DepthwiseConv*", "12"), ("depthwise_kernel", "bias")),
     **dict.fromkeys(_numbered("SeparableConv*", "12"), ("depthwise_kernel", "pointwise_kernel", "bias")),
     **dict.fromkeys(("SimpleRNN", "SimpleRNNCell", "LSTM", "LSTMCell", "GRU", "GRUCell"), _RECURRENT),
