@@ -19,7 +19,7 @@ from tf_initcompat.saved.targets import TARGETS, TargetName
 
 #: Numbers of configs that change in the fixtures.
 NUMBERS = {
-    HDF5: "20 initializers and 9 other configs",
+    HDF5: "20 initializers and 10 other configs",
     ARCHIVE: "19 initializers and 1 other config",
     JSON: "23 initializers and 9 other configs",
 }

@@ -4,7 +4,6 @@ The predictions are compared with those of the Keras 2.15 that made the models.
 """
 
 import json
-import warnings
 import zipfile
 from pathlib import Path
 from typing import Any

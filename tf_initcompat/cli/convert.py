@@ -100,8 +100,8 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--keep-weights",
         action="store_true",
-        help="leave weights as they are where a function of this package can compute the same; a program that loads the "
-        "result has to import tf_initcompat",
+        help="leave weights as they are where a function of this package computes the same; a program that loads the "
+        "result then has to import tf_initcompat",
     )
     parser.add_argument(
         "--verify",

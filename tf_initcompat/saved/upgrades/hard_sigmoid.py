@@ -114,7 +114,7 @@ _RECIPES: Final[dict[tuple[str, str], Recipe]] = {
     ),
 )
 def hard_sigmoid(node: Node, context: Context) -> Iterator[Edit]:
-    """Scale the weights that enter hard_sigmoid, whose slope is 1/6 in Keras 3 and 1/5 before, or replace the function."""
+    """Scale the weights that enter hard_sigmoid, whose slope is 1/6 in Keras 3 and 1/5 before, or replace it."""
     if context.is_from_keras_3:
         return
     for key in _KEYS:

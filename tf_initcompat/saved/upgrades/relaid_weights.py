@@ -1,6 +1,6 @@
 """Layers whose weights older versions laid out in another way."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from tf_initcompat.saved.context import Context
@@ -14,27 +14,29 @@ _LSTM_GATES: Final = 4
 _GRU_GATES: Final = 3
 
 
-def _kernel(gates: int) -> NewWeight:
-    """Return the kernel: cuDNN has the matrix of each gate transposed, in the order of its memory."""
+def _relaid(role: str, gates: int, relay: Callable[[Array], Array]) -> NewWeight:
+    """Return a kernel whose block of columns for each gate is laid out anew."""
 
-    def relay(sources: Sequence[Array]) -> Array:
-        import numpy as np
+    def relay_all(sources: Sequence[Array]) -> Array:
+        (old,) = sources
+        new: Array = old.copy()
+        units, rest = divmod(old.shape[-1], gates)
+        if rest:
+            raise ValueError(f"the shape of its {role} is {old.shape}, whose last size is not a multiple of {gates}")
+        for gate in range(gates):
+            columns = slice(gate * units, (gate + 1) * units)
+            new[:, columns] = relay(old[:, columns])
+        return new
 
-        blocks = np.split(sources[0], gates, axis=1)
-        relaid: Array = np.concatenate([block.reshape(block.T.shape).T for block in blocks], axis=1)
-        return relaid
-
-    return NewWeight("kernel", ("kernel",), relay)
+    return NewWeight(role, (role,), relay_all)
 
 
-def _recurrent_kernel(gates: int) -> NewWeight:
-    def relay(sources: Sequence[Array]) -> Array:
-        import numpy as np
-
-        relaid: Array = np.concatenate([block.T for block in np.split(sources[0], gates, axis=1)], axis=1)
-        return relaid
-
-    return NewWeight("recurrent_kernel", ("recurrent_kernel",), relay)
+def _kernels(gates: int) -> tuple[NewWeight, NewWeight]:
+    """Return the kernels. cuDNN has the matrix of each gate transposed, that of the input in its memory's order."""
+    return (
+        _relaid("kernel", gates, lambda block: block.reshape(block.T.shape).T),
+        _relaid("recurrent_kernel", gates, lambda block: block.T),
+    )
 
 
 def _added_biases(sources: Sequence[Array]) -> Array:
@@ -55,7 +57,7 @@ _CUDNN: Final[dict[str, tuple[str, JsonObject, Recipe]]] = {
         {"activation": "tanh", "recurrent_activation": "sigmoid", "use_bias": True},
         Recipe(
             "re-laid for LSTM",
-            (_kernel(_LSTM_GATES), _recurrent_kernel(_LSTM_GATES), NewWeight("bias", ("bias",), _added_biases)),
+            (*_kernels(_LSTM_GATES), NewWeight("bias", ("bias",), _added_biases)),
         ),
     ),
     "CuDNNGRU": (
@@ -63,7 +65,7 @@ _CUDNN: Final[dict[str, tuple[str, JsonObject, Recipe]]] = {
         {"activation": "tanh", "recurrent_activation": "sigmoid", "use_bias": True, "reset_after": True},
         Recipe(
             "re-laid for GRU",
-            (_kernel(_GRU_GATES), _recurrent_kernel(_GRU_GATES), NewWeight("bias", ("bias",), _two_biases)),
+            (*_kernels(_GRU_GATES), NewWeight("bias", ("bias",), _two_biases)),
         ),
     ),
 }
@@ -76,7 +78,11 @@ _CUDNN: Final[dict[str, tuple[str, JsonObject, Recipe]]] = {
     examples=(
         Example(
             before="""
-                {"module": "keras.layers", "class_name": "CuDNNGRU", "config": {"name": "g", "trainable": true, "units": 3}}
+                {
+                  "module": "keras.layers",
+                  "class_name": "CuDNNGRU",
+                  "config": {"name": "g", "trainable": true, "units": 3}
+                }
                 """,
             after="""
                 {
@@ -98,7 +104,7 @@ _CUDNN: Final[dict[str, tuple[str, JsonObject, Recipe]]] = {
     ),
 )
 def cudnn_layer(node: Node, context: Context) -> Iterator[Edit]:
-    """Replace CuDNNLSTM and CuDNNGRU, whose weights are laid out in another way, by LSTM and GRU."""
+    """Replace CuDNNLSTM and CuDNNGRU, whose weights are laid out differently, by LSTM and GRU."""
     if context.has_weights:
         name, keys, recipe = _CUDNN[node.class_name]
         yield node.config.updated(keys)
