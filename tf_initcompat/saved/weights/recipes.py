@@ -5,14 +5,10 @@ A weight is known by its role, which is the name that Keras gives it: "kernel", 
 
 import dataclasses
 from collections.abc import Callable, Collection, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
-if TYPE_CHECKING:
-    import numpy as np
-
-    Array: TypeAlias = np.ndarray[Any, Any]
-else:
-    Array: TypeAlias = Any
+#: A numpy array. h5py has no types, and pyright does not resolve those of numpy here.
+Array: TypeAlias = Any
 
 __all__ = ["Array", "NewWeight", "Recipe", "kept", "scaled_blocks"]
 
