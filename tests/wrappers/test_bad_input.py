@@ -216,3 +216,9 @@ def test_unicode_error_keeps_its_type() -> None:
     with tf.Graph().as_default(), pytest.raises(UnicodeEncodeError) as raised:
         legacy.mirrored("constant_initializer")("\ud800", **options)((2,))
     assert str(raised.value) == str(expected.value)
+
+
+def test_error_whose_type_takes_no_message() -> None:
+    """NumPy's error for a comparison is a TypeError that takes the operation and its dtypes."""
+    with pytest.raises(TypeError, match=r"Argument `scale` must be a positive float. Received: 1970-01-01"):
+        legacy.mirrored("variance_scaling_initializer")(scale=np.datetime64(1, "s"))

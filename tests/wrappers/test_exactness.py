@@ -15,7 +15,7 @@ import pytest
 import tensorflow as tf
 from scipy import stats
 
-from tf_initcompat.wrappers import native, seeds
+from tf_initcompat.wrappers import exactness, native, seeds
 
 SHAPE = (200, 100)
 FLOATS = ("float16", "bfloat16", "float32", "float64")
@@ -135,6 +135,14 @@ def test_wrong_bounds_are_found(wrong: Any) -> None:
     compare(real, other)
     with pytest.raises(AssertionError):
         compare(real, wrong(other))
+
+
+@pytest.mark.parametrize("dtype", FLOATS)
+@pytest.mark.parametrize("bounds", [(0, INFINITE), (-INFINITE, INFINITE), (NAN, 1), (-1e308, 1e308), (0, 5e-324)])
+def test_bounds_are_compared_without_warnings(dtype: str, bounds: tuple[float, float]) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert exactness.represents_bounds(*bounds, tf.as_dtype(dtype)) in (True, False)
 
 
 @pytest.mark.parametrize("dtype", FLOATS)

@@ -91,6 +91,16 @@ def test_loops_and_branches(v2: bool) -> None:
     assert len({tensor.tobytes() for tensor in tensors}) == 3
 
 
+def test_first_use_under_control_dependencies() -> None:
+    """A variable makes its initial value outside of them, a call does not."""
+    with tf.Graph().as_default() as graph:
+        with tf.control_dependencies([tf.constant(0)]):
+            legacy.mirrored("random_normal_initializer")()((2,))
+        [names] = names_of_constants(graph)
+        assert names
+        assert not any(graph.get_operation_by_name(name).control_inputs for name in names)
+
+
 def test_each_device_has_its_constants() -> None:
     with tf.Graph().as_default() as graph:
         for device in ("/job:ps/task:0", "/job:ps/task:1", "/job:ps/task:0"):

@@ -1,7 +1,12 @@
 """Calls that come again run a traced function: the same bits as operation by operation, and nothing is kept alive."""
 
 import gc
+import os
+import subprocess
+import sys
+import textwrap
 import threading
+import types
 import warnings
 import weakref
 from collections.abc import Callable
@@ -114,6 +119,11 @@ def test_function_is_made_when_it_pays(traced: list[Any], monkeypatch: pytest.Mo
 def test_different_calls_have_different_functions(traced: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(traces, "REPEATED", 1)
     uniform = legacy.mirrored("random_uniform_initializer")
+
+    def on_the_processor(initializer: Any) -> None:  # the executor depends on the device
+        with tf.device("/CPU:0"):
+            initializer((4, 2))
+
     makes: list[Callable[[], Any]] = [
         lambda: uniform(0.0, 1.0)((4, 2)),
         lambda: uniform(0.0, 2.0)((4, 2)),
@@ -126,6 +136,7 @@ def test_different_calls_have_different_functions(traced: list[Any], monkeypatch
         lambda: legacy.mirrored("glorot_uniform_initializer")()((4, 2)),
         lambda: legacy.mirrored("glorot_uniform_initializer")()((4, 2), partition_info=Partition([8, 2], [0, 0])),
         lambda: legacy.mirrored("glorot_uniform_initializer")()((4, 2), partition_info=Partition([80, 2], [0, 0])),
+        lambda: on_the_processor(uniform(0.0, 1.0)),
     ]
     for number, make in enumerate(makes, start=1):
         make()
@@ -178,6 +189,105 @@ def test_replaced_native_class_is_called(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(tf.keras.initializers, "RandomNormal", Spy)
     initializer(SHAPE)
     assert made == [SHAPE]
+
+
+@pytest.mark.parametrize("method", ["__init__", "__call__"])
+def test_replaced_native_method_is_called(method: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(traces, "REPEATED", 1)
+    initializer = legacy.mirrored("random_normal_initializer")()
+    initializer(SHAPE)
+    native: Any = tf.keras.initializers.RandomNormal
+    real = getattr(native, method)
+    seen = []
+
+    def spy(self: Any, *arguments: Any, **options: Any) -> Any:
+        seen.append(method)
+        return real(self, *arguments, **options)
+
+    monkeypatch.setattr(native, method, spy)
+    initializer(SHAPE)
+    assert seen == [method]
+
+
+def test_call_that_cannot_be_traced_is_tried_once(traced: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(traces, "REPEATED", 2)
+    monkeypatch.setattr(placement, "LARGE", 2000)
+    native: Any = tf.keras.initializers.RandomNormal
+
+    class Eager(native):  # type: ignore[misc]  # Any base: TensorFlow is untyped
+        def __call__(self, shape: Any, dtype: Any = None) -> Any:
+            if not tf.executing_eagerly():
+                raise NotImplementedError
+            return super().__call__(shape, dtype)
+
+    monkeypatch.setattr(tf.keras.initializers, "RandomNormal", Eager)
+    initializer = legacy.mirrored("random_normal_initializer")()
+    for shape in (SHAPE, (2000,)):
+        assert len({np.asarray(initializer(shape)).tobytes() for _ in range(5)}) == 5
+        assert len(traced) == 1
+        traced.clear()
+
+
+def test_native_class_that_reads_a_tensor(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(traces, "REPEATED", 1)
+    offset = tf.fill(SHAPE, 1000.0)  # too large to become a constant of the function
+    native: Any = tf.keras.initializers.RandomNormal
+
+    class Moved(native):  # type: ignore[misc]  # Any base: TensorFlow is untyped
+        def __call__(self, shape: Any, dtype: Any = None) -> Any:
+            return super().__call__(shape, dtype) + offset
+
+    monkeypatch.setattr(tf.keras.initializers, "RandomNormal", Moved)
+    initializer = legacy.mirrored("random_normal_initializer")()
+    assert all(np.min(initializer(SHAPE)) > 900 for _ in range(3))
+
+
+def test_native_class_with_several_seeds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A function has one seed as its input; both tensors would be equal."""
+    monkeypatch.setattr(traces, "REPEATED", 1)
+    uniform = legacy.mirrored("random_uniform_initializer")()
+    native: Any = tf.keras.initializers.RandomNormal
+
+    class Difference(native):  # type: ignore[misc]  # Any base: TensorFlow is untyped
+        def __call__(self, shape: Any, dtype: Any = None) -> Any:
+            return uniform(shape, dtype=dtype) - uniform(shape, dtype=dtype)
+
+    monkeypatch.setattr(tf.keras.initializers, "RandomNormal", Difference)
+    initializer = legacy.mirrored("random_normal_initializer")()
+    assert all(np.any(initializer(SHAPE)) for _ in range(3))
+
+
+def test_number_of_a_class_of_the_user_is_not_compared_by_its_repr(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Stddev(float):
+        def __repr__(self) -> str:
+            return "Stddev"
+
+    monkeypatch.setattr(traces, "REPEATED", 1)
+    for stddev in (1.0, 1000.0):
+        initializer = legacy.mirrored("random_normal_initializer")(stddev=Stddev(stddev))
+        assert 0.75 < np.std(initializer((1000,))) / stddev < 1.25  # ten standard errors
+
+
+def test_new_context_has_functions_of_its_own(traced: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    real = traces.context.context()
+
+    class Context:
+        """Has the id of another one that was deleted before, as any object may."""
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(real, name)
+
+    monkeypatch.setattr(traces, "REPEATED", 1)
+    initializer = legacy.mirrored("random_normal_initializer")()
+    for number in (1, 2, 3):
+        context = Context()
+        with monkeypatch.context() as patch:
+            patch.setattr(traces, "context", types.SimpleNamespace(context=lambda context=context: context))
+            initializer(SHAPE)
+            initializer(SHAPE)
+        assert len(traced) == number
+        del context
+        gc.collect()
 
 
 @pytest.mark.parametrize("context", ["function", "graph"])
@@ -242,6 +352,17 @@ def test_nothing_is_kept_alive(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [graph() is not None for graph in graphs] == [False, False, False, True, True]
 
 
+def test_functions_used_last_are_kept(monkeypatch: pytest.MonkeyPatch, traced: list[Any]) -> None:
+    monkeypatch.setattr(traces, "REPEATED", 1)
+    monkeypatch.setattr(traces, "functions", traces.Recent(2))
+    initializer = legacy.mirrored("random_normal_initializer")()
+    made = []
+    for length in (1, 2, 1, 3, 1, 2):
+        initializer((length,))
+        made.append(len(traced))
+    assert made == [1, 2, 2, 3, 3, 4]
+
+
 def resident_mib() -> float:
     pages = int(Path("/proc/self/statm").read_text().split()[1])
     return pages * 4096 / 2**20
@@ -291,6 +412,37 @@ def test_threads(traced: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
         thread.join()
     assert len({np.asarray(tensor).tobytes() for tensor in tensors}) == 160
     assert len(traced) == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the system has no fork")
+def test_forked_process_waits_for_no_function() -> None:
+    """A function would wait for threads that the new process does not have."""
+    code = """
+        import os
+        import time
+        import numpy as np
+        import tf_initcompat
+
+        initializer = tf_initcompat.random_normal_initializer()
+        for _ in range(20):
+            initializer((8, 8))
+        child = os.fork()
+        if not child:
+            tensors = [initializer((8, 8)).numpy().tobytes() for _ in range(20)]
+            os._exit(0 if len(set(tensors)) == 20 else 1)
+        for _ in range(600):
+            time.sleep(0.1)
+            done, status = os.waitpid(child, os.WNOHANG)
+            if done:
+                print("status", status)
+                break
+        else:
+            os.kill(child, 9)
+    """
+    run = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", textwrap.dedent(code)], capture_output=True, text=True, check=True
+    )
+    assert run.stdout.split() == ["status", "0"]
 
 
 @pytest.mark.parametrize("device", ["/CPU:0", "/job:localhost/replica:0/task:0/device:CPU:0"])

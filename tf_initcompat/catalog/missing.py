@@ -26,7 +26,7 @@ _SLIM_MODULES: Final = {"slim": _SLIM, "layers": f"{_SLIM}.layers"}
 
 
 class Way(enum.Enum):
-    """What replaces a missing name. The value says what to do, for people.
+    """Way out of a missing name. The value says what to do, for people.
 
     The members are in the order in which a project is best changed.
     """

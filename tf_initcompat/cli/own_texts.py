@@ -1,4 +1,4 @@
-"""What the package itself prints and defines: its messages and public names, read from its source code."""
+"""Messages and public names of the package itself, read from its source code."""
 
 import ast
 import functools
@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from tf_initcompat._internal import bugs
+
 _PACKAGE: Final = "tf_initcompat"
-_HOME: Final = "https://github.com/tf-initcompat/tf-initcompat/blob/main"
 #: Documents of the folders of the package; the others are in README.md.
 _DOCUMENTS: Final = {
     "catalog": "docs/history.md",
@@ -80,7 +81,7 @@ def of_name(name: str) -> Iterator[str]:
 
 def _see(module: str) -> str:
     folder = module.split(".")[1] if "." in module else ""
-    return f"See {_HOME}/{_DOCUMENTS.get(folder, 'README.md')}"
+    return f"See {bugs.HOME}/blob/main/{_DOCUMENTS.get(folder, 'README.md')}"
 
 
 @functools.cache

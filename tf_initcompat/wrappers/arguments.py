@@ -10,6 +10,9 @@ from tf_initcompat.wrappers.tensorflow import np, tf
 
 _Value = TypeVar("_Value")
 
+#: Errors of a check that rejects a value.
+_REJECTIONS: Final = (AttributeError, TypeError, ValueError)
+
 #: TensorFlow's limits for a tensor: number of dimensions, and of elements.
 _MAX_RANK: Final = 254
 _MAX_SIZE: Final = 2**63 - 1
@@ -86,8 +89,8 @@ def require(argument: str, value: _Value, expected: str, accepts: Callable[[_Val
       argument: Name of the argument.
       value: Value received.
       expected: Description of the right values, for the message.
-      accepts: Returns whether the value is right. Its exceptions are raised again with the same type, as the legacy
-        constructors do not catch theirs.
+      accepts: Returns whether the value is right. Its exceptions are raised again with the same built-in type, as the
+        legacy constructors do not catch theirs.
 
     Raises:
       ValueError: If `accepts` returns False.
@@ -95,8 +98,10 @@ def require(argument: str, value: _Value, expected: str, accepts: Callable[[_Val
     message = f"Argument `{argument}` {expected}. Received: {value}"
     try:
         is_accepted = accepts(value)
-    except (AttributeError, TypeError, ValueError) as error:
-        raise type(error)(message) from error
+    except _REJECTIONS as error:
+        # Not type(error): NumPy's errors and Unicode's take other arguments than a message.
+        kinds = [kind for kind in _REJECTIONS if isinstance(error, kind)]  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise kinds[0](message) from error
     if not is_accepted:
         raise ValueError(message)
 

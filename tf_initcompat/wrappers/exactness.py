@@ -69,7 +69,7 @@ def represents_bounds(minval: Scalar, maxval: Scalar, dtype: DType) -> bool:
     """
     if not native.is_keras_3() or dtype == tf.float32 or dtype == tf.bfloat16:  # NumPy rounds bfloat16 twice, too
         return True
-    with np.errstate(over="ignore", under="ignore"):
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):  # invalid: the distance of infinite bounds
         bounds = np.array([minval, maxval], np.float64)
         rounded = bounds.astype(np.float32)
         if dtype == tf.float16:

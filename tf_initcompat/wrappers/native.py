@@ -62,7 +62,17 @@ def initializers() -> Namespace:
     return module
 
 
-def random_classes() -> tuple[type, ...]:
-    """Return the native classes that sample; users may replace them, for example by classes that log their calls."""
+def random_code() -> tuple[object, ...]:
+    """Return the native classes that sample, and their methods.
+
+    Users may replace them, for example by classes that log their calls.
+    """
     module: Any = initializers()
-    return module.Orthogonal, module.RandomNormal, module.RandomUniform, module.TruncatedNormal, module.VarianceScaling
+    classes: tuple[Any, ...] = (
+        module.Orthogonal,
+        module.RandomNormal,
+        module.RandomUniform,
+        module.TruncatedNormal,
+        module.VarianceScaling,
+    )
+    return tuple(code for cls in classes for code in (cls, cls.__init__, cls.__call__))

@@ -73,7 +73,7 @@ def see_call(needs_op_seed: bool) -> None:
 
 
 class _Graph(NamedTuple):
-    """What is known of a graph.
+    """Operations of a graph that `OpSeeds.check` has to know.
 
     Attributes:
       first: Number of operations before the context was opened.

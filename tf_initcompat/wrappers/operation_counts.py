@@ -41,7 +41,7 @@ _random_uniform: Final = inspect.unwrap(random_ops.random_uniform).__code__
 
 
 class _Count(NamedTuple):
-    """What is known of a graph.
+    """Counted operations of a graph.
 
     Attributes:
       operations: Number of operations that were looked at.

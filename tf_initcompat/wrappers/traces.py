@@ -5,7 +5,9 @@ so that only calls that come again, and large tensors, get a function.
 """
 
 import math
+import os
 import threading
+import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Final, Generic, NamedTuple, TypeVar
@@ -25,12 +27,12 @@ FUNCTIONS: Final = 256
 COUNTED: Final = 4096
 
 _Value = TypeVar("_Value")
-#: Types of arguments whose `repr` says everything about them.
-_PLAIN: Final = (bool, int, float, str, type(None), np.generic)
+#: Types of arguments whose `repr` says everything about them; a subclass may have another one.
+_PLAIN: Final = frozenset((bool, int, float, str, type(None), tf.DType, *np.sctypeDict.values()))
 
 
 class Call(NamedTuple):
-    """What the tensor of a call depends on, except for its seed.
+    """Kind of a call: all that its tensor depends on, except for the seed.
 
     Attributes:
       initializer: Class of the wrapper.
@@ -73,12 +75,15 @@ class Recent(Generic[_Value]):
     def __len__(self) -> int:
         return len(self._values)
 
+    def __contains__(self, key: Hashable) -> bool:
+        return key in self._values
+
     def get(self, key: Hashable) -> _Value | None:
         """Return a value, or None for an unknown key."""
-        value = self._values.get(key)
-        if value is not None:
-            self._values.move_to_end(key)
-        return value
+        if key not in self._values:
+            return None
+        self._values.move_to_end(key)
+        return self._values[key]
 
     def set(self, key: Hashable, value: _Value) -> None:
         """Set a value."""
@@ -89,8 +94,23 @@ class Recent(Generic[_Value]):
 
 
 _lock = threading.RLock()
-functions: Final[Recent[Function]] = Recent(FUNCTIONS)
+#: None for a call that cannot be traced.
+functions: Final[Recent[Function | None]] = Recent(FUNCTIONS)
 calls: Final[Recent[int]] = Recent(COUNTED)
+
+
+#: Set in a forked process: it lacks the threads of TensorFlow that run functions.
+_forked: Final = threading.Event()
+
+
+def _after_fork() -> None:
+    state = context.context_safe()
+    if state is not None and getattr(state, "_context_handle", True) is not None:  # there is no public way to ask
+        _forked.set()
+
+
+if hasattr(os, "register_at_fork"):  # not on Windows
+    os.register_at_fork(after_in_child=_after_fork)
 
 
 def arguments_of(attributes: dict[str, object]) -> Hashable:
@@ -102,7 +122,7 @@ def arguments_of(attributes: dict[str, object]) -> Hashable:
     arguments: list[Hashable] = []
     for name, value in attributes.items():
         if name != "seed":
-            if not isinstance(value, (*_PLAIN, tf.DType)):
+            if type(value) not in _PLAIN:
                 return None
             arguments.append((name, type(value), repr(value)))  # repr: 0.0 and -0.0, or True and 1, are equal
     return tuple(arguments)
@@ -116,15 +136,16 @@ def sample(call: Call, op_seed: Seed, make: Callable[[], Tensor]) -> Tensor:
       op_seed: Op seed of the initializer.
       make: Makes the tensor with the seed of `seeds.call_seed`.
     """
+    if _forked.is_set():
+        return make()
     state = context.context()
     device = state.device_name
-    key = (id(state), device, native.random_classes(), call)
+    # A weak reference: a new context, which has no functions yet, may get the id of an old one.
+    key = (weakref.ref(state), device, native.random_code(), call)
     with _lock:
+        if key not in functions and _is_due(key, math.prod(call.shape)):
+            functions.set(key, _traced(make, device))
         function = functions.get(key)
-        if function is None and _is_due(key, math.prod(call.shape)):
-            function = _traced(make, device)
-            if function is not None:
-                functions.set(key, function)
     return make() if function is None else function.run(function.stream.draw(op_seed))
 
 

@@ -7,12 +7,11 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from tf_initcompat import __version__
-from tf_initcompat._internal.bugs import ISSUES
+from tf_initcompat._internal import bugs
 from tf_initcompat.source import rules
 from tf_initcompat.source.findings import Finding
 from tf_initcompat.source.formats import Report, register
 
-_HOME: Final = ISSUES.removesuffix("/issues")
 _SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
@@ -22,7 +21,7 @@ def render(report: Report) -> str:
     driver = {
         "name": "tf-initcompat",
         "version": __version__,
-        "informationUri": _HOME,
+        "informationUri": bugs.HOME,
         "rules": [_rule(rule) for rule in rules.all_rules()],
     }
     notifications = [
@@ -45,7 +44,7 @@ def _rule(rule: rules.Rule) -> dict[str, Any]:
         "shortDescription": {"text": rule.summary},
         "fullDescription": {"text": rule.explanation},
         "help": {"text": rule.explanation, "markdown": rule.documentation},
-        "helpUri": f"{_HOME}/blob/main/docs/source.md#findings",
+        "helpUri": f"{bugs.HOME}/blob/main/docs/source.md#findings",
         "defaultConfiguration": {"level": rule.level},
     }
 

@@ -4,7 +4,8 @@ import ast
 from collections.abc import Callable, Sequence
 from typing import Final, TypeAlias
 
-Import: TypeAlias = ast.Import | ast.ImportFrom
+from tf_initcompat.source.syntax.scopes import ImportStatement
+
 #: Section and name that an import is sorted by.
 _Key: TypeAlias = tuple[int, int, str]
 
@@ -39,9 +40,9 @@ def place(block: Sequence[ast.stmt], statement: ast.stmt, line: str) -> tuple[as
     return statement, True
 
 
-def _group(block: Sequence[ast.stmt], statement: Import) -> list[Import]:
+def _group(block: Sequence[ast.stmt], statement: ImportStatement) -> list[ImportStatement]:
     """Return the imports on the lines directly above and below a statement, and the statement."""
-    group: list[Import] = []
+    group: list[ImportStatement] = []
     for member in block:
         is_adjacent = bool(group) and member.lineno == (group[-1].end_lineno or 0) + 1
         if group and not is_adjacent:
@@ -57,39 +58,39 @@ def _group(block: Sequence[ast.stmt], statement: Import) -> list[Import]:
     return group if statement in group else [statement]
 
 
-def _is_free(new: Import, passed: Sequence[Import]) -> bool:
+def _is_free(new: ImportStatement, passed: Sequence[ImportStatement]) -> bool:
     """Return whether an import can stand before or after others: they bind none of its names."""
     bound = {name for statement in passed for name in _bound(statement)}
     return _STAR not in bound and bound.isdisjoint(_bound(new))
 
 
-def _bound(statement: Import) -> set[str]:
+def _bound(statement: ImportStatement) -> set[str]:
     return {alias.asname or alias.name.partition(".")[0] for alias in statement.names}
 
 
-def _is_future(statement: Import) -> bool:
+def _is_future(statement: ImportStatement) -> bool:
     return isinstance(statement, ast.ImportFrom) and statement.module == "__future__"
 
 
-def _module(statement: Import) -> str:
+def _module(statement: ImportStatement) -> str:
     if isinstance(statement, ast.Import):
         return statement.names[0].name.lower()
     return "." * statement.level + (statement.module or "").lower()
 
 
-def _section(statement: Import) -> int:
+def _section(statement: ImportStatement) -> int:
     """Return the place of an import's section: __future__ first, relative imports last."""
     if _is_future(statement):
         return 0
     return 2 if isinstance(statement, ast.ImportFrom) and statement.level else 1
 
 
-def _isort(statement: Import) -> _Key:
+def _isort(statement: ImportStatement) -> _Key:
     return _section(statement), int(isinstance(statement, ast.ImportFrom)), _module(statement)
 
 
-def _by_module(statement: Import) -> _Key:
+def _by_module(statement: ImportStatement) -> _Key:
     return _section(statement), 0, _module(statement)
 
 
-_ORDERS: Final[tuple[Callable[[Import], _Key], ...]] = (_isort, _by_module)
+_ORDERS: Final[tuple[Callable[[ImportStatement], _Key], ...]] = (_isort, _by_module)

@@ -7,10 +7,8 @@ from typing import Final, NamedTuple
 
 from tf_initcompat.source.rewrite import import_order
 from tf_initcompat.source.syntax.names import Names, root_name
-from tf_initcompat.source.syntax.scopes import Binding, Scope
+from tf_initcompat.source.syntax.scopes import Binding, ImportStatement, Scope
 from tf_initcompat.source.syntax.text import Edit, Located, Text
-
-Import = ast.Import | ast.ImportFrom
 
 #: Nodes that open a scope with statements.
 _WITH_STATEMENTS: Final = (ast.Module, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -184,7 +182,7 @@ def renamed_module(text: Text, statement: ast.ImportFrom, module: str) -> Edit:
     return Edit(*match.span("module"), module)
 
 
-def without(text: Text, statement: Import, removed: Collection[ast.alias]) -> list[Edit]:
+def without(text: Text, statement: ImportStatement, removed: Collection[ast.alias]) -> list[Edit]:
     """Return the edits that take some names out of an import statement.
 
     A name on a line of its own goes with this line. Comments on other lines stay.

@@ -163,8 +163,7 @@ class FileContext:
 
     def function_around(self, node: ast.AST) -> ast.AST | None:
         """Return the innermost function around a node."""
-        functions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
-        return next((outer for outer in self.names.ancestors(node) if isinstance(outer, functions)), None)
+        return self.names.function_around(node)
 
     def attribute_reads(self, target: ast.Attribute) -> list[ast.expr]:
         """Return the places at which an attribute of the same object is read, such as `self.init`."""

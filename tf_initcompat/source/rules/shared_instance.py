@@ -7,11 +7,11 @@ from typing import Final
 from tf_initcompat.catalog.symbols import Symbol
 from tf_initcompat.source.rules import FileContext, NativeCode, Rule, register
 from tf_initcompat.source.syntax.names import last_component
+from tf_initcompat.source.syntax.scope_visitor import FUNCTIONS
 from tf_initcompat.source.uses import Use
 
 #: Calls that pass an initializer on to all variables that are made inside.
 _PASSING_ON: Final = frozenset({"variable_scope", "arg_scope", "variable_op_scope", "partial", "make_template"})
-_FUNCTIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 #: Number of lines that a message names.
 _LINES: Final = 4
 
@@ -26,7 +26,7 @@ def detect(use: Use, file: FileContext) -> Iterator[str]:
     if use.call is None or not file.is_random(use):
         return
     parent = file.parent(use.call)
-    if isinstance(parent, _FUNCTIONS) and use.call in (*parent.args.defaults, *parent.args.kw_defaults):
+    if isinstance(parent, FUNCTIONS) and use.call in (*parent.args.defaults, *parent.args.kw_defaults):
         yield "a default is one instance for all calls of the function"
     elif passing_on := _passing_on(use.call, file):
         yield f"{passing_on} passes the instance to every variable inside"

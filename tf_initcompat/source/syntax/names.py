@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final, TypeVar, cast
 
-from tf_initcompat.source.syntax.scope_visitor import SELF, ScopeVisitor
+from tf_initcompat.source.syntax.scope_visitor import FUNCTIONS, SELF, ScopeVisitor
 from tf_initcompat.source.syntax.scopes import Binding, Scope
 
 #: Possible meanings of a name: qualified names, and None for an unknown value.
@@ -175,6 +175,10 @@ class Names:
         while (parent := self.parents.get(node)) is not None:
             yield parent
             node = parent
+
+    def function_around(self, node: ast.AST) -> ast.AST | None:
+        """Return the innermost function around a node."""
+        return next((outer for outer in self.ancestors(node) if isinstance(outer, FUNCTIONS)), None)
 
 
 def _members(values: Candidates, name: str) -> Candidates:

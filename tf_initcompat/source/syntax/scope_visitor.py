@@ -10,7 +10,7 @@ from tf_initcompat.source.syntax.scopes import Binding, ImportedName, ImportStat
 _Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 _Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 
-_FUNCTIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+FUNCTIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _COMPREHENSIONS: Final = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 #: Name by which methods refer to their object.
 SELF: Final = "self"
@@ -112,7 +112,7 @@ class ScopeVisitor:
         """Bind a parameter to any value, and to its default."""
         function, outer = self._scope.node, self._scope.parent
         self._scope.bind(node.arg, Binding(node))
-        if isinstance(function, _FUNCTIONS):
+        if isinstance(function, FUNCTIONS):
             default = dict(defaults(function.args)).get(node)
             if default is not None:
                 if outer is not None and outer.is_annotation:
@@ -241,7 +241,7 @@ class ScopeVisitor:
 
     #: Method for each type of node. Other nodes only have their children visited.
     _VISITORS: ClassVar[dict[type[ast.AST], Callable[..., None]]] = {
-        **dict.fromkeys(_FUNCTIONS, _visit_function),
+        **dict.fromkeys(FUNCTIONS, _visit_function),
         ast.arg: _visit_parameter,
         ast.ClassDef: _visit_class,
         **dict.fromkeys(_COMPREHENSIONS, _visit_comprehension),

@@ -9,6 +9,7 @@ from tf_initcompat.catalog import namespaces
 from tf_initcompat.source.project.levels import Level
 from tf_initcompat.source.project.source_file import SourceFile
 from tf_initcompat.source.syntax.names import UNKNOWN, Candidates, last_component, literal_attribute, root_name
+from tf_initcompat.source.syntax.scope_visitor import FUNCTIONS
 from tf_initcompat.source.uses.use import Form, Status, Use
 
 #: Names of unknown objects whose attributes are taken for TensorFlow's.
@@ -106,8 +107,7 @@ class _NamedUses:
             return Form.COMPARISON
         if isinstance(parent, ast.ClassDef) and node in parent.bases:
             return Form.SUBCLASS
-        functions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
-        if isinstance(parent, functions) and node in (*parent.args.defaults, *parent.args.kw_defaults):
+        if isinstance(parent, FUNCTIONS) and node in (*parent.args.defaults, *parent.args.kw_defaults):
             return Form.DEFAULT
         return Form.REFERENCE
 

@@ -6,12 +6,11 @@ from typing import Final
 
 from tf_initcompat.source.syntax import values
 from tf_initcompat.source.syntax.names import Names, last_component
-from tf_initcompat.source.syntax.scope_visitor import defaults
+from tf_initcompat.source.syntax.scope_visitor import FUNCTIONS, defaults
 
 _PARTITIONER: Final = "partitioner"
 _SETTER: Final = "set_partitioner"
 _DEFINITIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef)
-_FUNCTIONS: Final = (*_DEFINITIONS, ast.Lambda)
 _BLOCKS: Final = (ast.With, ast.AsyncWith)
 
 
@@ -64,7 +63,7 @@ class Partitioned:
                 if isinstance(parent, ast.Lambda) and parent.body is node:
                     followers = [*self._calls_of(parent)]
             case ast.Return():
-                function = next((outer for outer in self._names.ancestors(parent) if _is_function(outer)), None)
+                function = self._names.function_around(parent)
                 followers = [*self._calls_of(function)] if function else []
             case ast.Call() if parent.func is not node:
                 yield from self._lines_of_call(parent)
@@ -97,7 +96,7 @@ class Partitioned:
                 yield from (scope.lineno for scope in scopes if scope in self._partitioning)
             if isinstance(outer, (*_DEFINITIONS, ast.Module)):
                 yield from (call.lineno for call in self._setters if self._function_around(call) is outer)
-            if _is_function(outer) and outer not in seen:
+            if isinstance(outer, FUNCTIONS) and outer not in seen:
                 seen.add(outer)
                 for call in self._calls_of(outer):
                     yield from self._lines_around(call, seen)
@@ -145,10 +144,6 @@ class Partitioned:
 
     def _reads_of_parameter(self, parameter: ast.arg) -> list[ast.expr]:
         return [*self._names.loads(parameter.arg, self._names.scope_of[parameter])]
-
-
-def _is_function(node: ast.AST) -> bool:
-    return isinstance(node, _FUNCTIONS)
 
 
 def _options(node: ast.AST | None) -> list[ast.expr]:
