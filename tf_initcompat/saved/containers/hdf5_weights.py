@@ -76,10 +76,10 @@ def _write_array(group: Any, array: NewArray, change: WeightChange) -> None:
 
 def _names(group: Any, attribute: str) -> list[str]:
     """Return a list of names, which Keras divides into several attributes if it is long."""
+    parts = list[Any]()
     if attribute in group.attrs:
-        parts = [group.attrs[attribute]]
+        parts.append(group.attrs[attribute])
     else:
-        parts = []
         while f"{attribute}{len(parts)}" in group.attrs:
             parts.append(group.attrs[f"{attribute}{len(parts)}"])
     return [name.decode("utf-8") if isinstance(name, bytes) else str(name) for part in parts for name in part]

@@ -9,7 +9,7 @@ from tf_initcompat.saved.kinds import TRAINING_OBJECTS, Kind
 from tf_initcompat.saved.nodes import Edit, Node
 from tf_initcompat.saved.targets import Target
 from tf_initcompat.saved.upgrades import Example, Stage, upgrade
-from tf_initcompat.saved.values import ABSENT, Absent, Json, as_text
+from tf_initcompat.saved.values import ABSENT, Absent, Json, JsonObject, as_text
 
 #: Names of losses and metrics that Keras 3 does not find in the training configuration of HDF5. All of them were names
 #: of the same functions, `cosine_proximity` before Keras 2.3.
@@ -234,9 +234,12 @@ def learning_rate(node: Node, context: Context) -> Iterator[Edit]:
     decay = config.get("decay")
     if decay and isinstance(rate, int | float) and node.class_name != "Nadam":
         schedule: Json = {"initial_learning_rate": rate, "decay_steps": 1, "decay_rate": decay}
-        rate = {"module": _SCHEDULES, "class_name": "InverseTimeDecay", "config": schedule}
+        decayed: JsonObject = {"module": _SCHEDULES, "class_name": "InverseTimeDecay", "config": schedule}
+        rate = decayed
     new: dict[str, Json | Absent] = dict.fromkeys(("lr", "decay", "schedule_decay"), ABSENT)
-    yield node.config.updated(new if rate is None else {**new, "learning_rate": rate})
+    if rate is not None:
+        new["learning_rate"] = rate
+    yield node.config.updated(new)
 
 
 @upgrade(
