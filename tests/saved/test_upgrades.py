@@ -23,6 +23,8 @@ def options(example: Example) -> dict[str, Any]:
         "name": example.document,
         "uses_legacy_loader": example.uses_legacy_loader,
         "has_weights": example.has_weights,
+        "stores_renorm": example.stores_renorm,
+        "keras_version": example.keras_version,
     }
 
 

@@ -156,17 +156,17 @@ def run(options: Options) -> int:
         if options.diff:
             print("".join(map(_diff, conversion.changes)), end="")
         _print_summary(conversion, "would change")
-        return console.FINDINGS if conversion.changes or conversion.differences else console.CLEAN
+        return console.FINDINGS if conversion.changes or conversion.is_known_to_fail else console.CLEAN
     if not conversion.changes and options.target is None:
         _print_summary(conversion, "changed")
         print(f"nothing written: {source} needs no conversion", file=sys.stderr)
-        return console.FINDINGS if conversion.differences else console.CLEAN
+        return console.FINDINGS if conversion.is_known_to_fail else console.CLEAN
     target = _target(options, conversion)
     original = _write(conversion, target, options.in_place)
     _print_summary(conversion, "changed")
     print(f"wrote {target}" + (f"; the original is {original}" if options.in_place else ""), file=sys.stderr)
     is_passed = not is_verified or _verify(conversion, target, original)
-    return console.CLEAN if is_passed and not conversion.differences else console.FINDINGS
+    return console.CLEAN if is_passed and not conversion.is_known_to_fail else console.FINDINGS
 
 
 def _is_verified(options: Options) -> bool:
@@ -243,6 +243,8 @@ def _print_summary(conversion: "Conversion", verb: str) -> None:
         print(f"{conversion.source}: {_printable(str(weights))}")
     if conversion.uses_functions_of_this_package:
         print(f"{conversion.source}: a program that loads the result has to import tf_initcompat")
+    for note in conversion.notes:
+        print(f"{conversion.source}: {note}")
     for difference in conversion.differences:
         print(f"{conversion.source}: {_printable(str(difference))}")
 

@@ -26,6 +26,7 @@ class Change:
       kind: Kind of the value.
       upgrade: Name of the upgrade.
       weights: What becomes of the weights of the layer; None if they stay as they are.
+      note: What users should know about the change; "" if there is nothing.
     """
 
     place: str
@@ -34,6 +35,7 @@ class Change:
     kind: Kind
     upgrade: str
     weights: Reweighting | None = None
+    note: str = ""
 
     @property
     def is_initializer(self) -> bool:
@@ -77,7 +79,9 @@ def _apply(upgrade: Upgrade, node: Node, context: Context) -> Iterator[Change]:
     for edit in upgrade.function(node, context):
         applied = edit.apply()
         if applied:
-            yield Change(applied.place, applied.before, applied.after, node.kind, upgrade.name, applied.weights)
+            yield Change(
+                applied.place, applied.before, applied.after, node.kind, upgrade.name, applied.weights, upgrade.note
+            )
 
 
 @contextlib.contextmanager

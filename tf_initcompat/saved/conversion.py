@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
 from tf_initcompat._internal import atomic
 from tf_initcompat.saved import changes, containers, differences, errors
@@ -19,8 +20,12 @@ from tf_initcompat.saved.initializers import Form
 from tf_initcompat.saved.targets import Target
 from tf_initcompat.saved.values import JsonObject
 from tf_initcompat.saved.weights import changes as weight_changes
+from tf_initcompat.saved.weights import roles
 from tf_initcompat.saved.weights.changes import WeightChange
 from tf_initcompat.saved.weights.places import Layers
+
+#: First version of tf.keras, that of TensorFlow 1.12, whose configs have the key `renorm`.
+_NAMES_RENORM: Final = (2, 1, 6)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -62,6 +67,16 @@ class Conversion:
         return any(
             isinstance(change.after, dict) and LEGACY_HARD_SIGMOID in change.after.values() for change in self.changes
         )
+
+    @property
+    def is_known_to_fail(self) -> bool:
+        """Whether the converted model does not load or predicts differently, as far as the file shows."""
+        return any(difference.rule.effect.is_certain for difference in self.differences)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What users should know about the changes, without repetitions."""
+        return tuple(dict.fromkeys(change.note for change in self.changes if change.note))
 
     def write(self, path: str | os.PathLike[str]) -> None:
         """Write the converted file. It appears whole or not at all.
@@ -128,10 +143,13 @@ def convert_file(source: Path, target: Target, form: Form, keeps_weights: bool =
             target=target,
             form=form,
             uses_legacy_loader=container.uses_legacy_loader,
-            is_from_keras_3=content.keras_version.partition(".")[0] == "3",
+            keras_version=content.keras_version,
             has_weights=content.groups is not None,
             keeps_weights=keeps_weights,
         )
+        if content.groups and context.is_from_tensorflow and context.version < _NAMES_RENORM:
+            stored = {weight.role for group in content.groups().values() for weight in group.weights}
+            context = dataclasses.replace(context, stores_renorm=not stored.isdisjoint(roles.OLD_RENORM))
         return _convert(source, container, content, context)
 
 

@@ -98,7 +98,7 @@ def converted(maker: str, name: str, folder: Path) -> Converted:
 
 
 def is_verified(maker: str, name: str, folder: Path) -> bool:
-    """Return whether a converted file passes the verification of the command line, which runs in a process of its own."""
+    """Return whether a converted file passes the verification of the command line."""
     path = folder / f"{name}.h5"
     conversion = saved.convert(path)
     observe = verification_process.observe

@@ -7,7 +7,7 @@ from tf_initcompat.saved.context import Context
 from tf_initcompat.saved.differences import Effect, difference
 from tf_initcompat.saved.kinds import LAYERS, Kind
 from tf_initcompat.saved.nodes import Node
-from tf_initcompat.saved.targets import Target
+from tf_initcompat.saved.targets import Target, any_target
 
 _MISSING: Final = (
     *("LocallyConnected1D", "LocallyConnected2D", "RandomHeight", "RandomWidth"),
@@ -45,6 +45,45 @@ def missing_layer(node: Node, context: Context) -> bool:
 def multiple_axes(node: Node, context: Context) -> bool:
     """BatchNormalization with more than one axis."""
     return isinstance(node.config.object.get("axis"), list)
+
+
+@difference(
+    effect=Effect.DOES_NOT_LOAD,
+    explanation="the function of this Lambda layer is bytecode of the Python that saved it; build the model with your "
+    "code, and load its weights",
+    kinds={Kind.LAYER},
+    classes={"Lambda"},
+    is_in=any_target,
+)
+def python_bytecode(node: Node, context: Context) -> bool:
+    """Lambda layers whose function is bytecode: other versions of Python do not run it, and Keras refuses to."""
+    return not isinstance(node.config.object.get("function"), str)
+
+
+@difference(
+    effect=Effect.PREDICTS_DIFFERENTLY,
+    explanation="bilinear interpolation of Keras 2.2 and 2.3 aligned the corners of pixels, not their centers",
+    kinds={Kind.LAYER},
+    classes={"UpSampling2D"},
+    is_in=any_target,
+)
+def bilinear_up_sampling(node: Node, context: Context) -> bool:
+    """Bilinear UpSampling2D of Keras 2.2 and 2.3, which aligned the corners of pixels, not their centers."""
+    is_old = (2, 2) <= context.version < (2, 4) and not context.is_from_tensorflow
+    return is_old and node.config.object.get("interpolation") == "bilinear"
+
+
+@difference(
+    effect=Effect.MAY_PREDICT_DIFFERENTLY,
+    explanation="TensorFlow 1.13 and 1.14 did not save the interpolation of UpSampling2D; the default, nearest, is "
+    "used",
+    kinds={Kind.LAYER},
+    classes={"UpSampling2D"},
+    is_in=any_target,
+)
+def interpolation_not_saved(node: Node, context: Context) -> bool:
+    """UpSampling2D of TensorFlow 1.13 and 1.14, which did not save the interpolation."""
+    return context.keras_version == "2.2.4-tf" and "interpolation" not in node.config.object
 
 
 def _ignores_statistics(target: Target) -> bool:

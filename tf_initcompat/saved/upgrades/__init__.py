@@ -57,6 +57,8 @@ class Example:
       document: Name of the JSON text in the file, such as "training_config"; "" for the model in a .json file.
       uses_legacy_loader: Whether the config is in an HDF5 file.
       has_weights: Whether the file has weights that can be changed.
+      stores_renorm: Whether the file has statistics of renorm as before TensorFlow 1.15.
+      keras_version: Version of the Keras that wrote the file.
 
     >>> Example(before='{"units": 2, "implementation": 1}', after='{"units": 2}', target="3.0").target
     '3.0'
@@ -68,6 +70,8 @@ class Example:
     document: str = ""
     uses_legacy_loader: bool = False
     has_weights: bool = False
+    stores_renorm: bool = False
+    keras_version: str = ""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -84,6 +88,7 @@ class Upgrade:
       is_needed_by: Whether a version of Keras needs it.
       function: Returns the edits for a node.
       examples: Configs that it changes. Upgrades of the package have at least one.
+      note: What users should know about its changes, for messages; "" if there is nothing.
 
     >>> REGISTRY["negative-slope"].summary
     'Rename `alpha` of LeakyReLU to `negative_slope`.'
@@ -97,6 +102,7 @@ class Upgrade:
     is_needed_by: Callable[[Target], bool]
     function: Function
     examples: tuple[Example, ...] = ()
+    note: str = ""
 
     @property
     def module(self) -> str:
@@ -123,6 +129,7 @@ def upgrade(
     classes: Collection[str] = (),
     is_needed_by: Callable[[Target], bool] = is_keras_3,
     examples: Collection[Example] = (),
+    note: str = "",
 ) -> Callable[[Function], Function]:
     """Register a function as an upgrade.
 
@@ -137,6 +144,7 @@ def upgrade(
       classes: Classes to which it applies, see `Upgrade`.
       is_needed_by: Whether a version of Keras needs it; by default every Keras 3 does.
       examples: Configs that it changes.
+      note: What users should know about its changes, see `Upgrade`.
 
     Returns:
       A decorator.
@@ -160,6 +168,7 @@ def upgrade(
                 is_needed_by=is_needed_by,
                 function=function,
                 examples=tuple(examples),
+                note=note,
             )
         )
         return function

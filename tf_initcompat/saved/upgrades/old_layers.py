@@ -72,6 +72,28 @@ def array_value(node: Node, context: Context) -> Iterator[Edit]:
 
 
 @upgrade(
+    stage=Stage.FORM,
+    kinds={Kind.LAYER},
+    classes={"Conv3DTranspose"},
+    examples=(
+        Example(
+            before="""
+                {"module": "keras.layers", "class_name": "Conv3DTranspose", "config": {"name": "c", "filters": 2}}
+                """,
+            after="""
+                {"module": "keras.layers", "class_name": "Conv3D", "config": {"name": "c", "filters": 2}}
+                """,
+            keras_version="2.1.2-tf",
+        ),
+    ),
+)
+def conv3d_transpose(node: Node, context: Context) -> Iterator[Edit]:
+    """Replace Conv3DTranspose of TensorFlow 1.3 to 1.5 by Conv3D, which is what these versions computed."""
+    if context.is_from_tensorflow and context.version < (2, 1, 3):
+        yield node.updated({"class_name": "Conv3D"})
+
+
+@upgrade(
     stage=Stage.VALUES,
     kinds=LAYERS,
     classes={"GRU", "GRUCell"},

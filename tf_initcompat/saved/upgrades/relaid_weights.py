@@ -111,6 +111,29 @@ def cudnn_layer(node: Node, context: Context) -> Iterator[Edit]:
         yield node.updated({"class_name": name}, recipe)
 
 
+@upgrade(
+    stage=Stage.FORM,
+    kinds={Kind.LAYER},
+    classes={"BatchNormalization"},
+    examples=(
+        Example(
+            before="""
+                {"module": "keras.layers", "class_name": "BatchNormalization", "config": {"name": "n", "axis": [1]}}
+                """,
+            after="""
+                {"module": "keras.layers", "class_name": "BatchNormalization", "config": {"name": "n", "axis": 1}}
+                """,
+            has_weights=True,
+            stores_renorm=True,
+        ),
+    ),
+)
+def renorm_not_named(node: Node, context: Context) -> Iterator[Edit]:
+    """Write `renorm=True` of BatchNormalization, which configs before TensorFlow 1.12 lack; `renorm` removes it."""
+    if context.stores_renorm and "renorm" not in node.config.object:
+        yield node.config.updated({"renorm": True})
+
+
 _RENORM: Final = Recipe(
     "without the statistics of renorm", tuple(map(kept, ("gamma", "beta", "moving_mean", "moving_variance")))
 )

@@ -99,7 +99,7 @@ class Layers:
         # Upgrades rename layers, change their classes and remove keys.
         self._names = [_name(layer) for layer in self._layers]
         self._is_input = [layer.get("class_name") == "InputLayer" for layer in self._layers]
-        self._slots = [[_slots(layer, has_old_renorm) for has_old_renorm in (False, True)] for layer in self._layers]
+        self._slots = [[_slots(layer, renorm) for renorm in roles.Renorm] for layer in self._layers]
         self._inside = [set(_identities(layer)) for layer in self._layers]
 
     def places(self, layer: JsonObject, groups: Mapping[str, Group]) -> list[Place]:
@@ -151,20 +151,20 @@ def _identities(layer: Json) -> Iterable[int]:
             yield from _identities(inner)
 
 
-def _slots(layer: Json, has_old_renorm: bool, part: str = "") -> _Slots | None:
+def _slots(layer: Json, renorm: roles.Renorm, part: str = "") -> _Slots | None:
     """Return the weights that a layer must have; None if that is not known."""
     if not isinstance(layer, dict):
         return None
     slots = _Slots()
     inner = roles.inner_layers(layer)
     if inner is None:
-        own = roles.of_layer(layer, has_old_renorm)
+        own = roles.of_layer(layer, renorm)
         if own is None:
             return None
         slots.trainable += (_Slot(id(layer), part, role) for role in own.trainable)
         slots.others += (_Slot(id(layer), part, role) for role in own.others)
     for attribute, each in inner or ():
-        its = _slots(each, has_old_renorm, f"{part}/{attribute}")
+        its = _slots(each, renorm, f"{part}/{attribute}")
         if its is None:
             return None
         slots.trainable += its.trainable

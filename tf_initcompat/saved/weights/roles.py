@@ -1,13 +1,14 @@
 """The weights of the layers of Keras 2: their roles, and the layers inside layers."""
 
 import dataclasses
+import enum
 from collections.abc import Mapping
 from typing import Final
 
 from tf_initcompat.saved import keras_classes
 from tf_initcompat.saved.values import Json, JsonObject
 
-__all__ = ["Roles", "inner_layers", "of_layer"]
+__all__ = ["OLD_RENORM", "Renorm", "Roles", "inner_layers", "of_layer"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -21,6 +22,20 @@ class Roles:
 
     trainable: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
+
+
+class Renorm(enum.Enum):
+    """Statistics of `renorm` that BatchNormalization has in a file.
+
+    Attributes:
+      NAMED: Those since TensorFlow 1.15, where the config has `renorm`.
+      OLD: Those before, where the config has `renorm`.
+      NOT_NAMED: Those before TensorFlow 1.12, whose configs have no key `renorm`.
+    """
+
+    NAMED = enum.auto()
+    OLD = enum.auto()
+    NOT_NAMED = enum.auto()
 
 
 def _numbered(name: str, dimensions: str = "123") -> tuple[str, ...]:
@@ -45,7 +60,7 @@ _ROLES: Final[Mapping[str, tuple[str, ...]]] = {
 _NORMALIZATION: Final = frozenset({"BatchNormalization", "BatchNormalizationV1", "BatchNormalizationV2"})
 _STATISTICS: Final = ("moving_mean", "moving_variance")
 #: Statistics of `renorm` before TensorFlow 1.15, and since.
-_OLD_RENORM: Final = ("renorm_mean", "renorm_mean_weight", "renorm_stddev", "renorm_stddev_weight")
+OLD_RENORM: Final = ("renorm_mean", "renorm_mean_weight", "renorm_stddev", "renorm_stddev_weight")
 _RENORM: Final = ("moving_stddev", "renorm_mean", "renorm_stddev")
 #: Layers of Keras whose weights this module does not describe.
 _NOT_DESCRIBED: Final = frozenset(
@@ -60,12 +75,12 @@ _CONTAINERS: Final = frozenset({"RNN", "StackedRNNCells", "TimeDistributed", "Bi
 _WITHOUT_WEIGHTS: Final = keras_classes.LAYERS - _NOT_DESCRIBED - _CONTAINERS - _ROLES.keys() - _NORMALIZATION
 
 
-def of_layer(layer: JsonObject, has_old_renorm: bool = False) -> Roles | None:
+def of_layer(layer: JsonObject, renorm: Renorm = Renorm.NAMED) -> Roles | None:
     """Return the roles of the weights of a layer that has no inner layers; None if they are not known.
 
     Args:
       layer: The layer's class and config.
-      has_old_renorm: Whether the file has the statistics of `renorm` as before TensorFlow 1.15.
+      renorm: Statistics that a BatchNormalization with `renorm` has in the file.
 
     >>> of_layer({"class_name": "Dense", "config": {"use_bias": False}})
     Roles(trainable=('kernel',), others=())
@@ -80,8 +95,9 @@ def of_layer(layer: JsonObject, has_old_renorm: bool = False) -> Roles | None:
         scale, center = ("gamma",) * bool(config.get("scale", True)), ("beta",) * bool(config.get("center", True))
         if name not in _NORMALIZATION:
             return Roles(scale + center)
-        renorm = (_OLD_RENORM if has_old_renorm else _RENORM) if config.get("renorm") else ()
-        return Roles(scale + center, _STATISTICS + renorm)
+        has_renorm = config.get("renorm") or (renorm is Renorm.NOT_NAMED and "renorm" not in config)
+        further = (_RENORM if renorm is Renorm.NAMED else OLD_RENORM) if has_renorm else ()
+        return Roles(scale + center, _STATISTICS + further)
     return Roles() if name in _WITHOUT_WEIGHTS else None
 
 
@@ -99,7 +115,7 @@ def inner_layers(layer: JsonObject) -> list[tuple[str, Json]] | None:
     [('cell', {'class_name': 'GRUCell'})]
     """
     name, config = layer.get("class_name"), layer.get("config")
-    if not keras_classes.is_from_keras(layer):
+    if not isinstance(name, str) or not keras_classes.is_from_keras(layer):
         return None
     if name in keras_classes.MODELS:
         layers = config.get("layers") if isinstance(config, dict) else config
