@@ -45,6 +45,57 @@ class Case:
 ALL: tuple[TargetName, ...] = ("3.15", "3.12", "3.0", "2")
 CASES = [
     Case(
+        "missing-layer",
+        Effect.DOES_NOT_LOAD,
+        "",
+        "Keras 3 has no Highway",
+        """
+        {"class_name": "Highway", "config": {"name": "h", "trainable": true}}
+        """,
+        keras_version="1.2.2",
+        targets=("3.15", "3.12", "3.0"),
+    ),
+    Case(
+        "statistics-of-input",
+        Effect.DOES_NOT_LOAD,
+        "",
+        "BatchNormalization of Keras 1 with mode 1 or 2 always used the statistics of its input",
+        """
+        {"class_name": "BatchNormalization", "config": {"name": "n", "mode": 2}}
+        """,
+    ),
+    Case(
+        "kernel-of-theano",
+        Effect.MAY_PREDICT_DIFFERENTLY,
+        "",
+        "if Theano computed this convolution, it flipped the kernel; the file does not say so",
+        """
+        {"class_name": "Conv2D", "config": {"name": "c", "data_format": "channels_first"}}
+        """,
+        keras_version="1.0.8",
+    ),
+    Case(
+        "output-of-deconvolution",
+        Effect.MAY_PREDICT_DIFFERENTLY,
+        "",
+        "with these strides, Deconvolution2D of Keras 1 can have a larger output than Conv2DTranspose",
+        """
+        {"class_name": "Conv2DTranspose", "config": {"name": "c", "strides": [2, 2]}}
+        """,
+        keras_version="1.2.2",
+    ),
+    Case(
+        "keras-1-on-keras-2",
+        Effect.DOES_NOT_LOAD,
+        "",
+        "Keras 2 loads few models of Keras 1; convert the file for Keras 3",
+        """
+        {"class_name": "Sequential", "config": [{"class_name": "Flatten", "config": {"name": "f"}}]}
+        """,
+        keras_version="1.2.2",
+        targets=("2",),
+    ),
+    Case(
         "python-bytecode",
         Effect.DOES_NOT_LOAD,
         "",

@@ -19,9 +19,8 @@ from tf_initcompat.saved.errors import FileError
 from tf_initcompat.saved.initializers import Form
 from tf_initcompat.saved.targets import Target
 from tf_initcompat.saved.values import JsonObject
-from tf_initcompat.saved.weights import changes as weight_changes
 from tf_initcompat.saved.weights import roles
-from tf_initcompat.saved.weights.changes import WeightChange
+from tf_initcompat.saved.weights.changes import WeightChange, Weights
 from tf_initcompat.saved.weights.places import Layers
 
 #: First version of tf.keras, that of TensorFlow 1.12, whose configs have the key `renorm`.
@@ -163,7 +162,7 @@ def _convert(source: Path, container: Container, content: Content, context: Cont
     for document in content.documents:
         value = json_text.parse(document.text, containers.title_of(document.name))
         if document is content.model:
-            layers = Layers(value)
+            layers = Layers(value, context.is_from_keras_1)
         document_changes = changes.apply_upgrades({document.name: value}, context)
         all_changes += document_changes
         converted[document.name] = value
@@ -172,9 +171,9 @@ def _convert(source: Path, container: Container, content: Content, context: Cont
     weights: list[WeightChange] = []
     reweighted = [(change, change.weights) for change in all_changes if change.weights]
     if reweighted and layers and content.groups:
-        groups = content.groups()
+        stored = Weights(layers, content.groups())
         for change, weight in reweighted:
-            weights += weight_changes.changes_of(change.place, weight.layer, weight.recipe, layers, groups)
+            weights += stored.change(change.place, weight.layer, weight.recipe)
     return Conversion(
         source=source,
         container=container,

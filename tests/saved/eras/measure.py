@@ -1,6 +1,6 @@
 """Measure how the installed Keras loads the models of all makers, before and after conversion.
 
-    python tests/saved/eras/measure.py
+    python tests/saved/eras/measure.py [MAKER ...]
 
 writes its part of `docs/eras.json`, from which `docs/tables.py` makes the table of the documentation. The tests convert
 the same models and compare them with this record.
@@ -26,7 +26,7 @@ from saved.eras import archives
 from saved.eras.make import MAKERS
 
 from tf_initcompat import saved
-from tf_initcompat.saved.loading import installed, verification, verification_process
+from tf_initcompat.saved.loading import installed
 
 RECORD: Final = Path(__file__).parents[3] / "docs" / "eras.json"
 #: Maximum difference of predictions that are the maker's: two versions add the same numbers in another order.
@@ -88,7 +88,7 @@ def converted(maker: str, name: str, folder: Path) -> Converted:
     """Convert a model, load it and compare its predictions with the maker's."""
     target = folder / f"new.{name}.h5"
     try:
-        conversion = saved.convert(source(maker, name, folder))
+        conversion = saved.convert(source(maker, name, folder), target_keras=installed.target().version)
         conversion.write(target)
     except saved.FileError as error:
         return Converted(Outcome.FAILS, (str(error).partition(": ")[2],))
@@ -97,30 +97,24 @@ def converted(maker: str, name: str, folder: Path) -> Converted:
     )
 
 
-def is_verified(maker: str, name: str, folder: Path) -> bool:
-    """Return whether a converted file passes the verification of the command line."""
-    path = folder / f"{name}.h5"
-    conversion = saved.convert(path)
-    observe = verification_process.observe
-    return verification.is_passed(list(observe(path, folder / f"new.{name}.h5", conversion.container)))
+def measure(maker: str, folder: Path, plain: dict[str, int] | None) -> dict[str, Any]:
+    """Return the figures of a maker, and the models that are not as its own.
 
-
-def measure(maker: str, folder: Path) -> dict[str, Any]:
-    """Return the figures of a maker, and the models that are not as its own."""
+    Args:
+      maker: The maker.
+      folder: Folder for files.
+      plain: Figures of the files as they are, if they are known: nothing but Keras changes them.
+    """
     names = list(archives.made(maker)["forms"])
-    plain = {name: loaded(source(maker, name, folder), maker, name) for name in names}
+    if plain is None:
+        outcomes = [loaded(source(maker, name, folder), maker, name) for name in names]
+        plain = {"loads": len(names) - outcomes.count(Outcome.FAILS), "same": outcomes.count(Outcome.SAME)}
     new = {name: converted(maker, name, folder) for name in names}
-    same = [name for name in names if new[name].outcome is Outcome.SAME]
+    others = {name: each for name, each in new.items() if each != Converted(Outcome.SAME)}
     return {
         "models": len(names),
-        "plain": {
-            "loads": len(names) - list(plain.values()).count(Outcome.FAILS),
-            "same": list(plain.values()).count(Outcome.SAME),
-        },
-        "others": {
-            name: [each.outcome.value, *each.reported] for name, each in new.items() if each != Converted(Outcome.SAME)
-        },
-        "not_verified": [name for name in same if not is_verified(maker, name, folder)],
+        "plain": plain,
+        "others": {name: [each.outcome.value, *each.reported] for name, each in others.items()},
     }
 
 
@@ -133,21 +127,27 @@ def record() -> dict[str, Any]:
 
 def read() -> dict[str, Any]:
     """Return the record of the installed Keras by the maker."""
-    found: dict[str, Any] = record()[installed.target().version]["makers"]
+    found: dict[str, Any] = record()[installation()]["makers"]
     return found
 
 
-def main() -> None:
-    """Measure all makers and write the record."""
-    makers: dict[str, Any] = {}
-    for maker in MAKERS:
+def installation() -> str:
+    """Return the name of the installed Keras in the record: its target, or "tf_keras"."""
+    return "tf_keras" if tf.keras.Model.__module__.startswith("tf_keras") else installed.target().version
+
+
+def main(*names: str) -> None:
+    """Measure some makers, by default all, and write the record."""
+    old = record().get(installation(), {"makers": {}})["makers"]
+    makers = {maker: old[maker] for maker in MAKERS if maker in old}
+    for maker in names or MAKERS:
         with tempfile.TemporaryDirectory() as folder:
-            makers[maker] = measure(maker, Path(folder))
+            makers[maker] = measure(maker, Path(folder), old.get(maker, {}).get("plain"))
         print(maker, makers[maker], flush=True)
     module = tf.keras.Model.__module__.partition(".")[0]
     new = {"keras": f"{module} {sys.modules[module].__version__}", "makers": makers}
-    RECORD.write_text(json.dumps({**record(), installed.target().version: new}, indent=1) + "\n")
+    RECORD.write_text(json.dumps({**record(), installation(): new}, indent=1) + "\n")
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

@@ -12,7 +12,10 @@ from tf_initcompat.saved.targets import Target, any_target
 _MISSING: Final = (
     *("LocallyConnected1D", "LocallyConnected2D", "RandomHeight", "RandomWidth"),
     *("CuDNNLSTM", "CuDNNGRU"),
+    # Of Keras 1. Merge has become other layers, except where it computes the cosine or stands in a Sequential model.
+    *("Merge", "Highway", "MaxoutDense", "ParametricSoftplus", "SReLU"),
 )
+_CONVOLUTIONS: Final = ("Conv1D", "Conv2D", "Conv3D", "Conv2DTranspose", "SeparableConv2D")
 
 
 @difference(
@@ -58,6 +61,39 @@ def multiple_axes(node: Node, context: Context) -> bool:
 def python_bytecode(node: Node, context: Context) -> bool:
     """Lambda layers whose function is bytecode: other versions of Python do not run it, and Keras refuses to."""
     return not isinstance(node.config.object.get("function"), str)
+
+
+@difference(
+    effect=Effect.DOES_NOT_LOAD,
+    explanation="BatchNormalization of Keras 1 with mode 1 or 2 always used the statistics of its input",
+    kinds={Kind.LAYER},
+    classes={"BatchNormalization"},
+)
+def statistics_of_input(node: Node, context: Context) -> bool:
+    """BatchNormalization of Keras 1 with mode 1 or 2, which always used the statistics of its input."""
+    return "mode" in node.config.object
+
+
+@difference(
+    effect=Effect.MAY_PREDICT_DIFFERENTLY,
+    explanation="if Theano computed this convolution, it flipped the kernel; the file does not say so",
+    kinds={Kind.LAYER},
+    classes=_CONVOLUTIONS,
+)
+def kernel_of_theano(node: Node, context: Context) -> bool:
+    """Convolutions of Keras 1 in Theano's order, whose kernels Theano flipped and TensorFlow did not."""
+    return context.is_from_keras_1 and node.config.object.get("data_format") == "channels_first"
+
+
+@difference(
+    effect=Effect.MAY_PREDICT_DIFFERENTLY,
+    explanation="with these strides, Deconvolution2D of Keras 1 can have a larger output than Conv2DTranspose",
+    kinds={Kind.LAYER},
+    classes={"Conv2DTranspose"},
+)
+def output_of_deconvolution(node: Node, context: Context) -> bool:
+    """Deconvolution2D of Keras 1 with strides, whose output shape is not known from the config of Conv2DTranspose."""
+    return context.is_from_keras_1 and node.config.object.get("strides") != [1, 1]
 
 
 @difference(

@@ -63,3 +63,14 @@ def call_of_unknown_layer(node: Node, context: Context) -> bool:
 def _name(layer: JsonObject) -> str:
     name = layer["name"] if "name" in layer else as_object(layer.get("config")).get("name")
     return name if isinstance(name, str) else ""
+
+
+@difference(
+    effect=Effect.DOES_NOT_LOAD,
+    explanation="Keras 2 loads few models of Keras 1; convert the file for Keras 3",
+    kinds={Kind.MODEL},
+    is_in=lambda target: not target.is_keras_3,
+)
+def keras_1_on_keras_2(node: Node, context: Context) -> bool:
+    """A model of Keras 1, for Keras 2."""
+    return context.is_from_keras_1 and node.parent is None

@@ -61,7 +61,7 @@ def _reason(error: Exception) -> str:
     return f"{type(error).__name__}: {reason}"
 
 
-def observe(original: Path, converted: Path, container: Container) -> Iterator[Observation]:
+def _observe(original: Path, converted: Path, container: Container) -> Iterator[Observation]:
     """Load both files and compare them. Keras raises exceptions of any type for what it does not load or call."""
     if not container.has_weights:
         try:
@@ -104,7 +104,7 @@ def main(original: str, converted: str, version: TargetName) -> None:
         observations = [Observation(Outcome.OTHER_KERAS, reason)]
     else:
         path = Path(converted)
-        observations = list(observe(Path(original), path, containers.container_of(path)))
+        observations = list(_observe(Path(original), path, containers.container_of(path)))
     print("\n" + verification.serialize(observations))
 
 

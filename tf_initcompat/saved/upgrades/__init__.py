@@ -27,6 +27,7 @@ class Stage(enum.IntEnum):
     Upgrades of one stage do not depend on each other. Every node is upgraded before the values inside it.
 
     Attributes:
+      GENERATION: A config of Keras 1 is written as one of Keras 2.
       FORM: The config as a whole is written in another form.
       LAYERS: Layers are added.
       CALLS: The calls of layers are rewritten.
@@ -38,6 +39,7 @@ class Stage(enum.IntEnum):
     True
     """
 
+    GENERATION = 0
     FORM = 1
     LAYERS = 2
     CALLS = 3

@@ -1,14 +1,14 @@
 """The weights of one file that change."""
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from tf_initcompat.saved.errors import FileError
 from tf_initcompat.saved.values import JsonObject
 from tf_initcompat.saved.weights.places import Group, Layers, Place
-from tf_initcompat.saved.weights.recipes import Function, Recipe
+from tf_initcompat.saved.weights.recipes import Function, NewWeight, Recipe
 
-__all__ = ["NewArray", "WeightChange", "changes_of"]
+__all__ = ["NewArray", "WeightChange", "Weights"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -16,11 +16,13 @@ class NewArray:
     """A weight of the converted layer.
 
     Attributes:
+      role: Its role.
       name: Name inside the HDF5 group.
       sources: Names of the weights of which it is made.
       function: Makes it of them; None if it stays as it is.
     """
 
+    role: str
     name: str
     sources: tuple[str, ...]
     function: Function | None = None
@@ -49,35 +51,53 @@ class WeightChange:
         return f"{self.place}: weights {self.summary}: {', '.join(names)}"
 
 
-def changes_of(
-    place: str, layer: JsonObject, recipe: Recipe, layers: Layers, groups: Mapping[str, Group]
-) -> Iterator[WeightChange]:
-    """Yield the weights that change with a layer.
+class Weights:
+    """The weights of a file, some of which change one after the other.
 
     Args:
-      place: Path of the layer's config through the JSON.
-      layer: The dict of the layer.
-      recipe: How its new weights are made.
       layers: The layers as they were in the file.
       groups: Weights in the file by the layer of the model.
-
-    Raises:
-      FileError: If the weights cannot be told from those of other layers.
     """
-    try:
-        places = layers.places(layer, groups)
-    except FileError as error:
-        hint = "; pass --keep-weights" if recipe.can_be_kept else ""
-        raise FileError(f"{place}: {error}{hint}") from error
-    for found in places:
-        yield _change(place, found, recipe)
+
+    def __init__(self, layers: Layers, groups: Mapping[str, Group]) -> None:
+        self._layers, self._groups = layers, groups
+        self._places: dict[int, list[Place]] = {}
+
+    def change(self, place: str, layer: JsonObject, recipe: Recipe) -> list[WeightChange]:
+        """Return the weights that change with a layer. A second recipe for it goes on from the new weights.
+
+        Args:
+          place: Path of the layer's config through the JSON.
+          layer: The dict of the layer.
+          recipe: How its new weights are made.
+
+        Raises:
+          FileError: If the weights cannot be told from those of other layers.
+        """
+        try:
+            places = self._places.get(id(layer)) or self._layers.places(layer, self._groups)
+        except FileError as error:
+            hint = "; pass --keep-weights" if recipe.can_be_kept else ""
+            raise FileError(f"{place}: {error}{hint}") from error
+        changes = [_change(place, found, recipe) for found in places]
+        self._places[id(layer)] = [
+            Place(change.group, {weight.role: weight.name for weight in change.arrays}) for change in changes
+        ]
+        return changes
 
 
 def _change(place: str, found: Place, recipe: Recipe) -> WeightChange:
     names, arrays = found.weights, list[NewArray]()
     for weight in recipe.weights_of(names):
-        first = names[weight.sources[0]]
-        name = names.get(weight.role) or f"{first.rpartition('/')[0]}/{weight.role}:0"
-        arrays.append(NewArray(name, tuple(names[source] for source in weight.sources), weight.function))
+        name = names.get(weight.role) or _new_name(names[weight.sources[0]], weight)
+        sources = tuple(names[source] for source in weight.sources)
+        arrays.append(NewArray(weight.role, name, sources, weight.function))
     removed = tuple(name for name in names.values() if name not in {array.name for array in arrays})
     return WeightChange(place, recipe.summary, found.group, removed, tuple(arrays))
+
+
+def _new_name(first: str, weight: NewWeight) -> str:
+    """Return the name of a new weight next to the first of those of which it is made."""
+    folder, separator, own = first.rpartition("/")
+    stem = folder if separator else own.partition(":")[0].removesuffix(f"_{weight.sources[0]}")
+    return f"{stem}/{weight.role}:0"

@@ -8,7 +8,8 @@ from typing import Final
 
 from tf_initcompat.saved.errors import FileError
 from tf_initcompat.saved.values import Json, JsonObject
-from tf_initcompat.saved.weights import roles
+from tf_initcompat.saved.weights import keras_1, roles
+from tf_initcompat.saved.weights.roles import RolesOf
 
 __all__ = ["Group", "Layers", "Place", "StoredWeight"]
 
@@ -91,15 +92,20 @@ class Layers:
 
     Args:
       model: Class and config of the model.
+      is_from_keras_1: Whether a Keras 1 wrote the file.
     """
 
-    def __init__(self, model: JsonObject) -> None:
+    def __init__(self, model: JsonObject, is_from_keras_1: bool = False) -> None:
         inner = roles.inner_layers(model) or []
-        self._layers = [layer for _, layer in inner if isinstance(layer, dict)]
+        own = [layer for _, layer in inner]
+        is_flat = is_from_keras_1 and model.get("class_name") == "Sequential"
+        self._layers = [layer for layer in (roles.flat(own) if is_flat else own) if isinstance(layer, dict)]
         # Upgrades rename layers, change their classes and remove keys.
         self._names = [_name(layer) for layer in self._layers]
         self._is_input = [layer.get("class_name") == "InputLayer" for layer in self._layers]
-        self._slots = [[_slots(layer, renorm) for renorm in roles.Renorm] for layer in self._layers]
+        self._stored_names = keras_1.NAMES if is_from_keras_1 else None
+        variants = (keras_1.of_keras_1_layer,) if is_from_keras_1 else roles.VARIANTS
+        self._slots = [[_slots(layer, variant) for variant in variants] for layer in self._layers]
         self._inside = [set(_identities(layer)) for layer in self._layers]
 
     def places(self, layer: JsonObject, groups: Mapping[str, Group]) -> list[Place]:
@@ -120,11 +126,19 @@ class Layers:
             raise FileError(f"the file has no weights of the layer {name!r}")
         group = groups[name]
         for slots in self._slots[index]:
-            if slots and _match(slots.all, group.weights):
+            if slots and self._match(slots.all, group.weights):
                 return _places(slots.all, group, layer)
         if not any(self._slots[index]):
             raise FileError(f"its weights are not found, because {name!r} holds a layer with unknown weights")
         raise FileError(f"its weights are not found, because {name!r} has others than Keras writes")
+
+    def _match(self, slots: Sequence[_Slot], weights: Sequence[StoredWeight]) -> bool:
+        if self._stored_names is None:
+            return [slot.role for slot in slots] == [weight.role for weight in weights]
+        ends = [f"_{self._stored_names.get(slot.role, slot.role)}" for slot in slots]
+        return len(ends) == len(weights) and all(
+            weight.role.endswith(end) for weight, end in zip(weights, ends, strict=True)
+        )
 
     def _name_by_order(self, index: int, groups: Mapping[str, Group]) -> str:
         """Return the name of a model before Keras 2.2.3, whose config has none, by the order of the layers."""
@@ -151,20 +165,20 @@ def _identities(layer: Json) -> Iterable[int]:
             yield from _identities(inner)
 
 
-def _slots(layer: Json, renorm: roles.Renorm, part: str = "") -> _Slots | None:
+def _slots(layer: Json, roles_of: RolesOf, part: str = "") -> _Slots | None:
     """Return the weights that a layer must have; None if that is not known."""
     if not isinstance(layer, dict):
         return None
     slots = _Slots()
     inner = roles.inner_layers(layer)
     if inner is None:
-        own = roles.of_layer(layer, renorm)
+        own = roles_of(layer)
         if own is None:
             return None
         slots.trainable += (_Slot(id(layer), part, role) for role in own.trainable)
         slots.others += (_Slot(id(layer), part, role) for role in own.others)
     for attribute, each in inner or ():
-        its = _slots(each, renorm, f"{part}/{attribute}")
+        its = _slots(each, roles_of, f"{part}/{attribute}")
         if its is None:
             return None
         slots.trainable += its.trainable
@@ -172,10 +186,6 @@ def _slots(layer: Json, renorm: roles.Renorm, part: str = "") -> _Slots | None:
     config = layer.get("config")
     is_frozen = isinstance(config, dict) and config.get("trainable") is False
     return _Slots(others=slots.all) if is_frozen else slots
-
-
-def _match(slots: Sequence[_Slot], weights: Sequence[StoredWeight]) -> bool:
-    return [slot.role for slot in slots] == [weight.role for weight in weights]
 
 
 def _places(slots: Sequence[_Slot], group: Group, layer: JsonObject) -> list[Place]:

@@ -2,13 +2,14 @@
 
 import dataclasses
 import enum
-from collections.abc import Mapping
-from typing import Final
+import functools
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final, TypeAlias
 
 from tf_initcompat.saved import keras_classes
 from tf_initcompat.saved.values import Json, JsonObject
 
-__all__ = ["OLD_RENORM", "Renorm", "Roles", "inner_layers", "of_layer"]
+__all__ = ["OLD_RENORM", "VARIANTS", "Renorm", "Roles", "RolesOf", "flat", "inner_layers", "of_layer"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -99,6 +100,25 @@ def of_layer(layer: JsonObject, renorm: Renorm = Renorm.NAMED) -> Roles | None:
         further = (_RENORM if renorm is Renorm.NAMED else OLD_RENORM) if has_renorm else ()
         return Roles(scale + center, _STATISTICS + further)
     return Roles() if name in _WITHOUT_WEIGHTS else None
+
+
+RolesOf: TypeAlias = Callable[[JsonObject], Roles | None]
+#: What a layer of Keras 2 can have in a file.
+VARIANTS: Final[tuple[RolesOf, ...]] = tuple(functools.partial(of_layer, renorm=renorm) for renorm in Renorm)
+
+
+def flat(layers: list[Json]) -> Iterator[Json]:
+    """Yield the layers of a Sequential model of Keras 1, with those of Sequential models inside it.
+
+    Args:
+      layers: Classes and configs of the layers.
+
+    >>> list(flat([{"class_name": "Sequential", "config": [{"class_name": "Flatten"}]}]))
+    [{'class_name': 'Flatten'}]
+    """
+    for layer in layers:
+        config = layer.get("config") if isinstance(layer, dict) and layer.get("class_name") == "Sequential" else None
+        yield from flat(config) if isinstance(config, list) else (layer,)
 
 
 def inner_layers(layer: JsonObject) -> list[tuple[str, Json]] | None:
