@@ -35,15 +35,63 @@ class Case:
     targets: tuple[TargetName, ...] = ("3.15", "3.12", "3.0")
     uses_legacy_loader: bool = False
     keras_version: str = ""
+    stores_renorm: bool = False
 
     @property
     def options(self) -> dict[str, Any]:
-        return {"uses_legacy_loader": self.uses_legacy_loader, "keras_version": self.keras_version}
+        return {
+            "uses_legacy_loader": self.uses_legacy_loader,
+            "keras_version": self.keras_version,
+            "stores_renorm": self.stores_renorm,
+        }
 
 
 #: Targets of differences that do not depend on the target.
 ALL: tuple[TargetName, ...] = ("3.15", "3.12", "3.0", "2")
 CASES = [
+    Case(
+        "reset-before-on-keras-2",
+        Effect.DOES_NOT_LOAD,
+        "",
+        "this GRU has reset_after=False, which older versions did not write, and Keras 2 assumes True; convert the "
+        "file for Keras 3",
+        """
+        {"class_name": "GRU", "config": {"name": "g"}}
+        """,
+        keras_version="2.0.8-tf",
+        targets=("2",),
+    ),
+    Case(
+        "renorm-on-keras-2",
+        Effect.DOES_NOT_LOAD,
+        "",
+        "the file has statistics of renorm, which the config does not name; convert the file for Keras 3",
+        """
+        {"class_name": "BatchNormalization", "config": {"name": "n", "axis": 1}}
+        """,
+        stores_renorm=True,
+        targets=("2",),
+    ),
+    Case(
+        "missing-layer-of-3-0",
+        Effect.DOES_NOT_LOAD,
+        "",
+        "Keras 3.0 has no AlphaDropout",
+        """
+        {"class_name": "AlphaDropout", "config": {"name": "a", "trainable": true}}
+        """,
+        targets=("3.0",),
+    ),
+    Case(
+        "model-in-time-distributed",
+        Effect.DOES_NOT_LOAD,
+        "",
+        "Keras 3.0 does not call a Sequential model in TimeDistributed",
+        """
+        {"class_name": "TimeDistributed", "config": {"name": "t", "layer": {"class_name": "Sequential", "config": {}}}}
+        """,
+        targets=("3.0",),
+    ),
     Case(
         "missing-layer",
         Effect.DOES_NOT_LOAD,

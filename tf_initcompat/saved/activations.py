@@ -10,7 +10,12 @@ __all__ = ["HARD_SIGMOID", "LEGACY_HARD_SIGMOID", "SLOPE_RATIO", "is_legacy_hard
 SLOPE_RATIO: Final = 1.2
 _MODULE: Final = "keras.activations"
 #: The function of Keras 3. Keras writes its name alone, so that the module shows that its input was scaled.
-HARD_SIGMOID: Final[JsonObject] = {"module": _MODULE, "class_name": "function", "config": "hard_sigmoid"}
+HARD_SIGMOID: Final[JsonObject] = {
+    "module": _MODULE,
+    "class_name": "function",
+    "config": "hard_sigmoid",
+    "registered_name": "hard_sigmoid",  # Keras 3.0 reads it only
+}
 #: The function of this package that computes that of Keras 2.
 LEGACY_HARD_SIGMOID: Final[JsonObject] = {
     "module": "tf_initcompat.wrappers.activations",

@@ -122,6 +122,64 @@ def interpolation_not_saved(node: Node, context: Context) -> bool:
     return context.keras_version == "2.2.4-tf" and "interpolation" not in node.config.object
 
 
+def _is_keras_2(target: Target) -> bool:
+    return not target.is_keras_3
+
+
+@difference(
+    effect=Effect.DOES_NOT_LOAD,
+    explanation="this {class_name} has reset_after=False, which older versions did not write, and Keras 2 assumes True"
+    "; convert the file for Keras 3",
+    kinds=LAYERS,
+    classes={"GRU", "GRUCell"},
+    is_in=_is_keras_2,
+)
+def reset_before_on_keras_2(node: Node, context: Context) -> bool:
+    """GRU of Keras 2.0 and TensorFlow 1.3 and 1.4, whose config has no `reset_after`, for Keras 2."""
+    return "reset_after" not in node.config.object and (2,) <= context.version < (2, 2)
+
+
+@difference(
+    effect=Effect.DOES_NOT_LOAD,
+    explanation="the file has statistics of renorm, which the config does not name; convert the file for Keras 3",
+    kinds={Kind.LAYER},
+    classes={"BatchNormalization"},
+    is_in=_is_keras_2,
+)
+def renorm_on_keras_2(node: Node, context: Context) -> bool:
+    """BatchNormalization with `renorm` of TensorFlow 1.4 to 1.11, for Keras 2."""
+    return context.stores_renorm and "renorm" not in node.config.object
+
+
+def _is_keras_3_0(target: Target) -> bool:
+    return target.version == "3.0"
+
+
+@difference(
+    effect=Effect.DOES_NOT_LOAD,
+    explanation="Keras 3.0 has no {class_name}",
+    kinds={Kind.LAYER},
+    classes={"AlphaDropout"},
+    is_in=_is_keras_3_0,
+)
+def missing_layer_of_3_0(node: Node, context: Context) -> bool:
+    """Layers that Keras 3.0 does not have."""
+    return True
+
+
+@difference(
+    effect=Effect.DOES_NOT_LOAD,
+    explanation="Keras 3.0 does not call a Sequential model in TimeDistributed",
+    kinds={Kind.LAYER},
+    classes={"TimeDistributed"},
+    is_in=_is_keras_3_0,
+)
+def model_in_time_distributed(node: Node, context: Context) -> bool:
+    """A Sequential model in TimeDistributed."""
+    layer = node.config.object.get("layer")
+    return isinstance(layer, dict) and layer.get("class_name") == "Sequential"
+
+
 def _ignores_statistics(target: Target) -> bool:
     return target.is_keras_3 and not target.restores_normalization_from_hdf5
 

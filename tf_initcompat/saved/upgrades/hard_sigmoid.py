@@ -105,7 +105,12 @@ _RECIPES: Final[dict[tuple[str, str], Recipe]] = {
                   "config": {
                     "name": "d",
                     "units": 3,
-                    "activation": {"module": "keras.activations", "class_name": "function", "config": "hard_sigmoid"}
+                    "activation": {
+                      "module": "keras.activations",
+                      "class_name": "function",
+                      "config": "hard_sigmoid",
+                      "registered_name": "hard_sigmoid"
+                    }
                   }
                 }
                 """,
