@@ -71,6 +71,7 @@ PUBLIC_PROGRAMS = ("bert-tensorflow==1.0.1", "facenet==1.0.3", "gpt-2-simple==0.
 NOT_QUICK = {
     "tests/distributed": "starts clusters of TensorFlow processes",
     "tests/parity": "samples millions of values, starts worker processes and a browser",
+    "tests/saved/test_eras.py": "loads a thousand models of old versions",
     "tests/saved/test_fixtures.py": "loads models in fresh processes",
     "tests/saved/test_small.py": "loads small models by the dozen",
     "tests/saved/test_verification.py": "loads models in fresh processes",

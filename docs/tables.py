@@ -4,6 +4,7 @@ The tests fail if a table differs from its registry.
 """
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
@@ -14,6 +15,9 @@ from tf_initcompat.saved import differences, upgrades
 from tf_initcompat.saved.targets import TARGETS, Target
 
 FOLDER: Final = Path(__file__).parent
+#: Outcomes in `eras.json` of models that do not load, and of those that do not predict the same.
+_FAILS: Final = ("fails",)
+_NOT_SAME: Final = ("fails", "different")
 
 
 def _versions(condition: Callable[[Target], bool]) -> str:
@@ -56,10 +60,33 @@ def _benchmarks() -> Iterator[tuple[str, ...]]:
         yield name, figure, limit, reached, row["machine"], row["date"]
 
 
+def _eras() -> Iterator[tuple[str, ...]]:
+    for maker, row in json.loads((FOLDER / "eras.json").read_text())["3.15"]["makers"].items():
+        others = list(row["others"].values())
+        counts = [row["models"], row["plain"]["loads"], row["plain"]["same"]]
+        counts += [
+            row["models"] - sum(outcome in left_out for outcome, *_ in others) for left_out in (_FAILS, _NOT_SAME)
+        ]
+        reported = Counter(name for outcome, *names in others if outcome in _NOT_SAME for name in names)
+        yield maker, *map(str, counts), ", ".join(f"{name} {count}" for name, count in sorted(reported.items()))
+
+
+def _installations() -> Iterator[tuple[str, ...]]:
+    for record in json.loads((FOLDER / "eras.json").read_text()).values():
+        rows = record["makers"].values()
+        others = [other for row in rows for other in row["others"].values()]
+        total = sum(row["models"] for row in rows)
+        counts = [total, *(sum(row["plain"][key] for row in rows) for key in ("loads", "same"))]
+        counts += [total - sum(outcome in left_out for outcome, *_ in others) for left_out in (_FAILS, _NOT_SAME)]
+        yield record["keras"], *map(str, counts)
+
+
 #: The tables, by the document and the title of their first column.
 TABLES: Final[dict[tuple[str, str], Callable[[], Iterator[tuple[str, ...]]]]] = {
     ("saved.md", "upgrade"): _upgrades,
     ("saved.md", "difference"): _differences,
+    ("saved.md", "saved by"): _eras,
+    ("saved.md", "loaded by"): _installations,
     ("parity.md", "check"): _checks,
     ("parity.md", "context"): _contexts,
     ("performance.md", "benchmark"): _benchmarks,

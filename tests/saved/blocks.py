@@ -1,5 +1,6 @@
 """Checks of the upgrades on configs before and after, as dedented blocks of JSON."""
 
+import dataclasses
 import json
 from typing import Any
 
@@ -14,7 +15,13 @@ def parse(block: str) -> Any:
 
 
 def upgrade(
-    block: str, target: TargetName = "3.15", name: str = "", uses_legacy_loader: bool = False
+    block: str,
+    target: TargetName = "3.15",
+    name: str = "",
+    uses_legacy_loader: bool = False,
+    has_weights: bool = False,
+    stores_renorm: bool = False,
+    keras_version: str = "",
 ) -> tuple[Any, list[Change]]:
     """Return what becomes of a config, and the changes; check that a second run changes nothing.
 
@@ -23,10 +30,20 @@ def upgrade(
       target: Keras for which it is upgraded.
       name: Name of the document in the file: "" for a model, "training_config" for the training configuration.
       uses_legacy_loader: Whether the config is in an HDF5 file.
+      has_weights: Whether the file has weights that can be changed.
+      stores_renorm: Whether the file has statistics of renorm, which a conversion removes.
+      keras_version: Version of the Keras that wrote the file.
     """
     documents = {name: parse(block)}
-    context = Context(TARGETS[target], uses_legacy_loader=uses_legacy_loader)
+    context = Context(
+        TARGETS[target],
+        uses_legacy_loader=uses_legacy_loader,
+        has_weights=has_weights,
+        stores_renorm=stores_renorm,
+        keras_version=keras_version,
+    )
     changes = apply_upgrades(documents, context)
+    context = dataclasses.replace(context, stores_renorm=False)
     upgraded = json.dumps(documents)
     assert apply_upgrades(documents, context) == []
     assert json.dumps(documents) == upgraded

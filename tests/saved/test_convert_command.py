@@ -19,7 +19,7 @@ from tf_initcompat.saved.targets import TARGETS, TargetName
 
 #: Numbers of configs that change in the fixtures.
 NUMBERS = {
-    HDF5: "20 initializers and 9 other configs",
+    HDF5: "20 initializers and 10 other configs",
     ARCHIVE: "19 initializers and 1 other config",
     JSON: "23 initializers and 9 other configs",
 }
@@ -201,7 +201,7 @@ DIFFERENT = {
     "axes": ({"class_name": "BatchNormalization", "config": {"name": "d", "axis": [1, 2]}}, "takes one axis only"),
     "layer": ({"class_name": "LocallyConnected1D", "config": {"name": "d"}}, "Keras 3 has no LocallyConnected1D"),
     "activation": (
-        {"class_name": "Dense", "config": {"name": "d", "activation": "hard_sigmoid"}},
+        {"class_name": "my>Dense", "config": {"name": "d", "activation": "hard_sigmoid"}},
         "hard_sigmoid is another function",
     ),
 }

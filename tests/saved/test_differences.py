@@ -34,16 +34,172 @@ class Case:
     config: str
     targets: tuple[TargetName, ...] = ("3.15", "3.12", "3.0")
     uses_legacy_loader: bool = False
+    keras_version: str = ""
+    stores_renorm: bool = False
+
+    @property
+    def options(self) -> dict[str, Any]:
+        return {
+            "uses_legacy_loader": self.uses_legacy_loader,
+            "keras_version": self.keras_version,
+            "stores_renorm": self.stores_renorm,
+        }
 
 
+#: Targets of differences that do not depend on the target.
+ALL: tuple[TargetName, ...] = ("3.15", "3.12", "3.0", "2")
 CASES = [
+    Case(
+        "reset-before-on-keras-2",
+        Effect.DOES_NOT_LOAD,
+        "",
+        "this GRU has reset_after=False, which older versions did not write, and Keras 2 assumes True; convert the "
+        "file for Keras 3",
+        """
+        {"class_name": "GRU", "config": {"name": "g"}}
+        """,
+        keras_version="2.0.8-tf",
+        targets=("2",),
+    ),
+    Case(
+        "renorm-on-keras-2",
+        Effect.DOES_NOT_LOAD,
+        "",
+        "the file has statistics of renorm, which the config does not name; convert the file for Keras 3",
+        """
+        {"class_name": "BatchNormalization", "config": {"name": "n", "axis": 1}}
+        """,
+        stores_renorm=True,
+        targets=("2",),
+    ),
+    Case(
+        "missing-layer-of-3-0",
+        Effect.DOES_NOT_LOAD,
+        "",
+        "Keras 3.0 has no AlphaDropout",
+        """
+        {"class_name": "AlphaDropout", "config": {"name": "a", "trainable": true}}
+        """,
+        targets=("3.0",),
+    ),
+    Case(
+        "model-in-time-distributed",
+        Effect.DOES_NOT_LOAD,
+        "",
+        "Keras 3.0 does not call a Sequential model in TimeDistributed",
+        """
+        {"class_name": "TimeDistributed", "config": {"name": "t", "layer": {"class_name": "Sequential", "config": {}}}}
+        """,
+        targets=("3.0",),
+    ),
+    Case(
+        "missing-layer",
+        Effect.DOES_NOT_LOAD,
+        "",
+        "Keras 3 has no Highway",
+        """
+        {"class_name": "Highway", "config": {"name": "h", "trainable": true}}
+        """,
+        keras_version="1.2.2",
+        targets=("3.15", "3.12", "3.0"),
+    ),
+    Case(
+        "statistics-of-input",
+        Effect.DOES_NOT_LOAD,
+        "",
+        "BatchNormalization of Keras 1 with mode 1 or 2 always used the statistics of its input",
+        """
+        {"class_name": "BatchNormalization", "config": {"name": "n", "mode": 2}}
+        """,
+    ),
+    Case(
+        "kernel-of-theano",
+        Effect.MAY_PREDICT_DIFFERENTLY,
+        "",
+        "if Theano computed this convolution, it flipped the kernel; the file does not say so",
+        """
+        {"class_name": "Conv2D", "config": {"name": "c", "data_format": "channels_first"}}
+        """,
+        keras_version="1.0.8",
+    ),
+    Case(
+        "output-of-deconvolution",
+        Effect.MAY_PREDICT_DIFFERENTLY,
+        "",
+        "with these strides, Deconvolution2D of Keras 1 can have a larger output than Conv2DTranspose",
+        """
+        {"class_name": "Conv2DTranspose", "config": {"name": "c", "strides": [2, 2]}}
+        """,
+        keras_version="1.2.2",
+    ),
+    Case(
+        "keras-1-on-keras-2",
+        Effect.DOES_NOT_LOAD,
+        "",
+        "Keras 2 loads few models of Keras 1; convert the file for Keras 3",
+        """
+        {"class_name": "Sequential", "config": [{"class_name": "Flatten", "config": {"name": "f"}}]}
+        """,
+        keras_version="1.2.2",
+        targets=("2",),
+    ),
+    Case(
+        "python-bytecode",
+        Effect.DOES_NOT_LOAD,
+        "",
+        "the function of this Lambda layer is bytecode of the Python that saved it; build the model with your code, "
+        "and load its weights",
+        """
+        {"class_name": "Lambda", "config": {"name": "l", "trainable": true, "function": ["4wEA", null, null]}}
+        """,
+        targets=ALL,
+    ),
+    Case(
+        "bilinear-up-sampling",
+        Effect.PREDICTS_DIFFERENTLY,
+        "",
+        "bilinear interpolation of Keras 2.2 and 2.3 aligned the corners of pixels, not their centers",
+        """
+        {"class_name": "UpSampling2D", "config": {"name": "u", "interpolation": "bilinear"}}
+        """,
+        targets=ALL,
+        keras_version="2.3.1",
+    ),
+    Case(
+        "interpolation-not-saved",
+        Effect.MAY_PREDICT_DIFFERENTLY,
+        "",
+        "TensorFlow 1.13 and 1.14 did not save the interpolation of UpSampling2D; the default, nearest, is used",
+        """
+        {"class_name": "UpSampling2D", "config": {"name": "u"}}
+        """,
+        targets=ALL,
+        keras_version="2.2.4-tf",
+    ),
+    Case(
+        "call-of-unknown-layer",
+        Effect.DOES_NOT_LOAD,
+        "",
+        "a layer is called on another that this model does not have; Keras 2.4 to 2.15 saved a layer that two models "
+        "call so, and do not load it either",
+        """
+        {
+          "class_name": "Model",
+          "config": {
+            "name": "m",
+            "layers": [{"class_name": "Dense", "config": {"name": "d"}, "inbound_nodes": [[["other", 0, 0, {}]]]}]
+          }
+        }
+        """,
+        targets=ALL,
+    ),
     Case(
         "hard-sigmoid",
         Effect.PREDICTS_DIFFERENTLY,
         "config.activation",
         "hard_sigmoid is another function in Keras 3, with slope 1/6 instead of 1/5",
         """
-        {"class_name": "Dense", "config": {"name": "d", "activation": "hard_sigmoid"}}
+        {"class_name": "my>Dense", "config": {"name": "d", "activation": "hard_sigmoid"}}
         """,
     ),
     Case(
@@ -148,7 +304,7 @@ def test_every_difference_has_a_case() -> None:
     ids=lambda value: getattr(value, "rule", value),
 )
 def test_difference(case: Case, target: TargetName) -> None:
-    (difference,) = find(case.config, target, uses_legacy_loader=case.uses_legacy_loader)
+    (difference,) = find(case.config, target, **case.options)
     assert difference.rule.name == case.rule
     assert difference.rule.effect is case.effect
     assert difference.place == case.place
@@ -161,13 +317,12 @@ def test_difference(case: Case, target: TargetName) -> None:
     ids=lambda value: getattr(value, "rule", value),
 )
 def test_other_versions_do_not_differ(case: Case, target: TargetName) -> None:
-    assert find(case.config, target, uses_legacy_loader=case.uses_legacy_loader) == []
+    assert find(case.config, target, **case.options) == []
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.rule)
 def test_files_of_keras_3_do_not_differ(case: Case) -> None:
-    options = {"uses_legacy_loader": case.uses_legacy_loader, "is_from_keras_3": True}
-    assert find(case.config, case.targets[-1], **options) == []
+    assert find(case.config, case.targets[0], **{**case.options, "keras_version": "3.0.0"}) == []
 
 
 def test_normalization_differs_in_hdf5_only() -> None:
@@ -178,3 +333,18 @@ def test_normalization_differs_in_hdf5_only() -> None:
 def test_own_classes_do_not_differ(module: str) -> None:
     config = '{"class_name": "ThresholdedReLU", "module": "%s", "config": {"name": "t", "trainable": true}}'
     assert find(config % module, "3.15") == []
+
+
+@pytest.mark.parametrize(
+    ("keras_version", "config"),
+    [
+        ("2.2.4-tf", '"interpolation": "bilinear"'),
+        ("2.4.3", '"interpolation": "bilinear"'),
+        ("2.2.4", '"interpolation": "nearest"'),
+        ("2.3.0-tf", '"size": [2, 2]'),
+    ],
+)
+def test_up_sampling_is_the_same(keras_version: str, config: str) -> None:
+    """TensorFlow 1.15 saves the interpolation, and computes it as all versions since."""
+    layer = f'{{"class_name": "UpSampling2D", "config": {{"name": "u", {config}}}}}'
+    assert find(layer, "3.15", keras_version=keras_version) == []

@@ -18,7 +18,14 @@ def identify(value: object) -> str | None:
 
 
 def options(example: Example) -> dict[str, Any]:
-    return {"target": example.target, "name": example.document, "uses_legacy_loader": example.uses_legacy_loader}
+    return {
+        "target": example.target,
+        "name": example.document,
+        "uses_legacy_loader": example.uses_legacy_loader,
+        "has_weights": example.has_weights,
+        "stores_renorm": example.stores_renorm,
+        "keras_version": example.keras_version,
+    }
 
 
 @pytest.mark.parametrize(("tested", "example"), EXAMPLES, ids=identify)

@@ -41,6 +41,8 @@ def _register(package: str) -> None:
         # for the real legacy classes. The others have to be custom objects.
         if not hasattr(keras.initializers, wrapper.__name__):
             keras.utils.get_custom_objects()[wrapper.__name__] = wrapper
+    activations = importlib.import_module("tf_initcompat.wrappers.activations")
+    keras.saving.register_keras_serializable("tf_initcompat")(activations.legacy_hard_sigmoid)
 
 
 def registered_classes() -> dict[str, type]:

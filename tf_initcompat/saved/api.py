@@ -17,7 +17,11 @@ __all__ = ["Conversion", "FileError", "convert", "custom_objects", "load_model",
 
 
 def convert(
-    path: str | os.PathLike[str], *, to: Literal["native", "shim"] = "native", target_keras: TargetName | None = None
+    path: str | os.PathLike[str],
+    *,
+    to: Literal["native", "shim"] = "native",
+    target_keras: TargetName | None = None,
+    keep_weights: bool = False,
 ) -> Conversion:
     """Convert a saved model for a version of Keras, without loading it.
 
@@ -28,9 +32,11 @@ def convert(
       to: What legacy initializers become: "native" ones of Keras, or "shim", the wrappers of this package.
       target_keras: Version of Keras that has to load the result: "3.15", also for newer ones, "3.12" for those from
         3.1 to 3.14, "3.0" or "2". By default that of the installed Keras 3, and "3.15" if none is installed.
+      keep_weights: Whether weights stay as they are where a function of this package can compute the same. A program
+        that loads the result has to import `tf_initcompat`.
 
     Returns:
-      The conversion. Its `changes` and `differences` describe it, `write(path)` writes a new file, and
+      The conversion. Its `changes`, `weights` and `differences` describe it, `write(path)` writes a new file, and
       `replace_source()` replaces the file and keeps a backup.
 
     Raises:
@@ -56,7 +62,7 @@ def convert(
     if target_keras is not None and target_keras not in tuple(TARGETS):
         raise ValueError(f"target_keras must be {_alternatives(TARGETS)}, not {target_keras!r}")
     target = targets.default() if target_keras is None else TARGETS[target_keras]
-    return convert_file(Path(path), target, Form(to))
+    return convert_file(Path(path), target, Form(to), keep_weights)
 
 
 def _alternatives(values: Iterable[str]) -> str:

@@ -10,7 +10,7 @@ from tf_initcompat.saved import kinds, nodes, upgrades
 from tf_initcompat.saved.context import Context
 from tf_initcompat.saved.errors import FileError
 from tf_initcompat.saved.kinds import Kind
-from tf_initcompat.saved.nodes import Node
+from tf_initcompat.saved.nodes import Node, Reweighting
 from tf_initcompat.saved.upgrades import Upgrade
 from tf_initcompat.saved.values import Absent, Json, JsonObject, MalformedError
 
@@ -25,6 +25,8 @@ class Change:
       after: New value.
       kind: Kind of the value.
       upgrade: Name of the upgrade.
+      weights: What becomes of the weights of the layer; None if they stay as they are.
+      note: What users should know about the change; "" if there is nothing.
     """
 
     place: str
@@ -32,6 +34,8 @@ class Change:
     after: Json
     kind: Kind
     upgrade: str
+    weights: Reweighting | None = None
+    note: str = ""
 
     @property
     def is_initializer(self) -> bool:
@@ -75,7 +79,9 @@ def _apply(upgrade: Upgrade, node: Node, context: Context) -> Iterator[Change]:
     for edit in upgrade.function(node, context):
         applied = edit.apply()
         if applied:
-            yield Change(applied.place, applied.before, applied.after, node.kind, upgrade.name)
+            yield Change(
+                applied.place, applied.before, applied.after, node.kind, upgrade.name, applied.weights, upgrade.note
+            )
 
 
 @contextlib.contextmanager

@@ -6,9 +6,11 @@ import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
 from tf_initcompat._internal import atomic
 from tf_initcompat.saved import changes, containers, differences, errors
+from tf_initcompat.saved.activations import LEGACY_HARD_SIGMOID
 from tf_initcompat.saved.changes import Change
 from tf_initcompat.saved.containers import Container, Content, json_text
 from tf_initcompat.saved.context import Context
@@ -17,6 +19,12 @@ from tf_initcompat.saved.errors import FileError
 from tf_initcompat.saved.initializers import Form
 from tf_initcompat.saved.targets import Target
 from tf_initcompat.saved.values import JsonObject
+from tf_initcompat.saved.weights import roles
+from tf_initcompat.saved.weights.changes import WeightChange, Weights
+from tf_initcompat.saved.weights.places import Layers
+
+#: First version of tf.keras, that of TensorFlow 1.12, whose configs have the key `renorm`.
+_NAMES_RENORM: Final = (2, 1, 6)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -31,6 +39,7 @@ class Conversion:
       differences: What Keras 3 computes differently, or does not load, in the order of the file.
       documents: The JSON objects after the conversion, by name.
       texts: The JSON texts that change, by name.
+      weights: The weights that change.
 
     >>> import pathlib, tempfile, tf_initcompat
     >>> folder = tempfile.TemporaryDirectory()
@@ -49,6 +58,24 @@ class Conversion:
     differences: tuple[Difference, ...]
     documents: JsonObject
     texts: Mapping[str, str]
+    weights: tuple[WeightChange, ...] = ()
+
+    @property
+    def uses_functions_of_this_package(self) -> bool:
+        """Whether a program that loads the result has to import `tf_initcompat` for an activation function."""
+        return any(
+            isinstance(change.after, dict) and LEGACY_HARD_SIGMOID in change.after.values() for change in self.changes
+        )
+
+    @property
+    def is_known_to_fail(self) -> bool:
+        """Whether the converted model does not load or predicts differently, as far as the file shows."""
+        return any(difference.rule.effect.is_certain for difference in self.differences)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What users should know about the changes, without repetitions."""
+        return tuple(dict.fromkeys(change.note for change in self.changes if change.note))
 
     def write(self, path: str | os.PathLike[str]) -> None:
         """Write the converted file. It appears whole or not at all.
@@ -82,7 +109,10 @@ class Conversion:
 
     def _write(self, path: Path) -> None:
         with containers.blamed_on(self.container):
-            self.container.write(self.source, path, self.texts)
+            if self.weights:
+                self.container.write(self.source, path, self.texts, self.weights)
+            else:
+                self.container.write(self.source, path, self.texts)
 
 
 def _unused_name(path: Path) -> Path:
@@ -91,13 +121,14 @@ def _unused_name(path: Path) -> Path:
     return next(name for name in names if not os.path.lexists(name))
 
 
-def convert_file(source: Path, target: Target, form: Form) -> Conversion:
+def convert_file(source: Path, target: Target, form: Form, keeps_weights: bool = False) -> Conversion:
     """Return the conversion of a file.
 
     Args:
       source: A .h5, .hdf5, .keras or .json file. Its content decides which it is.
       target: Keras that has to load the result.
       form: What legacy initializers become.
+      keeps_weights: Whether weights stay as they are where that is possible.
 
     Raises:
       FileError: If it is not a model, is damaged or is dangerous.
@@ -107,28 +138,42 @@ def convert_file(source: Path, target: Target, form: Form) -> Conversion:
         container = containers.container_of(source)
         with containers.blamed_on(container):
             content = container.read(source)
-        return _convert(source, container, content, target, form)
+        context = Context(
+            target=target,
+            form=form,
+            uses_legacy_loader=container.uses_legacy_loader,
+            keras_version=content.keras_version,
+            has_weights=content.groups is not None,
+            keeps_weights=keeps_weights,
+        )
+        if content.groups and context.is_from_tensorflow and context.version < _NAMES_RENORM:
+            stored = {weight.role for group in content.groups().values() for weight in group.weights}
+            context = dataclasses.replace(context, stores_renorm=not stored.isdisjoint(roles.OLD_RENORM))
+        return _convert(source, container, content, context)
 
 
-def _convert(source: Path, container: Container, content: Content, target: Target, form: Form) -> Conversion:
-    context = Context(
-        target=target,
-        form=form,
-        uses_legacy_loader=container.uses_legacy_loader,
-        is_from_keras_3=content.keras_version.partition(".")[0] == "3",
-    )
+def _convert(source: Path, container: Container, content: Content, context: Context) -> Conversion:
     if not isinstance(content.model.value.get("class_name"), str):
         raise FileError(f"{containers.title_of(content.model.name)} has no class_name, so it is not a model")
     converted: JsonObject = {}
     all_changes: list[Change] = []
     texts: dict[str, str] = {}
+    layers: Layers | None = None
     for document in content.documents:
         value = json_text.parse(document.text, containers.title_of(document.name))
+        if document is content.model:
+            layers = Layers(value, context.is_from_keras_1)
         document_changes = changes.apply_upgrades({document.name: value}, context)
         all_changes += document_changes
         converted[document.name] = value
         if document_changes:
             texts[document.name] = json_text.dump(value, document.text, document.value)
+    weights: list[WeightChange] = []
+    reweighted = [(change, change.weights) for change in all_changes if change.weights]
+    if reweighted and layers and content.groups:
+        stored = Weights(layers, content.groups())
+        for change, weight in reweighted:
+            weights += stored.change(change.place, weight.layer, weight.recipe)
     return Conversion(
         source=source,
         container=container,
@@ -137,4 +182,5 @@ def _convert(source: Path, container: Container, content: Content, target: Targe
         differences=tuple(differences.find(converted, context)),
         documents=converted,
         texts=texts,
+        weights=tuple(weights),
     )

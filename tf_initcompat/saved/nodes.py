@@ -8,8 +8,9 @@ from typing import Any, Final, Protocol
 from tf_initcompat.saved import initializers, keras_classes, kinds
 from tf_initcompat.saved.kinds import Kind
 from tf_initcompat.saved.values import ABSENT, Absent, Json, JsonObject, MalformedError, as_list, type_name
+from tf_initcompat.saved.weights.recipes import Recipe
 
-__all__ = ["Applied", "Edit", "Holder", "Node", "walk"]
+__all__ = ["Applied", "Edit", "Holder", "Node", "Reweighting", "walk"]
 
 #: Types of the values that are visited. Numbers are not: a file may hold millions.
 _VISITED: Final = (dict, list, str)
@@ -156,9 +157,14 @@ class Node:
         """Return the edit that puts another value in place of this one."""
         return _Replacement(self, value)
 
-    def updated(self, values: Mapping[str, Json | Absent]) -> "Edit":
-        """Return the edit that sets keys of this dict, and removes those whose new value is `ABSENT`."""
-        return _Update(self, values)
+    def updated(self, values: Mapping[str, Json | Absent], recipe: Recipe | None = None) -> "Edit":
+        """Return the edit that sets keys of this dict, and removes those whose new value is `ABSENT`.
+
+        Args:
+          values: New values.
+          recipe: What becomes of the weights of the layer, if this is a layer or the config of one.
+        """
+        return _Update(self, values, recipe)
 
 
 def _kind_of(node: Node, value: Json) -> Kind:
@@ -205,6 +211,19 @@ def _is_of_layer(node: Node) -> bool:
     return bool(config and config.key == "config" and config.parent and config.parent.kind in kinds.LAYERS)
 
 
+@dataclasses.dataclass(frozen=True, eq=False)
+class Reweighting:
+    """What becomes of the weights of a layer.
+
+    Attributes:
+      layer: The layer. It is known by the identity of its dict, since its class and config change.
+      recipe: How its new weights are made.
+    """
+
+    layer: JsonObject
+    recipe: Recipe
+
+
 @dataclasses.dataclass(frozen=True)
 class Applied:
     """The change that an edit has made.
@@ -213,11 +232,13 @@ class Applied:
       place: Path through the JSON.
       before: Value that was there; of a dict only the keys that change; `ABSENT` for an inserted value.
       after: New value.
+      weights: What becomes of the weights; None if they stay as they are.
     """
 
     place: str
     before: Json | Absent
     after: Json
+    weights: Reweighting | None = None
 
 
 class Edit(Protocol):
@@ -249,6 +270,7 @@ class _Update:
 
     node: Node
     values: Mapping[str, Json | Absent]
+    recipe: Recipe | None = None
 
     def apply(self) -> Applied | None:
         config = self.node.object
@@ -257,7 +279,11 @@ class _Update:
             return None
         before = {key: config[key] for key in changed if key in config}
         after = {key: value for key, value in changed.items() if value is not ABSENT}
-        applied = Applied(self.node.place, _snapshot(before), _snapshot(after))
+        weights = None
+        if self.recipe:
+            layer = self.node.parent if self.node.key == "config" and self.node.parent else self.node
+            weights = Reweighting(layer.object, self.recipe)
+        applied = Applied(self.node.place, _snapshot(before), _snapshot(after), weights)
         config.update(after)
         for key in changed.keys() - after.keys():
             del config[key]

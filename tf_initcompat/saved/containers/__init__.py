@@ -3,7 +3,7 @@
 import contextlib
 import dataclasses
 import enum
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -12,6 +12,8 @@ from tf_initcompat._internal.registry import Registry
 from tf_initcompat.saved.containers import json_text
 from tf_initcompat.saved.errors import FileError
 from tf_initcompat.saved.values import JsonObject
+from tf_initcompat.saved.weights.changes import WeightChange
+from tf_initcompat.saved.weights.places import Group
 
 __all__ = ["REGISTRY", "Container", "Content", "Document", "Match", "blamed_on", "container_of", "title_of"]
 
@@ -70,11 +72,14 @@ class Content:
       model: Config of the model.
       training: Training configuration, if it is a document of its own.
       keras_version: Version of the Keras that wrote the container; "" if it is not recorded.
+      groups: Returns the weights in the container by the layer of the model, in the order of the file; None if
+        `Container.write` does not change weights.
     """
 
     model: Document
     training: Document | None = None
     keras_version: str = ""
+    groups: Callable[[], Mapping[str, Group]] | None = None
 
     @property
     def documents(self) -> tuple[Document, ...]:
@@ -118,13 +123,14 @@ class Container(Protocol):
         """
         ...
 
-    def write(self, source: Path, target: Path, texts: Mapping[str, str]) -> None:
+    def write(self, source: Path, target: Path, texts: Mapping[str, str], weights: Sequence[WeightChange] = ()) -> None:
         """Write a copy of a file in which some documents have another text.
 
         Args:
           source: File to copy.
           target: New file.
           texts: New texts by the name of the document; the others are copied.
+          weights: Weights that change; the others are copied. There are none if `Content.groups` is None.
 
         Raises:
           FileError: If the source is damaged or dangerous, or the new file cannot be written.

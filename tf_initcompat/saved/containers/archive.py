@@ -6,12 +6,13 @@ import shutil
 import stat
 import zipfile
 import zlib
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from pathlib import Path, PureWindowsPath
 from typing import Final
 
 from tf_initcompat.saved.containers import REGISTRY, Content, Document, Match, json_text
 from tf_initcompat.saved.errors import FileError
+from tf_initcompat.saved.weights.changes import WeightChange
 
 _CONFIG: Final = "config.json"
 _METADATA: Final = "metadata.json"
@@ -63,7 +64,7 @@ class Archive:
         version = json_text.parse(metadata, _METADATA).get("keras_version", "")
         return Content(model=Document.parse(_CONFIG, config), keras_version=str(version))
 
-    def write(self, source: Path, target: Path, texts: Mapping[str, str]) -> None:
+    def write(self, source: Path, target: Path, texts: Mapping[str, str], weights: Sequence[WeightChange] = ()) -> None:
         """Copy the archive member by member, with new texts."""
         with _open(source) as archive, zipfile.ZipFile(target, "w") as copy:
             copy.comment = archive.comment

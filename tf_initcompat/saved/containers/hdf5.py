@@ -1,14 +1,17 @@
-"""HDF5 files: the JSON in two attributes of the root. Groups, datasets and other attributes are left alone."""
+"""HDF5 files: the JSON in two attributes of the root. Of the datasets, only weights that have to change are written."""
 
 import contextlib
+import functools
 import re
 import shutil
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, Protocol, cast
 
-from tf_initcompat.saved.containers import REGISTRY, Content, Document, Match, json_text
+from tf_initcompat.saved.containers import REGISTRY, Content, Document, Match, hdf5_weights, json_text
 from tf_initcompat.saved.errors import FileError
+from tf_initcompat.saved.weights.changes import WeightChange
+from tf_initcompat.saved.weights.places import Group
 
 _MODEL: Final = "model_config"
 _TRAINING: Final = "training_config"
@@ -43,7 +46,7 @@ class _Attributes(Protocol):
     def get_id(self, name: str) -> _AttributeId: ...
 
 
-class _File(contextlib.AbstractContextManager["_File"], Protocol):
+class _File(hdf5_weights.File, contextlib.AbstractContextManager["_File"], Protocol):
     """The parts of `h5py.File` that are used."""
 
     @property
@@ -90,10 +93,14 @@ class Hdf5:
             model=Document.parse(_MODEL, texts[_MODEL]),
             training=None if training.strip() == "null" else Document.parse(_TRAINING, training),
             keras_version=version.decode("utf-8", "replace") if isinstance(version, bytes) else str(version),
+            groups=functools.partial(_groups, path),
         )
 
-    def write(self, source: Path, target: Path, texts: Mapping[str, str]) -> None:
-        """Copy the file and replace attributes in the copy. They keep their storage type if it can hold the text."""
+    def write(self, source: Path, target: Path, texts: Mapping[str, str], weights: Sequence[WeightChange] = ()) -> None:
+        """Copy the file and replace attributes and weights in the copy.
+
+        Attributes keep their storage type if it can hold the text.
+        """
         h5py = _import_h5py()
         shutil.copyfile(source, target)
         try:
@@ -101,6 +108,8 @@ class Hdf5:
                 for name, text in texts.items():
                     old_type = file.attrs.get_id(name).get_type()
                     file.attrs.create(name, text.encode("utf-8"), dtype=_storage_type(old_type, text))
+                for change in weights:
+                    hdf5_weights.write(file, change)
         except (OSError, RuntimeError, ValueError, KeyError) as error:  # all that h5py raises
             system_error = _SYSTEM_ERROR.search(str(error))
             reason = system_error[1] if system_error else type(error).__name__
@@ -112,6 +121,11 @@ class Hdf5:
 
 
 REGISTRY.add(Hdf5())
+
+
+def _groups(path: Path) -> Mapping[str, Group]:
+    with _open(path) as file:
+        return hdf5_weights.groups(file)
 
 
 def _text(value: object, name: str) -> str:

@@ -1,11 +1,12 @@
 """`.json` files, which `Model.to_json` makes: the config of a model without weights."""
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tf_initcompat.saved.containers import REGISTRY, Content, Document, Match, json_text
 from tf_initcompat.saved.errors import FileError
+from tf_initcompat.saved.weights.changes import WeightChange
 
 
 class JsonFile:
@@ -32,7 +33,7 @@ class JsonFile:
         model = Document.parse("", text)
         return Content(model=model, keras_version=str(model.value.get("keras_version", "")))
 
-    def write(self, source: Path, target: Path, texts: Mapping[str, str]) -> None:
+    def write(self, source: Path, target: Path, texts: Mapping[str, str], weights: Sequence[WeightChange] = ()) -> None:
         """Write the new text."""
         if "" in texts:
             target.write_bytes(texts[""].encode("utf-8"))

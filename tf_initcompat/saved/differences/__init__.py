@@ -31,8 +31,14 @@ class Effect(enum.Enum):
     """
 
     PREDICTS_DIFFERENTLY = "predicts differently"
+    MAY_PREDICT_DIFFERENTLY = "may predict differently"
     DOES_NOT_LOAD = "does not load"
     RETURNS_OTHER_SHAPE = "does not load or returns another shape"
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether the file alone shows that the converted model is wrong."""
+        return self is not Effect.MAY_PREDICT_DIFFERENTLY
 
 
 @dataclasses.dataclass(frozen=True)

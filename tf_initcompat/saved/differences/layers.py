@@ -2,13 +2,20 @@
 
 from typing import Final
 
+from tf_initcompat.saved.activations import is_legacy_hard_sigmoid
 from tf_initcompat.saved.context import Context
 from tf_initcompat.saved.differences import Effect, difference
 from tf_initcompat.saved.kinds import LAYERS, Kind
 from tf_initcompat.saved.nodes import Node
-from tf_initcompat.saved.targets import Target
+from tf_initcompat.saved.targets import Target, any_target
 
-_MISSING: Final = ("LocallyConnected1D", "LocallyConnected2D", "ThresholdedReLU", "RandomHeight", "RandomWidth")
+_MISSING: Final = (
+    *("LocallyConnected1D", "LocallyConnected2D", "RandomHeight", "RandomWidth"),
+    *("CuDNNLSTM", "CuDNNGRU"),
+    # Of Keras 1. Merge has become other layers, except where it computes the cosine or stands in a Sequential model.
+    *("Merge", "Highway", "MaxoutDense", "ParametricSoftplus", "SReLU"),
+)
+_CONVOLUTIONS: Final = ("Conv1D", "Conv2D", "Conv3D", "Conv2DTranspose", "SeparableConv2D")
 
 
 @difference(
@@ -18,10 +25,7 @@ _MISSING: Final = ("LocallyConnected1D", "LocallyConnected2D", "ThresholdedReLU"
 )
 def hard_sigmoid(node: Node, context: Context) -> bool:
     """Hard_sigmoid, whose slope is 1/6 in Keras 3 and 1/5 in Keras 2."""
-    value = node.value
-    if isinstance(value, dict):
-        value = value.get("config") if node.class_name == "function" else node.class_name
-    return value == "hard_sigmoid"
+    return is_legacy_hard_sigmoid(node.value)
 
 
 @difference(
@@ -44,6 +48,136 @@ def missing_layer(node: Node, context: Context) -> bool:
 def multiple_axes(node: Node, context: Context) -> bool:
     """BatchNormalization with more than one axis."""
     return isinstance(node.config.object.get("axis"), list)
+
+
+@difference(
+    effect=Effect.DOES_NOT_LOAD,
+    explanation="the function of this Lambda layer is bytecode of the Python that saved it; build the model with your "
+    "code, and load its weights",
+    kinds={Kind.LAYER},
+    classes={"Lambda"},
+    is_in=any_target,
+)
+def python_bytecode(node: Node, context: Context) -> bool:
+    """Lambda layers whose function is bytecode: other versions of Python do not run it, and Keras refuses to."""
+    return not isinstance(node.config.object.get("function"), str)
+
+
+@difference(
+    effect=Effect.DOES_NOT_LOAD,
+    explanation="BatchNormalization of Keras 1 with mode 1 or 2 always used the statistics of its input",
+    kinds={Kind.LAYER},
+    classes={"BatchNormalization"},
+)
+def statistics_of_input(node: Node, context: Context) -> bool:
+    """BatchNormalization of Keras 1 with mode 1 or 2, which always used the statistics of its input."""
+    return "mode" in node.config.object
+
+
+@difference(
+    effect=Effect.MAY_PREDICT_DIFFERENTLY,
+    explanation="if Theano computed this convolution, it flipped the kernel; the file does not say so",
+    kinds={Kind.LAYER},
+    classes=_CONVOLUTIONS,
+)
+def kernel_of_theano(node: Node, context: Context) -> bool:
+    """Convolutions of Keras 1 in Theano's order, whose kernels Theano flipped and TensorFlow did not."""
+    return context.is_from_keras_1 and node.config.object.get("data_format") == "channels_first"
+
+
+@difference(
+    effect=Effect.MAY_PREDICT_DIFFERENTLY,
+    explanation="with these strides, Deconvolution2D of Keras 1 can have a larger output than Conv2DTranspose",
+    kinds={Kind.LAYER},
+    classes={"Conv2DTranspose"},
+)
+def output_of_deconvolution(node: Node, context: Context) -> bool:
+    """Deconvolution2D of Keras 1 with strides, whose output shape is not known from the config of Conv2DTranspose."""
+    return context.is_from_keras_1 and node.config.object.get("strides") != [1, 1]
+
+
+@difference(
+    effect=Effect.PREDICTS_DIFFERENTLY,
+    explanation="bilinear interpolation of Keras 2.2 and 2.3 aligned the corners of pixels, not their centers",
+    kinds={Kind.LAYER},
+    classes={"UpSampling2D"},
+    is_in=any_target,
+)
+def bilinear_up_sampling(node: Node, context: Context) -> bool:
+    """Bilinear UpSampling2D of Keras 2.2 and 2.3, which aligned the corners of pixels, not their centers."""
+    is_old = (2, 2) <= context.version < (2, 4) and not context.is_from_tensorflow
+    return is_old and node.config.object.get("interpolation") == "bilinear"
+
+
+@difference(
+    effect=Effect.MAY_PREDICT_DIFFERENTLY,
+    explanation="TensorFlow 1.13 and 1.14 did not save the interpolation of UpSampling2D; the default, nearest, is "
+    "used",
+    kinds={Kind.LAYER},
+    classes={"UpSampling2D"},
+    is_in=any_target,
+)
+def interpolation_not_saved(node: Node, context: Context) -> bool:
+    """UpSampling2D of TensorFlow 1.13 and 1.14, which did not save the interpolation."""
+    return context.keras_version == "2.2.4-tf" and "interpolation" not in node.config.object
+
+
+def _is_keras_2(target: Target) -> bool:
+    return not target.is_keras_3
+
+
+@difference(
+    effect=Effect.DOES_NOT_LOAD,
+    explanation="this {class_name} has reset_after=False, which older versions did not write, and Keras 2 assumes True"
+    "; convert the file for Keras 3",
+    kinds=LAYERS,
+    classes={"GRU", "GRUCell"},
+    is_in=_is_keras_2,
+)
+def reset_before_on_keras_2(node: Node, context: Context) -> bool:
+    """GRU of Keras 2.0 and TensorFlow 1.3 and 1.4, whose config has no `reset_after`, for Keras 2."""
+    return "reset_after" not in node.config.object and (2,) <= context.version < (2, 2)
+
+
+@difference(
+    effect=Effect.DOES_NOT_LOAD,
+    explanation="the file has statistics of renorm, which the config does not name; convert the file for Keras 3",
+    kinds={Kind.LAYER},
+    classes={"BatchNormalization"},
+    is_in=_is_keras_2,
+)
+def renorm_on_keras_2(node: Node, context: Context) -> bool:
+    """BatchNormalization with `renorm` of TensorFlow 1.4 to 1.11, for Keras 2."""
+    return context.stores_renorm and "renorm" not in node.config.object
+
+
+def _is_keras_3_0(target: Target) -> bool:
+    return target.version == "3.0"
+
+
+@difference(
+    effect=Effect.DOES_NOT_LOAD,
+    explanation="Keras 3.0 has no {class_name}",
+    kinds={Kind.LAYER},
+    classes={"AlphaDropout"},
+    is_in=_is_keras_3_0,
+)
+def missing_layer_of_3_0(node: Node, context: Context) -> bool:
+    """Layers that Keras 3.0 does not have."""
+    return True
+
+
+@difference(
+    effect=Effect.DOES_NOT_LOAD,
+    explanation="Keras 3.0 does not call a Sequential model in TimeDistributed",
+    kinds={Kind.LAYER},
+    classes={"TimeDistributed"},
+    is_in=_is_keras_3_0,
+)
+def model_in_time_distributed(node: Node, context: Context) -> bool:
+    """A Sequential model in TimeDistributed."""
+    layer = node.config.object.get("layer")
+    return isinstance(layer, dict) and layer.get("class_name") == "Sequential"
 
 
 def _ignores_statistics(target: Target) -> bool:

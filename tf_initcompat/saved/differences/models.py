@@ -1,10 +1,12 @@
 """Models inside models, and the structure of their outputs."""
 
+from tf_initcompat.saved.call_tensors import tensors_in
 from tf_initcompat.saved.context import Context
 from tf_initcompat.saved.differences import Effect, difference
 from tf_initcompat.saved.kinds import Kind
 from tf_initcompat.saved.nodes import Node
-from tf_initcompat.saved.targets import Target
+from tf_initcompat.saved.targets import Target, any_target
+from tf_initcompat.saved.values import JsonObject, as_object
 
 
 def _returns_lists(target: Target) -> bool:
@@ -40,3 +42,35 @@ def nested_outputs(node: Node, context: Context) -> bool:
     if not isinstance(outputs, list):
         return False
     return any(isinstance(output, list) and output and isinstance(output[0], list) for output in outputs)
+
+
+@difference(
+    effect=Effect.DOES_NOT_LOAD,
+    explanation="a layer is called on another that this model does not have; Keras 2.4 to 2.15 saved a layer that two "
+    "models call so, and do not load it either",
+    kinds={Kind.MODEL},
+    classes={"Functional", "Model"},
+    is_in=any_target,
+)
+def call_of_unknown_layer(node: Node, context: Context) -> bool:
+    """A layer that two models call, for which Keras 2.4 to 2.15 saved the calls of one of them only."""
+    layers = node.config.object.get("layers")
+    called = [layer for layer in layers if isinstance(layer, dict)] if isinstance(layers, list) else []
+    names = {_name(layer) for layer in called}
+    return any(tensor[0] not in names for layer in called for tensor in tensors_in(layer.get("inbound_nodes")))
+
+
+def _name(layer: JsonObject) -> str:
+    name = layer["name"] if "name" in layer else as_object(layer.get("config")).get("name")
+    return name if isinstance(name, str) else ""
+
+
+@difference(
+    effect=Effect.DOES_NOT_LOAD,
+    explanation="Keras 2 loads few models of Keras 1; convert the file for Keras 3",
+    kinds={Kind.MODEL},
+    is_in=lambda target: not target.is_keras_3,
+)
+def keras_1_on_keras_2(node: Node, context: Context) -> bool:
+    """A model of Keras 1, for Keras 2."""
+    return context.is_from_keras_1 and node.parent is None

@@ -27,6 +27,7 @@ class Stage(enum.IntEnum):
     Upgrades of one stage do not depend on each other. Every node is upgraded before the values inside it.
 
     Attributes:
+      GENERATION: A config of Keras 1 is written as one of Keras 2.
       FORM: The config as a whole is written in another form.
       LAYERS: Layers are added.
       CALLS: The calls of layers are rewritten.
@@ -38,6 +39,7 @@ class Stage(enum.IntEnum):
     True
     """
 
+    GENERATION = 0
     FORM = 1
     LAYERS = 2
     CALLS = 3
@@ -56,6 +58,9 @@ class Example:
       target: Keras for which it is upgraded.
       document: Name of the JSON text in the file, such as "training_config"; "" for the model in a .json file.
       uses_legacy_loader: Whether the config is in an HDF5 file.
+      has_weights: Whether the file has weights that can be changed.
+      stores_renorm: Whether the file has statistics of renorm as before TensorFlow 1.15.
+      keras_version: Version of the Keras that wrote the file.
 
     >>> Example(before='{"units": 2, "implementation": 1}', after='{"units": 2}', target="3.0").target
     '3.0'
@@ -66,6 +71,9 @@ class Example:
     target: TargetName = "3.15"
     document: str = ""
     uses_legacy_loader: bool = False
+    has_weights: bool = False
+    stores_renorm: bool = False
+    keras_version: str = ""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -82,6 +90,7 @@ class Upgrade:
       is_needed_by: Whether a version of Keras needs it.
       function: Returns the edits for a node.
       examples: Configs that it changes. Upgrades of the package have at least one.
+      note: What users should know about its changes, for messages; "" if there is nothing.
 
     >>> REGISTRY["negative-slope"].summary
     'Rename `alpha` of LeakyReLU to `negative_slope`.'
@@ -95,6 +104,7 @@ class Upgrade:
     is_needed_by: Callable[[Target], bool]
     function: Function
     examples: tuple[Example, ...] = ()
+    note: str = ""
 
     @property
     def module(self) -> str:
@@ -121,6 +131,7 @@ def upgrade(
     classes: Collection[str] = (),
     is_needed_by: Callable[[Target], bool] = is_keras_3,
     examples: Collection[Example] = (),
+    note: str = "",
 ) -> Callable[[Function], Function]:
     """Register a function as an upgrade.
 
@@ -135,6 +146,7 @@ def upgrade(
       classes: Classes to which it applies, see `Upgrade`.
       is_needed_by: Whether a version of Keras needs it; by default every Keras 3 does.
       examples: Configs that it changes.
+      note: What users should know about its changes, see `Upgrade`.
 
     Returns:
       A decorator.
@@ -158,6 +170,7 @@ def upgrade(
                 is_needed_by=is_needed_by,
                 function=function,
                 examples=tuple(examples),
+                note=note,
             )
         )
         return function

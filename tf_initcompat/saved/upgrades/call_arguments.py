@@ -80,7 +80,7 @@ from tf_initcompat.saved.values import ABSENT, Json, JsonObject, as_list, as_obj
                     "layers": [
                       {
                         "module": "keras.layers",
-                        "class_name": "GRU",
+                        "class_name": "LSTM",
                         "config": {"name": "g"},
                         "inbound_nodes": [[["x", 0, 0, {}], ["h", 0, 1, {}]]]
                       }
@@ -97,7 +97,7 @@ from tf_initcompat.saved.values import ABSENT, Json, JsonObject, as_list, as_obj
                     "layers": [
                       {
                         "module": "keras.layers",
-                        "class_name": "GRU",
+                        "class_name": "LSTM",
                         "config": {"name": "g"},
                         "inbound_nodes": [
                           {

@@ -1,6 +1,7 @@
 """Legacy initializers: the reason why files of TensorFlow 1 do not load."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from tf_initcompat.saved import initializers
 from tf_initcompat.saved.context import Context
@@ -80,3 +81,48 @@ def possible_initializer_name(node: Node, context: Context) -> Iterator[Edit]:
     value = initializers.convert_name(as_text(node.value), context.target, context.form)
     if isinstance(value, str):
         yield node.replaced(value)
+
+
+#: Name of the functions that `xavier_initializer` and `variance_scaling_initializer` of tf.contrib return.
+_CLOSURE: Final = "_initializer"
+
+
+@upgrade(
+    stage=Stage.VALUES,
+    kinds={Kind.LAYER},
+    is_needed_by=any_target,
+    note="_initializer is a function that tf.contrib returned; its distribution is not in the file, and glorot_uniform "
+    "is written instead, which matters only where the layer is initialized again",
+    examples=(
+        Example(
+            before="""
+                {
+                  "module": "keras.layers",
+                  "class_name": "Dense",
+                  "config": {
+                    "name": "d",
+                    "kernel_initializer": "_initializer",
+                    "bias_initializer": {"class_name": "function", "config": "_initializer"}
+                  }
+                }
+                """,
+            after="""
+                {
+                  "module": "keras.layers",
+                  "class_name": "Dense",
+                  "config": {
+                    "name": "d",
+                    "kernel_initializer": "glorot_uniform",
+                    "bias_initializer": "glorot_uniform"
+                  }
+                }
+                """,
+        ),
+    ),
+)
+def contrib_function(node: Node, context: Context) -> Iterator[Edit]:
+    """Replace `_initializer`, the name of the functions that tf.contrib returned, by `glorot_uniform`."""
+    for key, value in node.config.object.items():
+        function = value.get("config") if isinstance(value, dict) and value.get("class_name") == "function" else value
+        if key.endswith("_initializer") and function == _CLOSURE:
+            yield node.config.child(key).replaced("glorot_uniform")

@@ -9,10 +9,17 @@ from tf_initcompat.saved.kinds import TRAINING_OBJECTS, Kind
 from tf_initcompat.saved.nodes import Edit, Node
 from tf_initcompat.saved.targets import Target
 from tf_initcompat.saved.upgrades import Example, Stage, upgrade
-from tf_initcompat.saved.values import ABSENT, as_text
+from tf_initcompat.saved.values import ABSENT, Absent, Json, JsonObject, as_text
 
-#: Names of losses and metrics that Keras 3.15 does not find in the training configuration of HDF5.
+#: Names of losses and metrics that Keras 3 does not find in the training configuration of HDF5. All of them were names
+#: of the same functions, `cosine_proximity` before Keras 2.3.
 _LONG_NAMES: Final = {
+    "kld": "kl_divergence",
+    "kullback_leibler_divergence": "kl_divergence",
+    "logcosh": "log_cosh",
+    "huber_loss": "huber",
+    "cosine": "cosine_similarity",
+    "cosine_proximity": "cosine_similarity",
     "mse": "mean_squared_error",
     "mae": "mean_absolute_error",
     "mape": "mean_absolute_percentage_error",
@@ -52,7 +59,7 @@ _SCHEDULES: Final = "keras.optimizers.schedules"
     ),
 )
 def short_loss_name(node: Node, context: Context) -> Iterator[Edit]:
-    """Write names such as `mse` in full in HDF5 files."""
+    """Replace old and short names, such as `logcosh` and `mse`, in HDF5 files."""
     long_name = _LONG_NAMES.get(as_text(node.value).lower())
     if context.uses_legacy_loader and long_name and node.key != "name":
         yield node.replaced(long_name)
@@ -178,6 +185,61 @@ def gradient_accumulation(node: Node, context: Context) -> Iterator[Edit]:
     """Remove `gradient_accumulation_steps=None`, which newer versions of Keras 3 write."""
     if node.config.object.get("gradient_accumulation_steps", 1) is None:
         yield node.config.updated({"gradient_accumulation_steps": ABSENT})
+
+
+@upgrade(
+    stage=Stage.VALUES,
+    kinds={Kind.OPTIMIZER},
+    examples=(
+        Example(  # as Keras before 2.3 writes it
+            before="""
+                {"optimizer_config": {"class_name": "Nadam", "config": {"lr": 0.5, "schedule_decay": 0.004}}}
+                """,
+            after="""
+                {"optimizer_config": {"class_name": "Nadam", "config": {"learning_rate": 0.5}}}
+                """,
+            document="training_config",
+            uses_legacy_loader=True,
+        ),
+        Example(
+            before="""
+                {"optimizer_config": {"class_name": "SGD", "config": {"learning_rate": 0.5, "decay": 0.1}}}
+                """,
+            after="""
+                {
+                  "optimizer_config": {
+                    "class_name": "SGD",
+                    "config": {
+                      "learning_rate": {
+                        "module": "keras.optimizers.schedules",
+                        "class_name": "InverseTimeDecay",
+                        "config": {"initial_learning_rate": 0.5, "decay_steps": 1, "decay_rate": 0.1}
+                      }
+                    }
+                  }
+                }
+                """,
+            document="training_config",
+            uses_legacy_loader=True,
+        ),
+    ),
+)
+def learning_rate(node: Node, context: Context) -> Iterator[Edit]:
+    """Rename `lr` of optimizers to `learning_rate`, and write `decay` as the schedule that computes the same.
+
+    Nadam's `schedule_decay` has no counterpart: its schedule is fixed to the former default.
+    """
+    config = node.config.object
+    rate = config.get("lr", config.get("learning_rate"))
+    decay = config.get("decay")
+    if decay and isinstance(rate, int | float) and node.class_name != "Nadam":
+        schedule: Json = {"initial_learning_rate": rate, "decay_steps": 1, "decay_rate": decay}
+        decayed: JsonObject = {"module": _SCHEDULES, "class_name": "InverseTimeDecay", "config": schedule}
+        rate = decayed
+    new: dict[str, Json | Absent] = dict.fromkeys(("lr", "decay", "schedule_decay"), ABSENT)
+    if rate is not None:
+        new["learning_rate"] = rate
+    yield node.config.updated(new)
 
 
 @upgrade(

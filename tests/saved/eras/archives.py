@@ -1,0 +1,47 @@
+"""The models of the makers: their files, inputs and predictions, read from the archives once."""
+
+import functools
+import io
+import json
+import tarfile
+from typing import Any, TypeAlias
+
+import numpy as np
+from saved.eras.make import FILES
+
+Array: TypeAlias = "np.ndarray[Any, Any]"
+
+
+@functools.cache
+def files(maker: str) -> dict[str, bytes]:
+    """Return the files of an archive by name."""
+    with tarfile.open(FILES / f"{maker}.tar.xz") as archive:
+        members = [member for member in archive if member.isfile()]
+        return {member.name: archive.extractfile(member).read() for member in members}  # type: ignore[union-attr]
+
+
+@functools.cache
+def _arrays(maker: str) -> dict[str, list[Array]]:
+    """Return the inputs and predictions of all models."""
+    found: dict[str, list[Array]] = {}
+    with np.load(io.BytesIO(files(maker)["arrays.npz"])) as loaded:
+        for key in loaded:
+            found.setdefault(key.rpartition("/")[0], []).append(loaded[key])
+    return found
+
+
+def inputs(maker: str, name: str) -> list[Array]:
+    """Return the inputs of a model."""
+    return _arrays(maker)[f"{name}/input"]
+
+
+def predictions(maker: str, name: str) -> list[Array]:
+    """Return what the maker predicted for the inputs."""
+    return _arrays(maker)[f"{name}/output"]
+
+
+@functools.cache
+def made(maker: str) -> dict[str, Any]:
+    """Return the versions of a maker, and the forms of its models."""
+    record: dict[str, Any] = json.loads(files(maker)["made.json"])
+    return record

@@ -1,0 +1,62 @@
+"""Make `files/`: models saved by real old versions of Keras, with the predictions of the versions that saved them.
+
+    python make.py MAKER=PYTHON [MAKER=PYTHON ...]
+
+Each PYTHON is an interpreter of an environment with what the row of the maker in `MAKERS` names. Its models replace
+those of the same maker. Every archive holds `.h5` files, a few models in other forms, `arrays.npz` with inputs and
+predictions, and `made.json` with versions and with the models that the version cannot build.
+"""
+
+import subprocess
+import sys
+import tarfile
+import tempfile
+from pathlib import Path
+
+HERE = Path(__file__).parent
+FILES = HERE / "files"
+OLD = "h5py<3 numpy<1.17 protobuf<3.18"
+#: Python, packages, and the module whose models are saved, by the name of the archive.
+MAKERS = {
+    "keras-1.2.2": ("3.6", f"tensorflow==1.2.1 keras==1.2.2 {OLD}", "keras"),
+    "keras-2.0.8": ("3.6", f"tensorflow==1.4.1 keras==2.0.8 {OLD}", "keras"),
+    "keras-2.1.6": ("3.6", f"tensorflow==1.8.0 keras==2.1.6 termcolor==1.1.0 {OLD}", "keras"),
+    "keras-2.2.4": ("3.6", f"tensorflow==1.12.3 keras==2.2.4 {OLD}", "keras"),
+    "keras-2.3.1": ("3.7", f"tensorflow==1.15.5 keras==2.3.1 {OLD}", "keras"),
+    "tf-1.4.1": ("3.6", f"tensorflow==1.4.1 {OLD}", "tf.keras"),
+    "tf-1.8.0": ("3.6", f"tensorflow==1.8.0 termcolor==1.1.0 {OLD}", "tf.keras"),
+    "tf-1.12.3": ("3.6", f"tensorflow==1.12.3 {OLD}", "tf.keras"),
+    "tf-1.13.2": ("3.7", f"tensorflow==1.13.2 {OLD}", "tf.keras"),
+    "tf-1.15.5": ("3.7", f"tensorflow==1.15.5 {OLD}", "tf.keras"),
+    "tf-2.2.3": ("3.8", "tensorflow==2.2.3 protobuf<3.20 numpy<1.24 h5py<3", "tf.keras"),
+    "tf-2.6.5": ("3.9", "tensorflow==2.6.5 keras==2.6.0 tensorflow-estimator==2.6.0 protobuf<3.20", "tf.keras"),
+    "tf-2.10.1": ("3.9", "tensorflow-cpu==2.10.1 protobuf<3.20 numpy<1.24", "tf.keras"),
+    "tf-2.15.1": ("3.11", "tensorflow-cpu==2.15.1", "tf.keras"),
+}
+
+
+def make(maker: str, python: str) -> Path:
+    """Run the maker and pack what it writes."""
+    target = FILES / f"{maker}.tar.xz"
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run([python, HERE / "write.py", folder, MAKERS[maker][2]], check=True, stderr=subprocess.DEVNULL)
+        with tarfile.open(target, "w:xz", preset=9) as archive:
+            for path in sorted(Path(folder).rglob("*"), key=lambda path: (path.suffix, path.name)):
+                if path.is_file():
+                    archive.add(path, str(path.relative_to(folder)), filter=_without_owner)
+    return target
+
+
+def _without_owner(member: tarfile.TarInfo) -> tarfile.TarInfo:
+    member.uid = member.gid = 0
+    member.uname = member.gname = ""
+    member.mtime = 0
+    return member
+
+
+if __name__ == "__main__":
+    FILES.mkdir(exist_ok=True)
+    for argument in sys.argv[1:]:
+        maker, _, python = argument.partition("=")
+        path = make(maker, python)
+        print(f"{path.name}: {path.stat().st_size} bytes")
