@@ -17,7 +17,7 @@ import pytest
 
 from tf_initcompat import cli
 from tf_initcompat._internal import atomic
-from tf_initcompat.cli import console, source_options
+from tf_initcompat.cli import console, source_files, source_options
 from tf_initcompat.source.project import repository
 from tf_initcompat.source.project.config import Settings
 from tf_initcompat.source.rules import with_code
@@ -938,8 +938,8 @@ def test_a_file_that_changes_in_the_meantime_is_left_alone(
         (tree / "model.py").write_text("edited = 1\n")
         return results
 
-    migrate = source_options.migrate
-    monkeypatch.setattr(source_options, "migrate", migrate_and_edit)
+    migrate = source_files.migrate
+    monkeypatch.setattr(source_files, "migrate", migrate_and_edit)
     assert cli.main(["migrate", "--write", "."]) == console.ERROR
     assert (tree / "model.py").read_text() == "edited = 1\n"
     assert "model.py: cannot be written: it has changed in the meantime" in capsys.readouterr().err

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from tf_initcompat._internal import colors
 from tf_initcompat._internal.plural import counted
-from tf_initcompat.cli import console, remaining, source_options
+from tf_initcompat.cli import console, remaining, source_files, source_options
 from tf_initcompat.cli.source_options import SourceOptions
 
 if TYPE_CHECKING:
@@ -137,13 +137,13 @@ def run(options: Options) -> int:
     Raises:
       UsageError: If a path does not exist, or a call cannot be verified.
     """
-    results = source_options.migrate(options.source, options.to, options.accept, options.alias)
+    results = source_files.migrate(options.source, options.to, options.accept, options.alias)
     changed = [result for result in results if result.is_changed]
     if options.verify and (status := _verify(changed, options.source.jobs)) != console.CLEAN:
         return status
     if options.source.is_stdin and not options.check and not options.diff:
         _write_to_stdout(results[0].content)
-        return console.ERROR if source_options.print_errors(results, options.source) else console.CLEAN
+        return console.ERROR if source_files.print_errors(results, options.source) else console.CLEAN
     unwritten = 0
     if options.write:
         written = _written(changed)
@@ -155,7 +155,7 @@ def run(options: Options) -> int:
             _write_to_stdout(_diff(result))
     left = _print_what_is_left(results)
     _print_not_converted(results)
-    is_failed = source_options.print_errors(results, options.source) or unwritten > 0
+    is_failed = source_files.print_errors(results, options.source) or unwritten > 0
     done = "changed" if options.write else "would change"
     uses = sum(result.changed for result in changed)
     counts = f"{counted(uses, 'use')} in {counted(len(changed), 'file')}"

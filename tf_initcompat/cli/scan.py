@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tf_initcompat._internal import colors
-from tf_initcompat.cli import console, remaining, source_options
+from tf_initcompat.cli import console, remaining, source_files, source_options
 from tf_initcompat.cli.source_options import SourceOptions
 
 if TYPE_CHECKING:
@@ -109,9 +109,9 @@ def run(options: Options) -> int:
 
     def on_search(search: "Search") -> None:
         files.append(len(search.files))
-        source_options.print_skipped(search)
+        source_files.print_skipped(search)
 
-    results = source_options.scan(options.source, options.select, options.ignore, on_search)
+    results = source_files.scan(options.source, options.select, options.ignore, on_search)
     hidden = sum(result.hidden for result in results)
     findings = [finding for result in results for finding in result.findings]
     if options.write_baseline:
@@ -121,7 +121,7 @@ def run(options: Options) -> int:
             baseline.write(options.write_baseline, findings)
         except OSError as error:
             raise console.UsageError(f"cannot write {str(options.write_baseline)!r}: {error.strerror}") from error
-        return console.ERROR if source_options.print_errors(results, options.source) else console.CLEAN
+        return console.ERROR if source_files.print_errors(results, options.source) else console.CLEAN
     if options.baseline:
         from tf_initcompat.source import baseline
 
@@ -144,6 +144,6 @@ def run(options: Options) -> int:
     text = formats.render(options.format, report)
     if text or not options.source.is_quiet:
         print(text)
-    if source_options.print_errors(results, options.source):
+    if source_files.print_errors(results, options.source):
         return console.ERROR
     return console.FINDINGS if findings and not options.source.exit_zero else console.CLEAN

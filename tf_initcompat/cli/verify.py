@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from tf_initcompat._internal import progress, values
-from tf_initcompat.cli import console, source_options
+from tf_initcompat.cli import console, source_files, source_options
 from tf_initcompat.cli.source_options import SourceOptions
 from tf_initcompat.parity import defaults
 from tf_initcompat.parity.execution import contexts
@@ -256,8 +256,8 @@ def literal_sites(results: "Sequence[Result]") -> "list[tuple[str, Arguments]]":
 
 def _sites(options: SourceOptions) -> "list[tuple[str, Arguments]]":
     """Return the call sites in the paths that can be verified; report the others on stderr."""
-    results = source_options.scan(options)
-    if source_options.print_errors(results, options):
+    results = source_files.scan(options)
+    if source_files.print_errors(results, options):
         raise console.UsageError("not every file can be read; nothing was verified")
     return literal_sites(results)
 

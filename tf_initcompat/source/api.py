@@ -7,17 +7,16 @@ from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tf_initcompat.source import process, rules, run
+from tf_initcompat.source import arguments, process, rules, run
+from tf_initcompat.source.arguments import AnyPath
 from tf_initcompat.source.process import NO_FILE, Content, Settings, Target
-from tf_initcompat.source.project import config, files, levels
+from tf_initcompat.source.project import files, levels
 from tf_initcompat.source.results import ScanResult
 
 if TYPE_CHECKING:
-    from tf_initcompat.catalog.missing import Installation
     from tf_initcompat.source.migration import MigrateResult
     from tf_initcompat.source.remaining import Remaining
 
-_Path = str | os.PathLike[str]
 #: Receives the number of files done and the number of all files.
 Progress = Callable[[int, int], None]
 
@@ -37,7 +36,7 @@ def _ignore_progress(done: int, count: int) -> None:
 def scan(
     content: str | bytes,
     *,
-    path: _Path = NO_FILE,
+    path: AnyPath = NO_FILE,
     assume: levels.LevelName | None = None,
     select: Collection[str] = (),
     ignore: Collection[str] = (),
@@ -70,16 +69,16 @@ def scan(
       >>> [(finding.line, finding.rule) for finding in result.findings]
       [(3, 'IC001'), (3, 'IC110')]
     """
-    selected = _selected(select, ignore)
-    _check_content(content)
+    selected = arguments.selected(select, ignore)
+    arguments.check_content(content)
     settings = _settings_of(path, assume)._replace(codes=_asked(selected), finds_creations=True)
-    return _reported(process.scan(_checked(path), content, settings), selected)
+    return _reported(process.scan(arguments.checked_path(path), content, settings), selected)
 
 
 def migrate(
     content: Content,
     *,
-    path: _Path = NO_FILE,
+    path: AnyPath = NO_FILE,
     to: Target = "shim",
     assume: levels.LevelName | None = None,
     accept: Iterable[str] = (),
@@ -118,19 +117,21 @@ def migrate(
       from tensorflow import keras
       weights = tf.get_variable("weights", [3], initializer=keras.initializers.Zeros())
     """
-    _check_content(content)
-    accepted = _accepted(to, accept)
-    return process.migrate(_checked(path), content, _settings_of(path, assume), to, accepted, _checked_alias(alias))
+    arguments.check_content(content)
+    accepted = arguments.accepted(to, accept)
+    return process.migrate(
+        arguments.checked_path(path), content, _settings_of(path, assume), to, accepted, arguments.checked_alias(alias)
+    )
 
 
 def scan_tree(
-    paths: Iterable[_Path],
+    paths: Iterable[AnyPath],
     *,
     assume: levels.LevelName | None = None,
     select: Collection[str] = (),
     ignore: Collection[str] = (),
     exclude: Collection[str] = (),
-    exclude_base: _Path = "",
+    exclude_base: AnyPath = "",
     tensorflow: str | None = None,
     jobs: int = 1,
     on_search: OnSearch = _ignore_search,
@@ -169,7 +170,7 @@ def scan_tree(
       ['zeros_initializer']
       >>> folder.cleanup()
     """
-    selected = _selected(select, ignore)
+    selected = arguments.selected(select, ignore)
     results = _run(
         paths,
         process.scan,
@@ -188,14 +189,14 @@ def scan_tree(
 
 
 def migrate_tree(
-    paths: Iterable[_Path],
+    paths: Iterable[AnyPath],
     *,
     to: Target = "shim",
     assume: levels.LevelName | None = None,
     accept: Iterable[str] = (),
     alias: str = "",
     exclude: Collection[str] = (),
-    exclude_base: _Path = "",
+    exclude_base: AnyPath = "",
     tensorflow: str | None = None,
     jobs: int = 1,
     on_search: OnSearch = _ignore_search,
@@ -235,18 +236,20 @@ def migrate_tree(
       [b'import tf_initcompat; tf_initcompat.zeros_initializer()']
       >>> folder.cleanup()
     """
-    migrate_file = functools.partial(process.migrate, to=to, accept=_accepted(to, accept), alias=_checked_alias(alias))
+    migrate_file = functools.partial(
+        process.migrate, to=to, accept=arguments.accepted(to, accept), alias=arguments.checked_alias(alias)
+    )
     return _run(
         paths, migrate_file, process.migrate_failed, assume, tensorflow, exclude, exclude_base, jobs, on_search, on_file
     )
 
 
 def remaining_tree(
-    paths: Iterable[_Path],
+    paths: Iterable[AnyPath],
     *,
     tensorflow: str | None = None,
     exclude: Collection[str] = (),
-    exclude_base: _Path = "",
+    exclude_base: AnyPath = "",
     jobs: int = 1,
 ) -> "Remaining":
     """Find the names in files and directories that a TensorFlow lacks, other than the legacy initializers.
@@ -284,22 +287,22 @@ def remaining_tree(
 
 
 def _run(
-    paths: Iterable[_Path],
+    paths: Iterable[AnyPath],
     process_file: run.Process[run.AnyResult],
     failed: run.Failed[run.AnyResult],
     assume: levels.LevelName | None,
     tensorflow: str | None,
     exclude: Collection[str],
-    exclude_base: _Path,
+    exclude_base: AnyPath,
     jobs: int,
     on_search: OnSearch,
     on_file: Progress,
     codes: frozenset[str] | None = None,
     finds_creations: bool = False,
 ) -> list[run.AnyResult]:
-    given, roots = _given(paths, exclude, jobs)
+    given, roots = arguments.checked_paths(paths, exclude, jobs)
     settings = _settings(roots, assume)._replace(
-        installation=_installation(tensorflow), codes=codes, finds_creations=finds_creations
+        installation=arguments.installation(tensorflow), codes=codes, finds_creations=finds_creations
     )
     search = files.find(given, exclude, os.fspath(exclude_base))
     on_search(search)
@@ -308,55 +311,14 @@ def _run(
     return sorted([*unread, *results], key=lambda result: result.path) if unread else results
 
 
-def _installation(tensorflow: str | None) -> "Installation | None":
-    from tf_initcompat.catalog import missing  # late, since `scan` rarely needs it
-
-    try:
-        return None if tensorflow is None else missing.of_version(tensorflow)
-    except ValueError as error:
-        raise ValueError(f"tensorflow {error}") from error
-
-
-def _given(paths: Iterable[_Path], exclude: Collection[str], jobs: int) -> tuple[list[Path], tuple[str, ...]]:
-    """Return the paths and the roots of their trees, after a check of the arguments."""
-    if jobs < 1:
-        raise ValueError(f"jobs must be a positive number of processes, not {jobs!r}")
-    if isinstance(paths, (str, bytes, os.PathLike)):  # the characters of a string would be paths
-        raise ValueError(f"paths must be a list of paths, such as [{os.fspath(paths)!r}], not {paths!r}")
-    if isinstance(exclude, str):
-        raise ValueError(f"exclude must be a list of patterns, such as [{exclude!r}], not {exclude!r}")
-    given = [Path(_checked(path)) for path in paths]
-    return given, tuple(sorted({str(files.root_of(path)) for path in given}))
-
-
-def _check_content(content: object) -> None:
-    if not isinstance(content, (str, bytes)):
-        raise TypeError(f"content must be the text or the bytes of a file, not {type(content).__name__}")
-
-
-def _checked(path: _Path) -> str:
-    if not os.fspath(path):
-        raise ValueError(f"path must not be empty: give the name of the file, or {NO_FILE!r} if there is none")
-    return os.fspath(path)
-
-
-def _settings_of(path: _Path, assume: levels.LevelName | None) -> Settings:
+def _settings_of(path: AnyPath, assume: levels.LevelName | None) -> Settings:
     return _settings((str(files.root_of(Path(path))),) if os.fspath(path) != NO_FILE else (), assume)
 
 
 def _settings(roots: tuple[str, ...], assume: levels.LevelName | None) -> Settings:
-    _require("assume", assume, (None, *typing.get_args(levels.LevelName)))
+    arguments.require("assume", assume, (None, *typing.get_args(levels.LevelName)))
     process.forget_trees()
     return Settings(roots, levels.Level(assume) if assume else None)
-
-
-def _selected(select: Collection[str], ignore: Collection[str]) -> frozenset[str] | None:
-    """Return the codes of the rules to report, or None for those that are on by default."""
-    _require_keys("select", select)
-    _require_keys("ignore", ignore)
-    if not select and not ignore:
-        return None
-    return (rules.codes(select) if select else rules.default_codes()) - rules.codes(ignore)
 
 
 def _asked(selected: frozenset[str] | None) -> frozenset[str] | None:
@@ -371,31 +333,3 @@ def _reported(result: ScanResult, codes: frozenset[str] | None) -> ScanResult:
     findings = tuple(finding for finding in result.findings if finding.rule in codes)
     hidden = result.hidden + len(result.findings) - len(findings)
     return result._replace(findings=findings, hidden=hidden)
-
-
-def _accepted(to: Target, accept: Iterable[str]) -> frozenset[str]:
-    _require("to", to, typing.get_args(Target))
-    _require_keys("accept", accept)
-    codes = rules.acceptable_codes(accept)
-    if codes and to != "native":
-        raise ValueError(f"accept must be empty with to={to!r}, since the wrappers do not differ; use to='native'")
-    return codes
-
-
-def _checked_alias(alias: str) -> str:
-    if not config.is_alias(alias):
-        raise ValueError(f"alias must be a name of Python, such as 'tfi', not {alias!r}")
-    return alias
-
-
-def _require(name: str, value: object, choices: Collection[object]) -> None:
-    if value not in choices:
-        raise ValueError(f"{name} must be {' or '.join(map(repr, choices))}, not {value!r}")
-
-
-def _require_keys(name: str, keys: Iterable[object]) -> None:
-    if isinstance(keys, str):  # its characters would be the keys
-        raise ValueError(f"{name} must be a list of rules, such as [{keys!r}], not {keys!r}")
-    for key in keys:
-        if not isinstance(key, str):
-            raise ValueError(f"{name} must contain codes or names of rules, not {key!r}")
