@@ -89,7 +89,7 @@ class Project:
           is_test: Whether it may be a test, since tests run together.
         """
         origin = self._index.file_with(effect, os.path.abspath(path))
-        return origin or (self._index.effects_of_tests.get(effect, "") if is_test else "")
+        return origin or (self._index.test_with(effect) if is_test else "")
 
     def _expand_all(self, candidates: Candidates, path: Path, depth: int) -> Candidates:
         """Follow candidates; `depth` counts the modules that have been followed."""

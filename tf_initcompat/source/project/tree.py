@@ -51,18 +51,13 @@ class TreeIndex:
 
     Args:
       roots: The directories.
-
-    Attributes:
-      effects_of_tests: First test with each effect.
     """
 
     def __init__(self, roots: Iterable[str]) -> None:
         self._effects: dict[Effect, list[str]] = {}
-        self.effects_of_tests: dict[Effect, str] = {}
         #: Files whose import statements contain a word, which may be the last component of a module.
         self._importers: dict[str, list[str]] = {}
         self._imports: dict[str, set[str]] = {}
-        self._loads_by_name = False
         for root in roots:
             for folder, folders, names in os.walk(root):
                 folders[:] = [name for name in folders if name not in files.SKIPPED_FOLDERS]
@@ -104,33 +99,44 @@ class TreeIndex:
           effect: The effect.
           path: Absolute path of the other file.
         """
-        files = self._effects.get(effect, [])
+        files = [file for file in self._files_with(effect) if not is_test_file(file)]
         if effect is Effect.GLOBAL_SEED and path in self._imports and not self._loads_by_name:
             files = [file for file in files if not self._reach.runs_alone(file, path)]
         return files[0] if files else ""
+
+    def test_with(self, effect: Effect) -> str:
+        """Return a test with an effect, or ""."""
+        return next(filter(is_test_file, self._files_with(effect)), "")
+
+    def _files_with(self, effect: Effect) -> list[str]:
+        """Return the files with an effect. They are read again, since few runs ask."""
+        if effect not in self._effects:
+            self._effects[effect] = [path for path in self._imports if effect.pattern.search(_content(path))]
+        return self._effects[effect]
+
+    @functools.cached_property
+    def _loads_by_name(self) -> bool:
+        return any(reach.loads_by_name(path, _content(path)) for path in self._imports)
 
     @functools.cached_property
     def _reach(self) -> reach.Reach:
         return reach.Reach(self._imports, {path: module_name(path) for path in self._imports})
 
     def _add(self, path: str) -> None:
-        try:
-            content = regular.read(path)
-        except OSError:
-            return
         words: set[bytes] = set()
-        for statement in _IMPORT.finditer(_stripped(content)):
+        for statement in _IMPORT.finditer(_stripped(_content(path))):
             words.update(_WORD.findall(statement[0]))
         self._imports[path] = {word.decode(errors="ignore") for word in words}
-        self._loads_by_name = self._loads_by_name or reach.loads_by_name(path, content)
-        for word in words:
-            self._importers.setdefault(word.decode(errors="ignore"), []).append(path)
-        for effect in Effect:
-            if effect.pattern.search(content):
-                if is_test_file(path):
-                    self.effects_of_tests.setdefault(effect, path)
-                else:
-                    self._effects.setdefault(effect, []).append(path)
+        for word in self._imports[path]:
+            self._importers.setdefault(word, []).append(path)
+
+
+def _content(path: str) -> bytes:
+    """Return the content of a file; nothing if it cannot be read."""
+    try:
+        return regular.read(path)
+    except OSError:
+        return b""
 
 
 class _Readers:

@@ -187,6 +187,17 @@ class Names:
             scope = scope.parent
         return None
 
+    def calls_named(self, name: str) -> list[ast.Call]:
+        """Return the calls of what a name, or an attribute of that name, stands for."""
+        return self._calls_by_name.get(name, [])
+
+    @functools.cached_property
+    def _calls_by_name(self) -> dict[str, list[ast.Call]]:
+        calls: defaultdict[str, list[ast.Call]] = defaultdict(list)
+        for call in self.nodes_of(ast.Call):
+            calls[last_component(call.func)].append(call)
+        return calls
+
     def reads(self, name: str) -> list[ast.Name]:
         """Return the places that read a name, whatever binds it there."""
         if self._reads is None:

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 from typing import Final
 
-from tf_initcompat.source.syntax.names import UNKNOWN, Names, last_component
+from tf_initcompat.source.syntax.names import UNKNOWN, Names
 from tf_initcompat.source.syntax.scope_visitor import SELF
 from tf_initcompat.source.syntax.scopes import Binding
 
@@ -78,7 +78,7 @@ def called_name(function: _Function, names: Names) -> str:
 
 def calls_of(name: str, names: Names) -> list[ast.Call]:
     """Return the calls in a file that may mean one of its functions: by its name, and not of an imported module."""
-    return [call for call in names.nodes_of(ast.Call) if last_component(call.func) == name and is_local(call, names)]
+    return [call for call in names.calls_named(name) if is_local(call, names)]
 
 
 def is_local(call: ast.Call, names: Names) -> bool:

@@ -9,7 +9,6 @@ from tf_initcompat.catalog import creators
 from tf_initcompat.catalog.creators import Creator
 from tf_initcompat.source.project.source_file import SourceFile
 from tf_initcompat.source.syntax import values
-from tf_initcompat.source.syntax.names import last_component
 from tf_initcompat.source.uses.creations import creator_of
 
 _FUNCTIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -49,6 +48,8 @@ class VariableScopes:
           parameter: Parameter that an `arg_scope` replaces; "" for the initializer of a `variable_scope`.
           creator: The callable, if an `arg_scope` is looked for.
         """
+        if not self._calls(creators.VARIABLE_SCOPES if creator is None else creators.ARG_SCOPES):
+            return None  # the quick answer for most files
         return next(self._around(node, parameter, creator, is_certain=True, seen=set()), None)
 
     def anywhere(self) -> Reaching | None:
@@ -140,9 +141,9 @@ class VariableScopes:
         last_names = {name.rpartition(".")[2] for name in names}
         return tuple(
             call
-            for call in self._names.nodes_of(ast.Call)
-            if last_component(call.func) in last_names
-            and any(
+            for last_name in sorted(last_names)
+            for call in self._names.calls_named(last_name)
+            if any(
                 creators.public_name(qualified)[0] in names for qualified in self._file.resolve(call.func) if qualified
             )
         )
