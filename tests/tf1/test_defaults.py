@@ -4,7 +4,7 @@ import fnmatch
 import functools
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,6 @@ import tensorflow as tf
 from tf1 import creators as calls
 from tf1.recordings import MIRRORED
 
-import tf_initcompat
 from tf_initcompat.catalog import creators, history
 from tf_initcompat.catalog.creators import Creator, Draw, Origin, Weight
 
@@ -60,15 +59,51 @@ def observed_weights(version: str, creator: Creator) -> Iterator[tuple[Weight, d
                 yield weight, variable
 
 
+GENERATOR = np.random.default_rng(7)
+
+
+def glorot_uniform(shape: tuple[int, ...]) -> np.ndarray[Any, Any]:
+    """Return values by the formula of Glorot and Bengio (2010)."""
+    fans = [math.prod(shape)] * 2 if len(shape) < 2 else [math.prod(shape[:-2]) * size for size in shape[-2:]]
+    limit = math.sqrt(6 / sum(fans))
+    return GENERATOR.uniform(-limit, limit, shape)
+
+
+def truncated_normal(stddev: float, shape: tuple[int, ...]) -> np.ndarray[Any, Any]:
+    """Return normal values that are drawn again beyond two standard deviations."""
+    values = GENERATOR.normal(size=shape)
+    while (is_outside := np.abs(values) > 2).any():
+        values[is_outside] = GENERATOR.normal(size=is_outside.sum())
+    return stddev * values
+
+
+def orthogonal(shape: tuple[int, ...]) -> np.ndarray[Any, Any]:
+    """Return a kernel that is an orthogonal matrix, uniform on the group (Saxe et al., 2013)."""
+    rows, columns = math.prod(shape[:-1]), shape[-1]
+    matrix, triangle = np.linalg.qr(GENERATOR.normal(size=(max(rows, columns), min(rows, columns))))
+    matrix = matrix * np.sign(np.diag(triangle))
+    return (matrix.T if rows < columns else matrix).reshape(shape)
+
+
+#: The initializers that the table names, written again with NumPy.
+INITIALIZERS: dict[str, Callable[..., Any]] = {
+    "constant_initializer": lambda value: functools.partial(np.full, fill_value=value),
+    "glorot_uniform_initializer": lambda: glorot_uniform,
+    "ones_initializer": lambda: np.ones,
+    "orthogonal_initializer": lambda: orthogonal,
+    "random_uniform_initializer": lambda low, high: lambda shape: GENERATOR.uniform(low, high, shape),
+    "truncated_normal_initializer": lambda stddev: functools.partial(truncated_normal, stddev),
+    "zeros_initializer": lambda: np.zeros,
+}
+
+
 @functools.cache
 def sample(draw: Draw, shape: tuple[int, ...]) -> np.ndarray[Any, Any]:
     """Return many values of a distribution."""
-    names = {name: getattr(tf_initcompat, name) for name in dir(tf_initcompat) if name.endswith("_initializer")}
-    generator = np.random.default_rng(7)
-    tf.random.set_seed(7)
 
     def value() -> np.ndarray[Any, Any]:
-        found = eval(draw.expression, names | {"np": np, "shape": shape, "units": UNITS, "generator": generator})
+        names = {"np": np, "shape": shape, "units": UNITS, "generator": GENERATOR}
+        found = eval(draw.expression, INITIALIZERS | names)
         return np.asarray(found(shape) if callable(found) else found, np.float64)
 
     is_random = "uniform" in draw.expression or "normal" in draw.expression or "orthogonal" in draw.expression
@@ -204,18 +239,21 @@ def figures(values: np.ndarray[Any, Any]) -> dict[str, Any]:
 
 def has_role(variable: Any, role: str) -> bool:
     """Return whether the name of a variable of Keras is a role; Keras 2 writes the layer in front of it."""
-    return ("/" + variable.name.partition(":")[0]).endswith("/" + role)
+    name = variable.name.partition(":")[0].rpartition("/")[2]
+    return name == role or (name, role) == ("depthwise_kernel", "kernel")  # Keras 2 has the longer name
 
 
 @functools.cache
 def of_keras(name: str, role: str) -> dict[str, Any]:
     """Return the figures of a weight of a layer of the installed Keras."""
     values: list[np.ndarray[Any, Any]] = []
-    while sum(value.size for value in values) < 20_000 and len(values) < 100:
-        arguments, shape = LAYERS[name]
+    arguments, shape = LAYERS[name]
+    for _ in range(12):
         layer = getattr(tf.keras.layers, name)(**arguments)
         layer.build(shape)
         values += [np.asarray(variable) for variable in layer.weights if has_role(variable, role)]
+        if sum(value.size for value in values) >= 2_000:
+            break
     return figures(np.stack(values).astype(np.float64)) | {"shape": values[0].shape}
 
 
