@@ -142,8 +142,9 @@ def record() -> dict[str, Any]:
 
 
 def read() -> dict[str, Any]:
-    """Return the record of the installed Keras by the maker."""
-    found: dict[str, Any] = record()[installation()]["makers"]
+    """Return the record of the installed Keras by the maker; that of the newest Keras for one that is newer."""
+    newest = max((name for name in record() if name.startswith("3.")), key=lambda name: int(name.partition(".")[2]))
+    found: dict[str, Any] = record().get(installation(), record()[newest])["makers"]
     return found
 
 
