@@ -46,6 +46,7 @@ def test_commands_print_what_the_document_shows(
 ) -> None:
     write_files(tmp_path)
     monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("TF_USE_LEGACY_KERAS", raising=False)
     monkeypatch.setattr(missing, "installed", lambda: missing.Installation("2.21", 3))
     for command in re.split(r"^\$ ", block, flags=re.M)[1:]:
         line, _, expected = command.partition("\n")
