@@ -173,8 +173,7 @@ def _missing(topic: str) -> Iterator[str]:
     """Yield what newer versions of TensorFlow lack of a name, or of the names in a module."""
     from tf_initcompat.catalog import missing, namespaces
 
-    package, _, rest = topic.partition(".")
-    qualified = namespaces.normalized(f"{_PACKAGES.get(package, package)}.{rest}" if rest else topic)
+    qualified = namespaces.normalized(_qualified(topic))
     answers: dict[str, list[str]] = {}
     for installation in map(missing.of_version, missing.releases()):
         if found := missing.lookup(qualified, installation):
@@ -214,8 +213,7 @@ def _symbols(topic: str) -> Iterator[str]:
     """Yield the documentation of the symbols with a qualified name, a last component or a class name."""
     from tf_initcompat.catalog import class_names, namespaces
 
-    package, _, rest = topic.partition(".")
-    match = namespaces.lookup(f"{_PACKAGES[package]}.{rest}" if package in _PACKAGES else topic)
+    match = namespaces.lookup(_qualified(topic))
     name = match.name if match else topic.removeprefix("tf_initcompat.")
     documented = [symbol for symbol in symbols.SYMBOLS if topic in symbol.legacy_names or _is_among(name, symbol.names)]
     of_class = class_names.rows().get(topic)
@@ -229,8 +227,7 @@ def _creators(topic: str) -> Iterator[str]:
     """Yield what the callables with a qualified name or a last component draw from by default."""
     from tf_initcompat.catalog import creators
 
-    package, _, rest = topic.partition(".")
-    match = creators.lookup(f"{_PACKAGES[package]}.{rest}" if package in _PACKAGES else topic)
+    match = creators.lookup(_qualified(topic))
     found = [match.creator] if match else [row for row in creators.by_name().values() if _is_among(topic, (row.name,))]
     for creator in found:
         lines = [f"tf.{creator.name} draws, where no initializer is named:"]
@@ -246,6 +243,12 @@ def _creators(topic: str) -> Iterator[str]:
         if creator.counterpart and not any(weight.native for weight in creator.weights):
             lines.append(f"Keras' {creator.counterpart} draws from the same.")
         yield "\n".join(lines)
+
+
+def _qualified(topic: str) -> str:
+    """Return a name with its package instead of the usual name of that: "tensorflow.layers" for "tf.layers"."""
+    package, dot, rest = topic.partition(".")
+    return f"{_PACKAGES.get(package, package)}{dot}{rest}" if dot else topic
 
 
 def _is_among(name: str, names: tuple[str, ...]) -> bool:

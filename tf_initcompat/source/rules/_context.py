@@ -3,7 +3,7 @@
 import ast
 import functools
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Final, TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from tf_initcompat.catalog import namespaces, symbols
 from tf_initcompat.catalog.symbols import Distribution
@@ -11,6 +11,7 @@ from tf_initcompat.source.project.modules import Project
 from tf_initcompat.source.project.source_file import SourceFile
 from tf_initcompat.source.syntax import literals, values
 from tf_initcompat.source.syntax.names import Candidates, Names
+from tf_initcompat.source.syntax.scope_visitor import LOOPS
 from tf_initcompat.source.syntax.text import Text
 from tf_initcompat.source.uses import Form, Status, Use, creations, find
 from tf_initcompat.source.uses.creations import Creation
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from tf_initcompat.source.uses.consumers import Consumer
     from tf_initcompat.source.uses.flow import Flow
 
-_LOOPS: Final = (ast.For, ast.AsyncFor, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _T = TypeVar("_T")
 
 
@@ -206,7 +206,7 @@ class FileContext:
 
     def loop_around(self, node: ast.AST) -> ast.AST | None:
         """Return the innermost loop or comprehension around a node."""
-        return next((outer for outer in self.names.ancestors(node) if isinstance(outer, _LOOPS)), None)
+        return next((outer for outer in self.names.ancestors(node) if isinstance(outer, LOOPS)), None)
 
     def function_around(self, node: ast.AST) -> ast.AST | None:
         """Return the innermost function around a node."""

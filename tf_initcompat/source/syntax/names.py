@@ -187,9 +187,9 @@ class Names:
             scope = scope.parent
         return None
 
-    def calls_named(self, name: str) -> list[ast.Call]:
-        """Return the calls of what a name, or an attribute of that name, stands for."""
-        return self._calls_by_name.get(name, [])
+    def calls_named(self, *names: str) -> list[ast.Call]:
+        """Return the calls of what one of the names, or an attribute of that name, stands for."""
+        return [call for name in sorted(names) for call in self._calls_by_name.get(name, [])]
 
     @functools.cached_property
     def _calls_by_name(self) -> dict[str, list[ast.Call]]:

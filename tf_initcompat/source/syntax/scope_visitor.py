@@ -10,8 +10,11 @@ from tf_initcompat.source.syntax.scopes import Binding, ImportedName, ImportStat
 _Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 _Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 
-FUNCTIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+#: Kinds of functions: those of `def`, and all.
+DEFINITIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef)
+FUNCTIONS: Final = (*DEFINITIONS, ast.Lambda)
 _COMPREHENSIONS: Final = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+LOOPS: Final = (ast.For, ast.AsyncFor, ast.While, *_COMPREHENSIONS)
 #: Name by which methods refer to their object.
 SELF: Final = "self"
 #: Fields without nodes that contain or bind names. Skipping them makes the pass faster.

@@ -5,12 +5,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from tf_initcompat.source.syntax.names import UNKNOWN, Names
-from tf_initcompat.source.syntax.scope_visitor import SELF
+from tf_initcompat.source.syntax.scope_visitor import DEFINITIONS, SELF
 from tf_initcompat.source.syntax.scopes import Binding
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
-_FUNCTIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef)
 _CONSTRUCTOR: Final = "__init__"
 
 
@@ -60,7 +59,7 @@ def _passed(binding: Binding, names: Names) -> list[ast.expr]:
     if not isinstance(parameter, ast.arg) or binding.value is not None:
         return []  # the binding of a default comes in addition to that of the parameter
     function = names.scope_of[parameter].node
-    if not isinstance(function, _FUNCTIONS):
+    if not isinstance(function, DEFINITIONS):
         return []
     return [
         value

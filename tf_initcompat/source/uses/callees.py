@@ -6,9 +6,8 @@ from typing import Final, NamedTuple
 
 from tf_initcompat.source.project.source_file import SourceFile
 from tf_initcompat.source.syntax.names import last_component
-from tf_initcompat.source.syntax.scope_visitor import SELF
+from tf_initcompat.source.syntax.scope_visitor import DEFINITIONS, SELF
 from tf_initcompat.source.uses.definitions import (
-    FUNCTIONS,
     Definition,
     Definitions,
     Function,
@@ -164,7 +163,7 @@ class Callees:
         if node is None or file is None:
             yield Callee(qualified=definition.qualified)
             return
-        if isinstance(node, FUNCTIONS):
+        if isinstance(node, DEFINITIONS):
             yield self._callee(file, node, 0)
             return
         assert isinstance(node, ast.ClassDef)

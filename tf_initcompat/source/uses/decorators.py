@@ -6,11 +6,11 @@ from typing import Final
 
 from tf_initcompat.source.project.source_file import SourceFile
 from tf_initcompat.source.syntax.names import last_component
+from tf_initcompat.source.syntax.scope_visitor import DEFINITIONS
 
-_FUNCTIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef)
 _LOOPS: Final = (ast.For, ast.AsyncFor, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 #: Statements after which it is unclear how often a function runs, or where its names are.
-_UNCLEAR: Final = (ast.Yield, ast.YieldFrom, ast.Global, ast.Nonlocal, *_FUNCTIONS)
+_UNCLEAR: Final = (ast.Yield, ast.YieldFrom, ast.Global, ast.Nonlocal, *DEFINITIONS)
 _BUILTIN: Final = frozenset({"classmethod", "staticmethod"})
 #: First and last component of the names of known decorators.
 _KNOWN: Final = frozenset({

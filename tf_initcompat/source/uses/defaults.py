@@ -99,7 +99,8 @@ class Defaults:
     def _unknown(self, weight: Weight, creation: Creation) -> str | None:
         """Return why it is unknown whether a call names an initializer; "" if it names none, None if it names one."""
         if creation.name == _GET_VARIABLE and "shape" not in creation.given and not creation.unknown:
-            return None if self._is_named(creation) else "it has no shape, so it reads a variable that exists"
+            is_named = "initializer" in creation.given
+            return None if is_named else "it has no shape, so it reads a variable that exists"
         if not creation.is_certain:
             return "another function may be called, or TensorFlow 2's"
         given = creation.given.get(weight.parameter) if weight.parameter else None
@@ -110,9 +111,6 @@ class Defaults:
         if not any(nothing) or weight.parameter == "biases_initializer":  # None leaves the biases out
             return None
         return "" if isinstance(given, ast.Constant) else f"{ast.unparse(given)} may be None"
-
-    def _is_named(self, creation: Creation) -> bool:
-        return "initializer" in creation.given
 
     def _reaching(self, weight: Weight, creation: Creation) -> Reaching | None:
         """Return the scope that names the initializer of a variable, or may name it."""

@@ -7,14 +7,13 @@ from typing import Final, NamedTuple
 from tf_initcompat.source.project.source_file import SourceFile
 from tf_initcompat.source.project.tree import is_test_file
 from tf_initcompat.source.syntax.names import last_component
-from tf_initcompat.source.syntax.scope_visitor import SELF
+from tf_initcompat.source.syntax.scope_visitor import DEFINITIONS, FUNCTIONS, SELF
 from tf_initcompat.source.syntax.scopes import Binding
 from tf_initcompat.source.uses import decorators
 from tf_initcompat.source.uses.parameters import passed
 from tf_initcompat.source.uses.value import UnknownError
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
-FUNCTIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef)
 #: Number of modules and assignments that are followed for one name.
 _DEPTH: Final = 12
 #: Functions that replace an attribute which they are given as a string.
@@ -150,7 +149,7 @@ class Definitions:
         for binding in bindings:
             if binding.qualified:
                 yield from self._named(binding.qualified, file, depth)
-            elif isinstance(binding.node, (*FUNCTIONS, ast.ClassDef)):
+            elif isinstance(binding.node, (*DEFINITIONS, ast.ClassDef)):
                 yield self._checked(Definition(file, binding.node))
             elif isinstance(binding.node, (ast.Assign, ast.AnnAssign)) and binding.value is not None:
                 yield from self.of(binding.value, file, depth + 1)
@@ -253,7 +252,7 @@ def class_around(node: ast.AST, file: SourceFile) -> ast.ClassDef | None:
 
 def function_around(node: ast.AST, file: SourceFile) -> ast.AST:
     """Return the innermost function around a node, or the module."""
-    kinds = (*FUNCTIONS, ast.Lambda, ast.Module)
+    kinds = (*FUNCTIONS, ast.Module)
     return next(outer for outer in file.names.ancestors(node) if isinstance(outer, kinds))
 
 
@@ -269,7 +268,7 @@ def method(owner: ast.ClassDef, name: str, file: SourceFile) -> Function | None:
     if not bindings:
         return None
     (node, *others) = (binding.node for binding in bindings)
-    if others or not isinstance(node, FUNCTIONS):
+    if others or not isinstance(node, DEFINITIONS):
         raise UnknownError("a class binds a method in another way")
     return node
 
@@ -290,8 +289,8 @@ def _patches(name: str, file: SourceFile) -> bool:
 
 def _names_member(name: str, file: SourceFile) -> bool:
     """Return whether a file passes the name of a member to `setattr`, `mock.patch`, `type` and the like."""
-    for call in file.names.nodes_of(ast.Call):
-        if last_component(call.func) in _CLASS_MAKERS and len(call.args) > 2:
+    for call in file.names.calls_named(*_CLASS_MAKERS):
+        if len(call.args) > 2:
             nodes = [*ast.walk(call)] if isinstance(call.args[2], ast.Dict) else file.names.nodes_of(ast.Constant)
             if any(isinstance(node, ast.Constant) and node.value == name for node in nodes):
                 return True
@@ -299,8 +298,7 @@ def _names_member(name: str, file: SourceFile) -> bool:
         isinstance(argument, ast.Constant)
         and isinstance(argument.value, str)
         and argument.value.rpartition(".")[2] == name
-        for call in file.names.nodes_of(ast.Call)
-        if last_component(call.func) in _PATCHING
+        for call in file.names.calls_named(*_PATCHING)
         for argument in call.args
     )
 

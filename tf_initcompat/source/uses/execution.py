@@ -4,10 +4,9 @@ import ast
 from typing import Final
 
 from tf_initcompat.source.syntax.names import Names
+from tf_initcompat.source.syntax.scope_visitor import FUNCTIONS, LOOPS
 
-_LOOPS: Final = (ast.For, ast.AsyncFor, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
-_FUNCTIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
-_SCOPES: Final = (*_FUNCTIONS, ast.ClassDef, ast.Module)
+_SCOPES: Final = (*FUNCTIONS, ast.ClassDef, ast.Module)
 
 
 def runs_once_for_each(origin: ast.AST, read: ast.AST, names: Names) -> bool:
@@ -54,7 +53,7 @@ def are_exclusive(first: ast.AST, second: ast.AST, names: Names) -> bool:
         arms = {_arm(common, path[path.index(common) - 1]), _arm(common, other[other.index(common) - 1])}
         return arms == {"body", "orelse"}
     # `if a: return f(x)` and, behind it, `return g(x)`
-    if any(isinstance(node, (ast.Try, *_LOOPS)) for node in path[path.index(common) :] if node in other):
+    if any(isinstance(node, (ast.Try, *LOOPS)) for node in path[path.index(common) :] if node in other):
         return False
     return any(
         _ends(one[one.index(common) - 1], one, two[two.index(common) - 1], common)
@@ -105,6 +104,6 @@ def _loop_around(node: ast.AST, names: Names) -> ast.AST | None:
     for outer in names.ancestors(node):
         if isinstance(outer, _SCOPES):
             return None
-        if isinstance(outer, _LOOPS):
+        if isinstance(outer, LOOPS):
             return outer
     return None

@@ -4,7 +4,7 @@ import ast
 from typing import Final
 
 from tf_initcompat.source.project.source_file import SourceFile
-from tf_initcompat.source.syntax.names import last_component, root_name
+from tf_initcompat.source.syntax.names import root_name
 from tf_initcompat.source.syntax.scope_visitor import SELF, defaults
 
 #: Classes that no initializer belongs to, legacy or native: a test for them has the same result for both.
@@ -88,8 +88,7 @@ def arguments_of_getattr(file: SourceFile) -> list[ast.Constant]:
     """Return the literal names that `getattr` and the like read."""
     return [
         argument
-        for call in file.names.nodes_of(ast.Call)
-        if last_component(call.func) in ("getattr", "attrgetter")
+        for call in file.names.calls_named("getattr", "attrgetter")
         for argument in call.args
         if isinstance(argument, ast.Constant)
     ]

@@ -7,7 +7,6 @@ from typing import Final
 
 from tf_initcompat.source.project.source_file import SourceFile
 from tf_initcompat.source.project.tree import Effect, is_test_file
-from tf_initcompat.source.syntax.names import last_component
 from tf_initcompat.source.syntax.scope_visitor import defaults
 from tf_initcompat.source.uses.arguments import Arguments
 from tf_initcompat.source.uses.callees import Callees
@@ -77,8 +76,8 @@ class Flow:
             if is_test_file(file.path) and file is not self._file:
                 continue
             getters = [keyword.value for keyword in file.names.nodes_of(ast.keyword) if keyword.arg == _GETTER]
-            for call in file.names.nodes_of(ast.Call):
-                getters += call.args[:1] if last_component(call.func) == _SETTER else []
+            for call in file.names.calls_named(_SETTER):
+                getters += call.args[:1]
             for getter in getters:
                 for definition in self._definitions.of(getter, file):
                     yield from self._reads.of_getter(definition)

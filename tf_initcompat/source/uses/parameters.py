@@ -6,11 +6,10 @@ from typing import Final, NamedTuple
 
 from tf_initcompat.source.project.source_file import SourceFile
 from tf_initcompat.source.syntax.names import last_component
-from tf_initcompat.source.syntax.scope_visitor import defaults
+from tf_initcompat.source.syntax.scope_visitor import DEFINITIONS, defaults
 from tf_initcompat.source.uses.expressions import arguments_of_getattr, named
 from tf_initcompat.source.uses.value import UnknownError
 
-_FUNCTIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef)
 #: The function that TensorFlow passes to a custom getter as the first argument.
 _GETTER: Final = "tensorflow.get_variable"
 
@@ -41,7 +40,7 @@ def passed(parameter: ast.arg, file: SourceFile, files_with: Callable[[str], Ite
       UnknownError: If some of them are unknown.
     """
     function = file.names.scope_of[parameter].node
-    if not isinstance(function, _FUNCTIONS) or isinstance(file.names.scope_of[function].node, ast.ClassDef):
+    if not isinstance(function, DEFINITIONS) or isinstance(file.names.scope_of[function].node, ast.ClassDef):
         raise UnknownError("a parameter of an unknown function")
     positional = [*function.args.posonlyargs, *function.args.args]
     if parameter not in positional and parameter not in function.args.kwonlyargs:
@@ -88,7 +87,7 @@ def is_custom_getter(read: ast.expr, file: SourceFile, files_with: Callable[[str
             return bool(reads) and all(is_custom_getter(other, file, files_with) for other in reads)
         case ast.Return() as statement:
             outer = names.function_around(statement)
-            if not isinstance(outer, _FUNCTIONS) or outer.decorator_list:
+            if not isinstance(outer, DEFINITIONS) or outer.decorator_list:
                 return False
             calls = [
                 (names_of.names.parents.get(other), other, names_of)

@@ -6,11 +6,10 @@ from typing import Final
 
 from tf_initcompat.source.syntax import values
 from tf_initcompat.source.syntax.names import Names, last_component
-from tf_initcompat.source.syntax.scope_visitor import FUNCTIONS, defaults
+from tf_initcompat.source.syntax.scope_visitor import DEFINITIONS, FUNCTIONS, defaults
 
 _PARTITIONER: Final = "partitioner"
 _SETTER: Final = "set_partitioner"
-_DEFINITIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef)
 _BLOCKS: Final = (ast.With, ast.AsyncWith)
 
 
@@ -94,7 +93,7 @@ class Partitioned:
             if isinstance(outer, _BLOCKS):
                 scopes = (item.context_expr for item in outer.items)
                 yield from (scope.lineno for scope in scopes if scope in self._partitioning)
-            if isinstance(outer, (*_DEFINITIONS, ast.Module)):
+            if isinstance(outer, (*DEFINITIONS, ast.Module)):
                 yield from (call.lineno for call in self._setters if self._function_around(call) is outer)
             if isinstance(outer, FUNCTIONS) and outer not in seen:
                 seen.add(outer)
@@ -107,11 +106,11 @@ class Partitioned:
 
     def _function_around(self, node: ast.AST) -> ast.AST:
         outer = self._names.ancestors(node)
-        return next(function for function in outer if isinstance(function, (*_DEFINITIONS, ast.Module)))
+        return next(function for function in outer if isinstance(function, (*DEFINITIONS, ast.Module)))
 
     def _calls_of(self, function: ast.AST) -> list[ast.Call]:
         """Return the calls of a function by its name, or by the name that a lambda is assigned to."""
-        if isinstance(function, _DEFINITIONS):
+        if isinstance(function, DEFINITIONS):
             names = {values.called_name(function, self._names)}
         else:
             statement = self._names.parents.get(function)

@@ -6,8 +6,8 @@ from typing import Final
 
 from tf_initcompat.source.project.source_file import SourceFile
 from tf_initcompat.source.syntax.names import last_component
-from tf_initcompat.source.syntax.scope_visitor import SELF
-from tf_initcompat.source.uses.definitions import FUNCTIONS, Definition, Definitions, class_around, function_around
+from tf_initcompat.source.syntax.scope_visitor import DEFINITIONS, SELF
+from tf_initcompat.source.uses.definitions import Definition, Definitions, class_around, function_around
 from tf_initcompat.source.uses.execution import are_exclusive, runs_once_for_each
 from tf_initcompat.source.uses.expressions import arguments_of_getattr, is_of_tensorflow, is_test, literal, named
 from tf_initcompat.source.uses.value import UnknownError, Value
@@ -89,7 +89,7 @@ class Reads:
         function, file = getter.node, getter.file
         if getter.qualified.startswith("tensorflow."):
             return
-        if file is None or not isinstance(function, FUNCTIONS) or function.decorator_list:
+        if file is None or not isinstance(function, DEFINITIONS) or function.decorator_list:
             raise UnknownError("an unknown custom getter")
         arguments = function.args
         parameters = [
@@ -195,7 +195,7 @@ def _name_of(function: ast.AST, file: SourceFile) -> tuple[str, bool]:
         if len(targets) != 1 or not isinstance(targets[0], ast.Name):
             raise UnknownError("a lambda returns it")
         return targets[0].id, False
-    if not isinstance(function, FUNCTIONS):
+    if not isinstance(function, DEFINITIONS):
         raise UnknownError("it is returned")
     decorators = {last_component(decorator) for decorator in function.decorator_list}
     if not decorators <= _DECORATORS:

@@ -9,9 +9,9 @@ from tf_initcompat.catalog import creators
 from tf_initcompat.catalog.creators import Creator
 from tf_initcompat.source.project.source_file import SourceFile
 from tf_initcompat.source.syntax import values
+from tf_initcompat.source.syntax.scope_visitor import DEFINITIONS
 from tf_initcompat.source.uses.creations import creator_of
 
-_FUNCTIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef)
 #: Scopes that begin from other scopes are followed this often.
 _DEEPEST: Final = 3
 
@@ -67,7 +67,7 @@ class VariableScopes:
             if isinstance(outer, (ast.With, ast.AsyncWith)) and node is not outer:
                 for item in reversed(outer.items):
                     yield from self._of_item(item.context_expr, parameter, creator, is_certain)
-            if isinstance(outer, _FUNCTIONS) and outer not in seen:
+            if isinstance(outer, DEFINITIONS) and outer not in seen:
                 seen.add(outer)
                 for call in values.calls_of(values.called_name(outer, self._names), self._names):
                     yield from self._around(call, parameter, creator, is_certain=False, seen=seen)
@@ -141,8 +141,7 @@ class VariableScopes:
         last_names = {name.rpartition(".")[2] for name in names}
         return tuple(
             call
-            for last_name in sorted(last_names)
-            for call in self._names.calls_named(last_name)
+            for call in self._names.calls_named(*last_names)
             if any(
                 creators.public_name(qualified)[0] in names for qualified in self._file.resolve(call.func) if qualified
             )
