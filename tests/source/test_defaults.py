@@ -1,4 +1,4 @@
-"""What `scan` says of variables for which no initializer is named."""
+"""Findings about variables for which no initializer is named."""
 
 import pytest
 

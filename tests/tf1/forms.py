@@ -14,11 +14,6 @@ def bits(array):
     return "{} {} {}".format(array.dtype.name, shape, base64.b64encode(array.tobytes()).decode())
 
 
-def rounded(number):
-    """Return a number with seven significant digits."""
-    return float("{:.7g}".format(number))
-
-
 def pattern(values):
     """Return one letter for each value, the same letter for equal values."""
     letters = {}

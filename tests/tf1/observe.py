@@ -14,7 +14,8 @@ import sys
 
 import prelude
 import public_names
-from forms import bits, kind, parameters, pattern, plain, rounded
+from forms import bits, kind, parameters, pattern, plain
+from moments import moments, rounded
 from prelude import AbsentError, evaluate, np, tf
 
 #: Record of a case whose symbol the installed TensorFlow lacks.
@@ -140,15 +141,7 @@ def distribution(expression, quantiles, thresholds=None):
     with tf.Graph().as_default():
         tensor = evaluate(expression)
         sample = np.asarray(tensor if isinstance(tensor, np.ndarray) else run(tensor), np.float64).ravel()
-    mean, stddev = sample.mean(), sample.std()
-    figures = {
-        "size": sample.size,
-        "mean": rounded(mean),
-        "stddev": rounded(stddev),
-        "kurtosis": rounded(np.mean((sample - mean) ** 4) / stddev**4),
-        "min": rounded(sample.min()),
-        "max": rounded(sample.max()),
-    }
+    figures = moments(sample)
     if thresholds is None:
         figures["quantiles"] = [rounded(value) for value in np.percentile(sample, [100 * q for q in quantiles])]
     else:

@@ -12,7 +12,7 @@ import json
 import sys
 
 from creators import CREATORS
-from forms import rounded
+from moments import moments_or_value
 from prelude import IS_TF1, AbsentError, np, tensorflow, tf
 from tensorflow.python.util import tf_inspect
 
@@ -68,7 +68,7 @@ def observe(statement):
         raise ValueError("the scope changes the number of variables")
     return [
         dict(
-            figures(np.stack(sample)),
+            moments_or_value(np.stack(sample)),
             name=variable.op.name,
             dtype=variable.dtype.base_dtype.name,
             shape=variable.shape.as_list(),
@@ -87,7 +87,7 @@ def observe_canonical():
     with tf.Session(config=pruned) as session:
         return [
             dict(
-                figures(session.run(tensor)),
+                moments_or_value(session.run(tensor)),
                 name=("weight" if tensor.shape.ndims == 2 else "bias"),
                 dtype=tensor.dtype.name,
                 shape=tensor.shape.as_list(),
@@ -116,22 +116,6 @@ def draw(variables, runs=RUNS):
             if is_complete:
                 break
     return values
-
-
-def figures(sample):
-    """Return the figures of a sample: a single value, or moments and support."""
-    sample = sample.astype(np.float64).ravel()
-    if (sample == sample[0]).all():
-        return {"value": rounded(sample[0])}
-    mean, stddev = sample.mean(), sample.std()
-    return {
-        "size": sample.size,
-        "mean": rounded(mean),
-        "stddev": rounded(stddev),
-        "kurtosis": rounded(np.mean((sample - mean) ** 4) / stddev**4),
-        "min": rounded(sample.min()),
-        "max": rounded(sample.max()),
-    }
 
 
 def callable_of(name):

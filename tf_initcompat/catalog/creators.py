@@ -17,7 +17,7 @@ from tf_initcompat.catalog import namespaces
 
 
 class Origin(enum.Enum):
-    """Where a default comes from. The value says it, for people."""
+    """Origin of a default. The value names it, for people."""
 
     OWN = "its own default"
     #: The callable passes no initializer to `get_variable`.
@@ -25,7 +25,7 @@ class Origin(enum.Enum):
 
 
 class Draw(NamedTuple):
-    """What a variable draws its initial values from.
+    """Distribution of the initial values of a variable.
 
     Attributes:
       text: Name or description, for people.

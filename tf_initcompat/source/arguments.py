@@ -78,7 +78,7 @@ def checked_alias(alias: str) -> str:
 
 
 def require(name: str, value: object, choices: Collection[object]) -> None:
-    """Raise ValueError for a value that is none of the choices."""
+    """Raise ValueError for a value outside of the choices."""
     if value not in choices:
         raise ValueError(f"{name} must be {' or '.join(map(repr, choices))}, not {value!r}")
 

@@ -53,7 +53,7 @@ class VariableScopes:
         return next(self._around(node, parameter, creator, is_certain=True, seen=set()), None)
 
     def anywhere(self) -> Reaching | None:
-        """Return a `variable_scope` of the file that names an initializer, around whatever runs in it, or None."""
+        """Return the first `variable_scope` of the file that names an initializer, or None."""
         for scope in self._calls(creators.VARIABLE_SCOPES):
             if (initializer := self._initializer(scope)) is not None:
                 return Reaching(scope, initializer, is_certain=False)
