@@ -6,6 +6,7 @@ are also saved as JSON beside a file of weights, and those of `AS_SAVED_MODELS` 
 
 import json
 import os
+import shutil
 import sys
 import warnings
 from typing import Any, Callable, Dict, List
@@ -85,8 +86,11 @@ def write(keras: Any, tensorflow: Any, is_tf_keras: bool, folder: str) -> None:
             model.save_weights(base + "_weights.h5")
             forms[name].append(".json")
         if name in AS_SAVED_MODELS and writes_saved_models and name not in models.ON_A_PROCESSOR:
-            keras.models.save_model(model, base, save_format="tf")
-            forms[name].append("")
+            try:
+                keras.models.save_model(model, base, save_format="tf")
+                forms[name].append("")
+            except ValueError:  # TensorFlow 2.2, for stacked cells
+                shutil.rmtree(base, ignore_errors=True)
         if name in models.ON_A_PROCESSOR:
             replace(keras, read)
             keras.backend.clear_session()
