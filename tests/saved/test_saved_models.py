@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from saved.eras import archives, measure
+from saved.eras.archives import directory
 from saved.eras.measure import Outcome
 from saved.samples import IGNORED_WARNINGS, convert
 
@@ -26,15 +27,6 @@ pytestmark = pytest.mark.filterwarnings(IGNORED_WARNINGS)
 
 MAKERS = ("tf-1.15.5", "tf-2.2.3", "tf-2.6.5", "tf-2.10.1", "tf-2.15.1")
 MODELS = [(maker, name) for maker in MAKERS for name, forms in archives.made(maker)["forms"].items() if "" in forms]
-
-
-def directory(maker: str, name: str, folder: Path) -> Path:
-    """Write a SavedModel into a folder."""
-    for path, content in archives.files(maker).items():
-        if path.startswith(f"{name}/"):
-            (folder / path).parent.mkdir(parents=True, exist_ok=True)
-            (folder / path).write_bytes(content)
-    return folder / name
 
 
 def test_every_maker_has_saved_models() -> None:
@@ -174,7 +166,9 @@ assert not {{"keras", "tf_keras"}} & sys.modules.keys()
 
 
 def test_a_layer_with_code_does_not_become_an_archive(tmp_path: Path) -> None:
-    conversion = saved.convert(directory("tf-2.15.1", "lambda_layer", tmp_path), target_keras=installed.target().version)
+    conversion = saved.convert(
+        directory("tf-2.15.1", "lambda_layer", tmp_path), target_keras=installed.target().version
+    )
     with pytest.raises(saved.FileError, match=r"a Lambda layer holds Python code.*; write a \.h5 file"):
         conversion.write(tmp_path / "new.keras")
     with pytest.raises(saved.FileError, match="a directory is not replaced"):
@@ -209,7 +203,10 @@ def saved_model(*nodes: bytes, tags: tuple[str, ...] = ("serve",), signatures: t
 
 
 ROOT = {"name": "m", "class_name": "Sequential", "keras_version": "2.3.0-tf"}
-CONFIG = {"class_name": "Sequential", "config": {"name": "m", "layers": [{"class_name": "Dense", "config": {"name": "d"}}]}}
+CONFIG = {
+    "class_name": "Sequential",
+    "config": {"name": "m", "layers": [{"class_name": "Dense", "config": {"name": "d"}}]},
+}
 MODEL = {**ROOT, "model_config": CONFIG}
 
 
@@ -226,13 +223,17 @@ REFUSED = {
     "no graph": (field(1, 1), "saved_model.pb holds no graph"),
     "graph alone": (
         saved_model(signatures=("predict",)),
-        "a SavedModel that holds only the graph of a program of TensorFlow 2.9.1, not a model of Keras; load it for "
-        'predictions with keras.layers.TFSMLayer("model", call_endpoint="predict")',
+        (
+            "a SavedModel that holds only the graph of a program of TensorFlow 2.9.1, not a model of Keras; load it for "
+            'predictions with keras.layers.TFSMLayer("model", call_endpoint="predict")'
+        ),
     ),
     "other program": (
         saved_model(user_object("_generic_user_object"), signatures=("__saved_model_init_op", "a", "serving_default")),
-        "a SavedModel of TensorFlow 2.9.1 that holds a program, not a model of Keras; load it for predictions with "
-        'keras.layers.TFSMLayer("model", call_endpoint="serving_default")',
+        (
+            "a SavedModel of TensorFlow 2.9.1 that holds a program, not a model of Keras; load it for predictions with "
+            'keras.layers.TFSMLayer("model", call_endpoint="serving_default")'
+        ),
     ),
     "other tags": (saved_model(tags=("train", "gpu")), "tf.compat.v1.saved_model.load and its tags ['train', 'gpu']"),
     "tf.saved_model.save": (

@@ -30,8 +30,8 @@ def load_model(path: str | os.PathLike[str], **arguments: Any) -> Any:
 
     Raises:
       ImportError: If TensorFlow is missing or older than 2.15.
-      ValueError: If the file is not a model of Keras or is damaged, or if h5py is missing for an HDF5 file. Keras raises
-        exceptions of any type for a file that it does not load.
+      ValueError: If the file is not a model of Keras or is damaged, or if h5py is missing for an HDF5 file. Keras
+        raises exceptions of any type for a file that it does not load.
       OSError: If the file cannot be read.
 
     >>> import json, pathlib, tempfile

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from tf_initcompat.saved import keras_classes
 from tf_initcompat.saved.containers import json_text
 from tf_initcompat.saved.errors import FileError
 from tf_initcompat.saved.savedmodel.objects import FILE, SavedModel
@@ -128,7 +127,9 @@ def _weights(saved_model: SavedModel, number: int, name: str) -> tuple[int, ...]
     """Return the weights of a layer: those that training changes first, as in HDF5. A shared one occurs once."""
     for child in saved_model.object(number).children.values():
         if saved_model.object(child).is_resource:
-            raise FileError(f"its layer {name!r} holds a table, such as a vocabulary, which Keras does not write to HDF5")
+            raise FileError(
+                f"its layer {name!r} holds a table, such as a vocabulary, which Keras does not write to HDF5"
+            )
     trainable = saved_model.listed(number, "trainable_variables")
     others = saved_model.listed(number, _API, "non_trainable_variables")
     weights = tuple(dict.fromkeys(trainable + others))

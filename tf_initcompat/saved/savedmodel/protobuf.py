@@ -4,7 +4,7 @@ import dataclasses
 import mmap
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final, NoReturn, TypeAlias
+from typing import Final, TypeAlias
 
 from tf_initcompat.saved.containers import json_text
 from tf_initcompat.saved.errors import FileError
@@ -24,13 +24,13 @@ _MAX_VARINT: Final = 10
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Message:
-    """A serialized message. The encoding is that of https://protobuf.dev/programming-guides/encoding/.
+    r"""A serialized message. The encoding is that of https://protobuf.dev/programming-guides/encoding/.
 
     Attributes:
       data: Its bytes. A file is mapped into memory, so that the system reads only what is looked at.
       title: What error messages call the file.
 
-    >>> message = Message(memoryview(b"\\x08\\x96\\x01\\x12\\x05dense"), "the file")
+    >>> message = Message(memoryview(b"\x08\x96\x01\x12\x05dense"), "the file")
     >>> message.integer(1), message.text(2), message.text(3)
     (150, 'dense', '')
     """
@@ -70,9 +70,9 @@ class Message:
             elif wire in _FIXED_SIZES:
                 size = _FIXED_SIZES[wire]
             else:
-                self._damaged()
+                raise self._damaged()
             if size > len(data) - position:
-                self._damaged()
+                raise self._damaged()
             yield number, data[position : position + size]
             position += size
 
@@ -85,7 +85,7 @@ class Message:
     def message(self, value: Field) -> "Message":
         """Return the message that a field holds."""
         if isinstance(value, int):
-            self._damaged()
+            raise self._damaged()
         return Message(value, self.title)
 
     def integer(self, number: int) -> int:
@@ -117,7 +117,7 @@ class Message:
             value |= (byte & 0x7F) << (7 * index)
             if byte < 0x80:
                 return value, position + index + 1
-        self._damaged()
+        raise self._damaged()
 
-    def _damaged(self) -> NoReturn:
-        raise FileError(f"{self.title} is damaged or truncated")
+    def _damaged(self) -> FileError:
+        return FileError(f"{self.title} is damaged or truncated")

@@ -43,7 +43,13 @@ class Variables:
                 "reading the variables of a SavedModel needs TensorFlow 2.15 or newer: pip install 'tf-initcompat[tf]'"
             ) from error
         # TensorFlow does not translate all errors of its reader into OpError.
-        self._errors: tuple[type[Exception], ...] = (tf.errors.OpError, LookupError, RuntimeError, TypeError, ValueError)
+        self._errors: tuple[type[Exception], ...] = (
+            tf.errors.OpError,
+            LookupError,
+            RuntimeError,
+            TypeError,
+            ValueError,
+        )
         try:
             self._reader: Any = tf.train.load_checkpoint(str(folder.joinpath(*_PREFIX)))
             graph: bytes = self._reader.get_tensor(_GRAPH_KEY)
