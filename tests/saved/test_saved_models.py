@@ -224,8 +224,8 @@ REFUSED = {
     "graph alone": (
         saved_model(signatures=("predict",)),
         (
-            "a SavedModel that holds only the graph of a program of TensorFlow 2.9.1, not a model of Keras; load it for "
-            'predictions with keras.layers.TFSMLayer("model", call_endpoint="predict")'
+            "a SavedModel that holds only the graph of a program of TensorFlow 2.9.1, not a model of Keras; load it "
+            'for predictions with keras.layers.TFSMLayer("model", call_endpoint="predict")'
         ),
     ),
     "other program": (

@@ -40,7 +40,7 @@ class SavedModelDirectory:
         model = layers.read(path, saved_model)
         return Content(
             model=Document(hdf5.MODEL, json.dumps(model.config), model.config),
-            training=model.training and Document(hdf5.TRAINING, json.dumps(model.training), model.training),
+            training=Document(hdf5.TRAINING, json.dumps(model.training), model.training) if model.training else None,
             keras_version=model.keras_version,
             groups=functools.partial(_groups, saved_model, model),
         )
