@@ -27,6 +27,8 @@ pytestmark = pytest.mark.filterwarnings(IGNORED_WARNINGS)
 
 MAKERS = ("tf-1.15.5", "tf-2.2.3", "tf-2.6.5", "tf-2.10.1", "tf-2.15.1")
 MODELS = [(maker, name) for maker in MAKERS for name, forms in archives.made(maker)["forms"].items() if "" in forms]
+#: Models that Keras 3.0 saves as archives and does not load again.
+NOT_RELOADED_BY_3_0 = ("bidirectional_lstm", "optimizer_adam")
 
 
 def test_every_maker_has_saved_models() -> None:
@@ -79,9 +81,9 @@ def test_predictions_are_those_of_the_maker(maker: str, name: str, tmp_path: Pat
     conversion = saved.convert(directory(maker, name, tmp_path), target_keras=installed.target().version)
     conversion.write(new)
     outcome = measure.loaded(new, maker, name)
-    if conversion.is_known_to_fail:
-        assert outcome is not Outcome.SAME
-        assert measure.converted(maker, name, tmp_path).reported  # so does the HDF5 file of this maker
+    if conversion.is_known_to_fail:  # as the HDF5 file of this maker
+        reported = tuple(dict.fromkeys(each.rule.name for each in conversion.differences))
+        assert measure.converted(maker, name, tmp_path) == measure.Converted(outcome, reported)
     else:
         assert outcome is Outcome.SAME
 
@@ -91,6 +93,11 @@ def test_predictions_are_those_of_the_maker(maker: str, name: str, tmp_path: Pat
 def test_archives(maker: str, name: str, tmp_path: Path) -> None:
     new = tmp_path / "new.keras"
     conversion = saved.convert(directory(maker, name, tmp_path), target_keras=installed.target().version)
+    if installed.target().version == "3.0" and name in NOT_RELOADED_BY_3_0:
+        with pytest.raises(saved.FileError, match=r"Keras does not load the model: .*; write a \.h5 file"):
+            conversion.write(new)
+        assert not new.exists()
+        return
     conversion.write(new)
     assert new.read_bytes().startswith(b"PK")
     assert measure.loaded(new, maker, name) is Outcome.SAME
@@ -264,7 +271,7 @@ REFUSED = {
     ),
     "table": (
         model_with(user_object("_tf_keras_layer", {"name": "d"}, table=4), field(10, b"")),
-        "its layer 'd' holds a table, such as a vocabulary",
+        "its layer 'd' has its vocabulary in a table",
     ),
     "variables that are not the weights": (
         model_with(
@@ -272,7 +279,7 @@ REFUSED = {
             user_object("trackable_list_wrapper", **{"0": 5}),
             field(7, field(6, "d/kernel")),
         ),
-        "the variables of the layer 'd' are not its weights",
+        "the variables of the layer 'd' are not the weights that Keras writes",
     ),
     "weight that is no variable": (
         model_with(

@@ -23,7 +23,7 @@ def write(conversion: Conversion, path: Path) -> None:
 
     Raises:
       FileError: If the model holds what Keras does not load without your code, if another Keras is installed than the
-        file is for, or if Keras does not load or save the model.
+        file is for, or if Keras does not load the model or the archive.
       OSError: If a file cannot be read or written.
     """
     try:
@@ -39,6 +39,8 @@ def write(conversion: Conversion, path: Path) -> None:
         conversion.write(hdf5)
         try:
             installed.load(hdf5, containers.container_of(hdf5)).save(str(archive))
+            # Keras 3.0 does not load all archives that it saves, for example those of Bidirectional layers.
+            installed.load(archive, containers.container_of(archive))
         except Exception as error:  # Keras raises exceptions of any type for what it does not load or save
             certain = (each for each in conversion.differences if each.rule.effect.is_certain)
             reason = next(map(str, certain), f"{type(error).__name__}: {str(error).partition(chr(10))[0][:300]}")

@@ -23,6 +23,10 @@ _ROOT: Final = 0
 _MODELS: Final = ("_tf_keras_model", "_tf_keras_network", "_tf_keras_sequential")
 #: Attribute that Keras adds to every layer, for what TensorFlow does not need.
 _API: Final = "keras_api"
+#: List of the weights of a layer.
+_LISTED: Final = "variables"
+#: Attributes that hold the weights of layers for which Keras saves no lists, in the order of Keras.
+_UNLISTED: Final = {"Normalization": ("mean", "variance", "count")}
 #: Classes by which Keras writes sequences that JSON does not have. HDF5 files have lists instead.
 _SEQUENCES: Final = ("__tuple__", "TensorShape")
 
@@ -103,10 +107,13 @@ def _plain(value: Json) -> Json:
 def _variables(saved_model: SavedModel, texts: Mapping[int, str], layers: Json) -> Mapping[str, tuple[int, ...]]:
     found = dict[str, tuple[int, ...]]()
     for number in saved_model.listed(_ROOT, _API, "layers"):
-        name = _parse(texts, number).get("name") if number in texts else None
+        metadata = _parse(texts, number) if number in texts else {}
+        name = metadata.get("name")
         if not isinstance(name, str) or name in found:
             raise FileError(f"{FILE} is damaged: the layer of object {number} has no name of its own")
-        found[name] = _weights(saved_model, number, name)
+        if _needs_table(saved_model, texts, number):
+            raise FileError(f"its layer {name!r} has its vocabulary in a table, which Keras does not write to HDF5")
+        found[name] = _weights(saved_model, number, metadata, name)
     names = {_name(layer): layer for layer in (layers if isinstance(layers, list) else [])}
     for name, layer in names.items():
         is_input = isinstance(layer, dict) and layer.get("class_name") == "InputLayer"
@@ -123,21 +130,39 @@ def _name(layer: Json) -> Json:
     return name if isinstance(name, str) else ""
 
 
-def _weights(saved_model: SavedModel, number: int, name: str) -> tuple[int, ...]:
+def _weights(saved_model: SavedModel, layer: int, metadata: JsonObject, name: str) -> tuple[int, ...]:
     """Return the weights of a layer: those that training changes first, as in HDF5. A shared one occurs once."""
-    for child in saved_model.object(number).children.values():
-        if saved_model.object(child).is_resource:
-            raise FileError(
-                f"its layer {name!r} holds a table, such as a vocabulary, which Keras does not write to HDF5"
-            )
-    trainable = saved_model.listed(number, "trainable_variables")
-    others = saved_model.listed(number, _API, "non_trainable_variables")
-    weights = tuple(dict.fromkeys(trainable + others))
-    if set(weights) != set(saved_model.listed(number, "variables")):
-        raise FileError(f"{FILE} is damaged: the variables of the layer {name!r} are not its weights")
+    children = saved_model.object(layer).children
+    if _LISTED not in children:
+        # Keras makes these layers from their config alone, and saves no lists for them.
+        attributes = _UNLISTED.get(str(metadata.get("class_name")), ())
+        weights = tuple(children[attribute] for attribute in attributes if attribute in children)
+        all_weights = {child for child in children.values() if saved_model.object(child).variable is not None}
+    else:
+        trainable = saved_model.listed(layer, "trainable_variables")
+        weights = tuple(dict.fromkeys(trainable + saved_model.listed(layer, _API, "non_trainable_variables")))
+        all_weights = set(saved_model.listed(layer, _LISTED))
+    if set(weights) != all_weights:
+        raise FileError(f"the variables of the layer {name!r} are not the weights that Keras writes")
     if any(saved_model.object(weight).variable is None for weight in weights):
         raise FileError(f"{FILE} is damaged: a weight of the layer {name!r} is no variable")
     return weights
+
+
+def _needs_table(saved_model: SavedModel, texts: Mapping[int, str], layer: int) -> bool:
+    """Return whether a layer has a vocabulary that is not in its config but in a table, which HDF5 files lack."""
+    seen, todo = {layer}, [layer]
+    while todo:
+        number = todo.pop()
+        config = _parse(texts, number).get("config") if number in texts else None
+        if isinstance(config, dict) and isinstance(config.get("vocabulary"), list):
+            continue
+        if saved_model.object(number).is_resource:
+            return True
+        children = set(saved_model.object(number).children.values()) - seen
+        seen |= children
+        todo += children
+    return False
 
 
 def _description(folder: Path, saved_model: SavedModel) -> str:
