@@ -106,14 +106,18 @@ def _plain(value: Json) -> Json:
 
 def _variables(saved_model: SavedModel, texts: Mapping[int, str], layers: Json) -> Mapping[str, tuple[int, ...]]:
     found = dict[str, tuple[int, ...]]()
+    searched, count = set[int](), 0
     for number in saved_model.listed(_ROOT, _API, "layers"):
         metadata = _parse(texts, number) if number in texts else {}
         name = metadata.get("name")
         if not isinstance(name, str) or name in found:
             raise FileError(f"{FILE} is damaged: the layer of object {number} has no name of its own")
-        if _needs_table(saved_model, texts, number):
+        if _needs_table(saved_model, texts, number, searched):
             raise FileError(f"its layer {name!r} has its vocabulary in a table, which Keras does not write to HDF5")
         found[name] = _weights(saved_model, number, metadata, name)
+        count += len(found[name])
+        if count > len(saved_model.objects):
+            raise FileError(f"{FILE} is damaged: its layers have more weights than it has objects")
     names = {_name(layer): layer for layer in (layers if isinstance(layers, list) else [])}
     for name, layer in names.items():
         is_input = isinstance(layer, dict) and layer.get("class_name") == "InputLayer"
@@ -149,19 +153,25 @@ def _weights(saved_model: SavedModel, layer: int, metadata: JsonObject, name: st
     return weights
 
 
-def _needs_table(saved_model: SavedModel, texts: Mapping[int, str], layer: int) -> bool:
-    """Return whether a layer has a vocabulary that is not in its config but in a table, which HDF5 files lack."""
-    seen, todo = {layer}, [layer]
+def _needs_table(saved_model: SavedModel, texts: Mapping[int, str], layer: int, searched: set[int]) -> bool:
+    """Return whether a layer has a vocabulary that is not in its config but in a table, which HDF5 files lack.
+
+    Args:
+      saved_model: What is read of the SavedModel.
+      texts: Metadata by the number of the object.
+      layer: Number of the layer.
+      searched: Objects that were searched, to which those of this layer are added.
+    """
+    todo = [layer]
     while todo:
         number = todo.pop()
+        searched.add(number)
         config = _parse(texts, number).get("config") if number in texts else None
         if isinstance(config, dict) and isinstance(config.get("vocabulary"), list):
             continue
         if saved_model.object(number).is_resource:
             return True
-        children = set(saved_model.object(number).children.values()) - seen
-        seen |= children
-        todo += children
+        todo += set(saved_model.object(number).children.values()) - searched
     return False
 
 
