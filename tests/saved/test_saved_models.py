@@ -183,6 +183,59 @@ def test_a_layer_with_code_does_not_become_an_archive(tmp_path: Path) -> None:
     assert not (tmp_path / "new.keras").exists()
 
 
+def keras_2() -> Any:
+    """Return an installed Keras 2, which writes SavedModels."""
+    if installed.target().is_keras_3:
+        return pytest.importorskip("tf_keras", reason="no Keras 2 is installed, which writes SavedModels")
+    return tf.keras
+
+
+def frozen(keras: Any) -> Any:
+    """Return a model whose weights are in another order in HDF5 than in its list of variables."""
+    layers = keras.layers
+    inner = keras.Sequential([layers.Dense(4, input_shape=(4,)), layers.BatchNormalization(), layers.Dense(4)])
+    inner.layers[0].trainable = False
+    alone = layers.BatchNormalization(trainable=False)
+    return keras.Sequential([inner, alone, layers.Dense(2)])
+
+
+def same_names(keras: Any) -> Any:
+    towers = [keras.Sequential([keras.layers.Dense(4, input_shape=(4,), name="d")], name=name) for name in "ab"]
+    return keras.Sequential([keras.Sequential(towers)])
+
+
+def normalization(keras: Any) -> Any:
+    layer = keras.layers.Normalization()
+    layer.adapt(np.array([[0, 1, 2, 3], [2, 4, 6, 8]], "float32"))
+    return keras.Sequential([keras.Input((4,)), layer, keras.layers.Dense(2)])
+
+
+def without_shape(keras: Any) -> Any:
+    return keras.Sequential([keras.layers.Dense(3), keras.layers.Dense(2)])
+
+
+@pytest.mark.parametrize("build", [frozen, same_names, normalization, without_shape])
+@pytest.mark.parametrize("suffix", [".h5", ".keras"])
+def test_models_of_keras_2(build: Callable[[Any], Any], suffix: str, tmp_path: Path) -> None:
+    keras, inputs = keras_2(), np.linspace(-1, 2, 8).reshape(2, 4).astype("float32")
+    model = build(keras)
+    model(inputs)
+    model.set_weights([np.cos(np.arange(weight.size)).reshape(weight.shape) + 1.5 for weight in model.get_weights()])
+    model.save(tmp_path / "model", save_format="tf")
+    saved.convert(tmp_path / "model", target_keras=installed.target().version).write(tmp_path / f"new{suffix}")
+    predicted = tf.keras.models.load_model(tmp_path / f"new{suffix}")(inputs)
+    np.testing.assert_allclose(predicted, model(inputs), atol=1e-5)
+
+
+def test_a_vocabulary_in_a_table_is_refused(tmp_path: Path) -> None:
+    keras = keras_2()
+    words = keras.Input((1,), dtype="string")
+    inner = keras.Sequential([words, keras.layers.StringLookup(vocabulary=["a", "b"])], name="i")
+    keras.Model(words, inner(words)).save(tmp_path / "model", save_format="tf")
+    with pytest.raises(saved.FileError, match="its layer 'i' has its vocabulary in a table"):
+        saved.convert(tmp_path / "model")
+
+
 def field(number: int, value: bytes | str | int) -> bytes:
     """Return a field of a protocol buffer."""
     if isinstance(value, int):
