@@ -61,7 +61,7 @@ def read(folder: Path, saved_model: SavedModel) -> KerasModel:
     """
     texts = _metadata(folder, saved_model)
     if _ROOT not in texts or saved_model.object(_ROOT).identifier not in _MODELS:
-        raise FileError(f"{_description(folder, saved_model)}; {_hint(folder, saved_model)}")
+        raise FileError(f"{_description(saved_model)}; {_hint(folder, saved_model)}")
     root = _parse(texts, _ROOT)
     config = root.get("model_config")
     inner = config.get("config") if isinstance(config, dict) else None
@@ -175,7 +175,7 @@ def _needs_table(saved_model: SavedModel, texts: Mapping[int, str], layer: int, 
     return False
 
 
-def _description(folder: Path, saved_model: SavedModel) -> str:
+def _description(saved_model: SavedModel) -> str:
     """Return what a SavedModel without a model of Keras is."""
     writer = f"TensorFlow {saved_model.tensorflow_version or 'of an unknown version'}"
     if not saved_model.objects:

@@ -110,7 +110,7 @@ class SavedModel:
     def listed(self, number: int, *names: str) -> list[int]:
         """Return the numbers of the objects in a list to which a path of attributes leads; [] if there is none."""
         found = self.child(number, *names)
-        children = {} if found is None else self.object(found).children
+        children = _NOTHING if found is None else self.object(found).children
         return [children[name] for name in sorted((name for name in children if name.isdecimal()), key=int)]
 
     def object(self, number: int) -> SavedObject:
