@@ -136,6 +136,8 @@ def test_command(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch
     monkeypatch.chdir(tmp_path)
     assert convert("--check", "dense/") == 1
     assert capsys.readouterr().out.startswith("dense: would change 0 initializers and 3 other configs")
+    assert convert("--check", "--target-keras", "2", "dense") == 1  # nothing changes, but it becomes a file
+    assert capsys.readouterr().out == "dense: would change 0 initializers and 0 other configs\n"
     assert sorted(tmp_path.iterdir()) == [source]
     assert convert("--in-place", "dense") == 2
     assert "dense: a directory is not replaced by a file; pass OUT" in capsys.readouterr().err
@@ -340,6 +342,20 @@ REFUSED = {
             user_object("trackable_list_wrapper", **{"0": 3}),
         ),
         "a weight of the layer 'd' is no variable",
+    ),
+    "too many weights": (
+        saved_model(
+            user_object("_tf_keras_sequential", MODEL, keras_api=1),
+            user_object("_generic_user_object", layers=2),
+            user_object("trackable_list_wrapper", **{str(number): number + 4 for number in range(4)}),
+            user_object("trackable_list_wrapper", **{str(number): number + 8 for number in range(400)}),
+            *(
+                user_object("_tf_keras_layer", {"name": f"d{number}"}, variables=3, trainable_variables=3)
+                for number in range(4)
+            ),
+            *[field(7, field(6, "kernel"))] * 400,
+        ),
+        "has layers with more than 1,500 weights, more than any Keras model",
     ),
     "too many objects": (
         saved_model(b"".join(field(1, b"") for _ in range(1000)), *[b""] * 1000),

@@ -8,6 +8,7 @@ from typing import Final
 
 from tf_initcompat.saved.containers import json_text
 from tf_initcompat.saved.errors import FileError
+from tf_initcompat.saved.savedmodel import objects
 from tf_initcompat.saved.savedmodel.objects import FILE, SavedModel
 from tf_initcompat.saved.savedmodel.protobuf import Message
 from tf_initcompat.saved.values import Json, JsonObject
@@ -116,8 +117,10 @@ def _variables(saved_model: SavedModel, texts: Mapping[int, str], layers: Json) 
             raise FileError(f"its layer {name!r} has its vocabulary in a table, which Keras does not write to HDF5")
         found[name] = _weights(saved_model, number, metadata, name)
         count += len(found[name])
-        if count > len(saved_model.objects):
-            raise FileError(f"{FILE} is damaged: its layers have more weights than it has objects")
+        if count > objects.MAX_OBJECTS:
+            raise FileError(
+                f"{FILE} has layers with more than {objects.MAX_OBJECTS:,} weights, more than any Keras model"
+            )
     names = {_name(layer): layer for layer in (layers if isinstance(layers, list) else [])}
     for name, layer in names.items():
         is_input = isinstance(layer, dict) and layer.get("class_name") == "InputLayer"
