@@ -199,7 +199,7 @@ def frozen(keras: Any) -> Any:
     """Return a model whose weights are in another order in HDF5 than in its list of variables."""
     layers = keras.layers
     inner = keras.Sequential(
-        [layers.Dense(4, input_shape=(4,)), layers.BatchNormalization(), *map(layers.Dense, (4, 4, 4))]
+        [layers.Dense(4, input_shape=(4,)), layers.BatchNormalization(), *map(layers.Dense, [4] * 5)]
     )
     inner.layers[0].trainable = False
     alone = layers.BatchNormalization(trainable=False)
