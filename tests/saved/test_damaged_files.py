@@ -134,22 +134,15 @@ def weights(path: Path) -> None:
         file["weights"] = [1.0]
 
 
-def saved_model(path: Path) -> None:
-    """Make a SavedModel directory."""
-    path.mkdir()
-    (path / "saved_model.pb").touch()
-
-
 @pytest.mark.parametrize(
     ("make", "message"),
     [
         (weights, "a file with weights only needs no conversion"),
-        (saved_model, "load it with keras.layers.TFSMLayer"),
-        (Path.mkdir, ": a directory, not a .h5, .keras or .json file; pass a file"),
+        (Path.mkdir, ": a directory without saved_model.pb, so it is no SavedModel; pass a .h5, .keras or .json file"),
         (os.mkfifo, "a pipe or a device, not a regular file"),
         (lambda path: None, "No such file or directory"),
     ],
-    ids=["weights", "saved-model", "directory", "pipe", "missing"],
+    ids=["weights", "directory", "pipe", "missing"],
 )
 def test_not_a_model(
     make: Callable[[Path], object], message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]

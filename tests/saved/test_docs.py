@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from saved.eras.archives import directory
 from saved.samples import HDF5, extract, model
 
 from tf_initcompat.saved.loading import installed
@@ -34,6 +35,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copy(HDF5, tmp_path / "model.h5")
     shutil.copy(HDF5.with_name("nested.json"), tmp_path / "custom.json")
     extract("hard_sigmoid.h5", tmp_path).rename(tmp_path / "gru.h5")
+    directory("tf-1.15.5", "lstm", tmp_path)
     for content in blocks("python"):
         if name := re.match(r"# (\w+\.py)\n", content):
             (tmp_path / name[1]).write_text(content)

@@ -52,6 +52,7 @@ class TextWithHeader:
     suffixes = (".cfg",)
     has_weights = False
     uses_legacy_loader = False
+    is_directory = False
 
     def match(self, path):
         return containers.Match.SIGNATURE if path.read_bytes().startswith(b"# model") else containers.Match.NONE

@@ -17,15 +17,16 @@ if TYPE_CHECKING:
     from tf_initcompat.saved.changes import Change
 
 _DESCRIPTION = """\
-Rewrite a .h5, .hdf5, .keras or .json model so that Keras 3 loads it. Legacy initializers become
-native ones, and old configs of layers their newer form. Weights change only where Keras 3
-computes a layer in another way; the output names them.
+Rewrite a .h5, .hdf5, .keras or .json model, or a SavedModel directory of tf.keras, so that Keras 3
+loads it. Legacy initializers become native ones, and old configs of layers their newer form.
+Weights change only where Keras 3 computes a layer in another way; the output names them.
 """
 _EPILOG = """\
 examples:
   tf-initcompat convert --diff model.h5
   tf-initcompat convert model.h5 new.h5
   tf-initcompat convert --in-place model.keras     # keeps model.keras.orig
+  tf-initcompat convert saved_model/               # writes saved_model.keras
   tf-initcompat convert --to shim --target-keras 3.0 model.json new.json
 
 exit status:
@@ -78,7 +79,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
         type=Path,
         nargs="?",
         metavar="OUT",
-        help="file to write (default: IN with .converted before its suffix)",
+        help="file to write (default: IN with .converted before its suffix; IN.keras for a directory)",
     )
     parser.add_argument(
         "--to",
@@ -156,8 +157,8 @@ def run(options: Options) -> int:
         if options.diff:
             print("".join(map(_diff, conversion.changes)), end="")
         _print_summary(conversion, "would change")
-        return console.FINDINGS if conversion.changes or conversion.is_known_to_fail else console.CLEAN
-    if not conversion.changes and options.target is None:
+        return console.FINDINGS if conversion.is_needed or conversion.is_known_to_fail else console.CLEAN
+    if not conversion.is_needed and options.target is None:
         _print_summary(conversion, "changed")
         print(f"nothing written: {source} needs no conversion", file=sys.stderr)
         return console.FINDINGS if conversion.is_known_to_fail else console.CLEAN
@@ -186,9 +187,10 @@ def _target(options: Options, conversion: "Conversion") -> Path:
     source = options.source
     if options.in_place and options.target:
         raise console.UsageError("pass either OUT or --in-place")
-    default = source if options.in_place else source.with_name(f"{source.stem}.converted{source.suffix}")
-    target = options.target or default
-    own = conversion.container.suffixes
+    if options.in_place and conversion.container.is_directory:
+        raise console.UsageError(f"{source}: a directory is not replaced by a file; pass OUT")
+    target = options.target or _default_target(source, conversion)
+    own = conversion.container.suffixes if options.in_place else conversion.suffixes
     others = {suffix for container in containers.REGISTRY for suffix in container.suffixes if suffix not in own}
     if target.suffix.lower() in others:
         raise console.UsageError(
@@ -203,6 +205,14 @@ def _target(options: Options, conversion: "Conversion") -> Path:
     if target.exists() and not options.force:
         raise console.UsageError(f"{target} exists; pass another OUT, or --force")
     return target
+
+
+def _default_target(source: Path, conversion: "Conversion") -> Path:
+    """Return the file to write if the command line names none."""
+    if conversion.container.is_directory:
+        folder = source if source.name not in ("", "..") else source.resolve()
+        return folder.with_name(f"{folder.name}{conversion.suffixes[0]}")
+    return source.with_name(f"{source.stem}.converted{source.suffix}")
 
 
 def _write(conversion: "Conversion", target: Path, in_place: bool) -> Path:

@@ -28,7 +28,8 @@ def convert(
     Nothing is written: the result has the changes, and writes them on request.
 
     Args:
-      path: The .h5, .hdf5, .keras or .json file. Its content decides which it is.
+      path: The .h5, .hdf5, .keras or .json file, or the SavedModel directory that tf.keras wrote. Its content decides
+        which it is. The new file of a SavedModel is a .keras or .h5 file, and TensorFlow has to be installed.
       to: What legacy initializers become: "native" ones of Keras, or "shim", the wrappers of this package.
       target_keras: Version of Keras that has to load the result: "3.15", also for newer ones, "3.12" for those from
         3.1 to 3.14, "3.0" or "2". By default that of the installed Keras 3, and "3.15" if none is installed.
@@ -40,7 +41,8 @@ def convert(
       `replace_source()` replaces the file and keeps a backup.
 
     Raises:
-      FileError: If the file is not a model, is damaged or is dangerous, or if h5py is missing for an HDF5 file.
+      FileError: If the file is not a model of Keras, is damaged or is dangerous, or if h5py is missing for an HDF5
+        file.
       OSError: If the file cannot be read.
       ValueError: If `to` or `target_keras` is none of these values.
 

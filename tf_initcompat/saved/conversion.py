@@ -25,6 +25,8 @@ from tf_initcompat.saved.weights.places import Layers
 
 #: First version of tf.keras, that of TensorFlow 1.12, whose configs have the key `renorm`.
 _NAMES_RENORM: Final = (2, 1, 6)
+#: Suffix of archives.
+_ARCHIVE: Final = ".keras"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -32,7 +34,7 @@ class Conversion:
     """The conversion of a file for a version of Keras. Nothing is written before `write` or `replace_source`.
 
     Attributes:
-      source: The file.
+      source: The file, or the SavedModel directory.
       container: Kind of file.
       context: For which Keras it is converted.
       changes: What changes, in the order of the file.
@@ -73,6 +75,24 @@ class Conversion:
         return any(difference.rule.effect.is_certain for difference in self.differences)
 
     @property
+    def is_needed(self) -> bool:
+        """Whether the result differs from the source: no Keras 3 loads a directory."""
+        return bool(self.changes) or self.container.is_directory
+
+    @property
+    def suffixes(self) -> tuple[str, ...]:
+        """Suffixes of the files that `write` makes, the usual one first."""
+        own = self.container.suffixes
+        if not self._can_be_archive:
+            return own
+        return (_ARCHIVE, *own) if self.container.is_directory else (*own, _ARCHIVE)
+
+    @property
+    def _can_be_archive(self) -> bool:
+        """Whether the container writes HDF5, which Keras can load and save as an archive."""
+        return self.container.has_weights and self.container.uses_legacy_loader
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """What users should know about the changes, without repetitions."""
         return tuple(dict.fromkeys(change.note for change in self.changes if change.note))
@@ -81,14 +101,21 @@ class Conversion:
         """Write the converted file. It appears whole or not at all.
 
         Args:
-          path: File to write. An existing file is replaced. It must not be the source.
+          path: File to write. An existing file is replaced. It must not be the source. With the suffix `.keras`, an
+            HDF5 file or a SavedModel becomes an archive, which the installed Keras writes.
 
         Raises:
           FileError: If the source is damaged or dangerous, or the new file cannot be written.
           OSError: If a file cannot be read or written.
         """
-        with errors.naming(self.source), atomic.replacement(Path(path)) as temporary:
-            self._write(temporary)
+        path = Path(path)
+        with errors.naming(self.source), atomic.replacement(path) as temporary:
+            if self._can_be_archive and path.suffix.lower() == _ARCHIVE:
+                from tf_initcompat.saved.loading import archives  # loads the result of this module
+
+                archives.write(self, temporary)
+            else:
+                self._write(temporary)
 
     def replace_source(self) -> Path:
         """Replace the source by the converted file, and keep it under another name.
@@ -97,9 +124,11 @@ class Conversion:
           The copy of the source: its name with ".orig", and a number if that exists.
 
         Raises:
-          FileError: If the source is damaged or dangerous, or the new file cannot be written.
+          FileError: If the source is a directory, is damaged or dangerous, or the new file cannot be written.
           OSError: If a file cannot be read or written.
         """
+        if self.container.is_directory:
+            raise FileError(f"{self.source}: a directory is not replaced by a file; write a new one")
         with errors.naming(self.source), atomic.replacement(self.source) as temporary:
             self._write(temporary)
             backup = _unused_name(self.source)
@@ -125,7 +154,7 @@ def convert_file(source: Path, target: Target, form: Form, keeps_weights: bool =
     """Return the conversion of a file.
 
     Args:
-      source: A .h5, .hdf5, .keras or .json file. Its content decides which it is.
+      source: A .h5, .hdf5, .keras or .json file, or a SavedModel directory. Its content decides which it is.
       target: Keras that has to load the result.
       form: What legacy initializers become.
       keeps_weights: Whether weights stay as they are where that is possible.

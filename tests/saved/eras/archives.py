@@ -4,6 +4,7 @@ import functools
 import io
 import json
 import tarfile
+from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -18,6 +19,15 @@ def files(maker: str) -> dict[str, bytes]:
     with tarfile.open(FILES / f"{maker}.tar.xz") as archive:
         members = [member for member in archive if member.isfile()]
         return {member.name: archive.extractfile(member).read() for member in members}  # type: ignore[union-attr]
+
+
+def directory(maker: str, name: str, folder: Path) -> Path:
+    """Write the SavedModel of a model into a folder."""
+    for path, content in files(maker).items():
+        if path.startswith(f"{name}/"):
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_bytes(content)
+    return folder / name
 
 
 @functools.cache

@@ -1,11 +1,12 @@
 """Write the models of one Keras, with its predictions, into a folder: `python write.py FOLDER [keras | tf.keras]`.
 
 This runs on Python 3.6, in an environment that `make.py` names. Every model is saved as `.h5`. Those of `IN_ALL_FORMS`
-are also saved as JSON beside a file of weights, and by tf.keras as a SavedModel.
+are also saved as JSON beside a file of weights, and those of `AS_SAVED_MODELS` by tf.keras as a SavedModel.
 """
 
 import json
 import os
+import shutil
 import sys
 import warnings
 from typing import Any, Callable, Dict, List
@@ -17,6 +18,18 @@ warnings.filterwarnings("ignore")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 IN_ALL_FORMS = ("dense", "sequential", "lstm", "gru_sigmoid", "nested", "embedding", "cudnn_lstm", "old_convolutions")
+AS_SAVED_MODELS = IN_ALL_FORMS + (
+    "batch_normalization_renorm",
+    "bidirectional_lstm",
+    "cells",
+    "conv_lstm2d",
+    "lambda_layer",
+    "optimizer_adam",
+    "separable_conv2d",
+    "shared_model",
+    "squeeze_and_excitation",
+    "time_distributed_model",
+)
 
 
 def numbers_for(weights: List[Any]) -> List[np.ndarray]:
@@ -72,9 +85,12 @@ def write(keras: Any, tensorflow: Any, is_tf_keras: bool, folder: str) -> None:
                 file.write(model.to_json())
             model.save_weights(base + "_weights.h5")
             forms[name].append(".json")
-            if writes_saved_models and name not in models.ON_A_PROCESSOR:
+        if name in AS_SAVED_MODELS and writes_saved_models and name not in models.ON_A_PROCESSOR:
+            try:
                 keras.models.save_model(model, base, save_format="tf")
                 forms[name].append("")
+            except ValueError:  # TensorFlow 2.2, for stacked cells
+                shutil.rmtree(base, ignore_errors=True)
         if name in models.ON_A_PROCESSOR:
             replace(keras, read)
             keras.backend.clear_session()

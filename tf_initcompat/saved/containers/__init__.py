@@ -97,6 +97,7 @@ class Container(Protocol):
       suffixes: Suffixes of file names by which Keras chooses how to load a file, the usual one first.
       has_weights: Whether it holds weights, not only the config.
       uses_legacy_loader: Whether Keras 3 loads it by its code for HDF5, see `Context`.
+      is_directory: Whether it is a directory, from which `write` makes a file.
     """
 
     name: str
@@ -105,6 +106,7 @@ class Container(Protocol):
     suffixes: tuple[str, ...]
     has_weights: bool
     uses_legacy_loader: bool
+    is_directory: bool
 
     def match(self, path: Path) -> Match:
         """Return how well the content of a file matches.
@@ -166,17 +168,18 @@ def container_of(path: Path) -> Container:
     """Return the kind of container that a file is, by its content.
 
     Raises:
-      FileError: If it is not a regular file.
+      FileError: If it is neither a regular file nor a SavedModel directory.
       OSError: If it cannot be read.
       PluginError: If the code of a plugin fails.
     """
-    if path.is_dir():
-        is_saved_model = (path / "saved_model.pb").exists()
-        hint = "load it with keras.layers.TFSMLayer" if is_saved_model else "pass a file"
-        raise FileError(f"a directory, not a .h5, .keras or .json file; {hint}")
-    if path.exists() and not path.is_file():
+    is_directory = path.is_dir()
+    if path.exists() and not path.is_file() and not is_directory:
         raise FileError("a pipe or a device, not a regular file; pass a file")
-    return max(REGISTRY, key=lambda container: _match(container, path))
+    candidates = [container for container in REGISTRY if container.is_directory is is_directory]
+    best = max(candidates, key=lambda container: _match(container, path))
+    if is_directory and _match(best, path) is Match.NONE:
+        raise FileError("a directory without saved_model.pb, so it is no SavedModel; pass a .h5, .keras or .json file")
+    return best
 
 
 def _match(container: Container, path: Path) -> Match:

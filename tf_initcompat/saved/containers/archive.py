@@ -45,6 +45,7 @@ class Archive:
     suffixes: tuple[str, ...] = (".keras",)
     has_weights = True
     uses_legacy_loader = False
+    is_directory = False
 
     def match(self, path: Path) -> Match:
         """Look for a zip archive, which may follow other data. An archive of Keras holds an HDF5 file."""

@@ -4,7 +4,7 @@ import contextlib
 import functools
 import re
 import shutil
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, Protocol, cast
 
@@ -12,10 +12,13 @@ from tf_initcompat.saved.containers import REGISTRY, Content, Document, Match, h
 from tf_initcompat.saved.errors import FileError
 from tf_initcompat.saved.weights.changes import WeightChange
 from tf_initcompat.saved.weights.places import Group
+from tf_initcompat.saved.weights.recipes import Array
 
-_MODEL: Final = "model_config"
-_TRAINING: Final = "training_config"
-_VERSION: Final = "keras_version"
+#: Attributes that hold the config, the training configuration, and the version and backend of Keras.
+MODEL: Final = "model_config"
+TRAINING: Final = "training_config"
+VERSION: Final = "keras_version"
+BACKEND: Final = "backend"
 #: Reason given by the operating system, in a message of HDF5 that has two lines and the name of a temporary file.
 _SYSTEM_ERROR: Final = re.compile(r"error message = '([^']*)'")
 _SIGNATURE: Final = b"\x89HDF\r\n\x1a\n"
@@ -69,6 +72,7 @@ class Hdf5:
     suffixes: tuple[str, ...] = (".h5", ".hdf5")
     has_weights = True
     uses_legacy_loader = True
+    is_directory = False
 
     def match(self, path: Path) -> Match:
         """Look for the signature at the start and after a user block, whose size is 512 bytes times a power of two."""
@@ -84,14 +88,14 @@ class Hdf5:
     def read(self, path: Path) -> Content:
         """Return the JSON in the attributes."""
         with _open(path) as file:
-            texts = {name: _text(file.attrs[name], name) for name in (_MODEL, _TRAINING) if name in file.attrs}
-            version = file.attrs.get(_VERSION, "")
-        if _MODEL not in texts:
+            texts = {name: _text(file.attrs[name], name) for name in (MODEL, TRAINING) if name in file.attrs}
+            version = file.attrs.get(VERSION, "")
+        if MODEL not in texts:
             raise FileError("the HDF5 file has no model_config; a file with weights only needs no conversion")
-        training = texts.get(_TRAINING, "null")
+        training = texts.get(TRAINING, "null")
         return Content(
-            model=Document.parse(_MODEL, texts[_MODEL]),
-            training=None if training.strip() == "null" else Document.parse(_TRAINING, training),
+            model=Document.parse(MODEL, texts[MODEL]),
+            training=None if training.strip() == "null" else Document.parse(TRAINING, training),
             keras_version=version.decode("utf-8", "replace") if isinstance(version, bytes) else str(version),
             groups=functools.partial(_groups, path),
         )
@@ -101,19 +105,13 @@ class Hdf5:
 
         Attributes keep their storage type if it can hold the text.
         """
-        h5py = _import_h5py()
         shutil.copyfile(source, target)
-        try:
-            with h5py.File(target, "r+") as file:
-                for name, text in texts.items():
-                    old_type = file.attrs.get_id(name).get_type()
-                    file.attrs.create(name, text.encode("utf-8"), dtype=_storage_type(old_type, text))
-                for change in weights:
-                    hdf5_weights.write(file, change)
-        except (OSError, RuntimeError, ValueError, KeyError) as error:  # all that h5py raises
-            system_error = _SYSTEM_ERROR.search(str(error))
-            reason = system_error[1] if system_error else type(error).__name__
-            raise FileError(f"the new HDF5 file cannot be written: {reason}") from error
+        with _writing(target, "r+") as file:
+            for name, text in texts.items():
+                old_type = file.attrs.get_id(name).get_type()
+                file.attrs.create(name, text.encode("utf-8"), dtype=_storage_type(old_type, text))
+            for change in weights:
+                hdf5_weights.write(file, change)
 
     def pickles(self, path: Path) -> list[str]:
         """Return nothing: HDF5 files hold no pickled objects that Keras reads."""
@@ -121,6 +119,32 @@ class Hdf5:
 
 
 REGISTRY.add(Hdf5())
+
+
+def create(
+    target: Path,
+    texts: Mapping[str, str],
+    layers: Mapping[str, Mapping[str, Callable[[], Array]]],
+    weights: Sequence[WeightChange],
+) -> None:
+    """Write a new file in the form of Keras 2.
+
+    Args:
+      target: The file.
+      texts: Texts of the attributes by name.
+      layers: The weights of each layer: their names, and functions that return them.
+      weights: Weights that change.
+
+    Raises:
+      FileError: If it cannot be written.
+    """
+    encoding = _import_h5py().string_dtype("utf-8")
+    with _writing(target, "w") as file:
+        for name, text in texts.items():
+            file.attrs.create(name, text.encode("utf-8"), dtype=encoding)
+        hdf5_weights.create(file, layers)
+        for change in weights:
+            hdf5_weights.write(file, change)
 
 
 def _groups(path: Path) -> Mapping[str, Group]:
@@ -142,6 +166,17 @@ def _storage_type(old: _StorageType, text: str) -> object:
     if not old.is_variable_str() and size <= _MAX_FIXED_LENGTH:
         return f"S{size}"
     return _import_h5py().string_dtype("utf-8" if old.get_cset() or not text.isascii() else "ascii")
+
+
+@contextlib.contextmanager
+def _writing(path: Path, mode: str) -> Generator[_File, None, None]:
+    try:
+        with _import_h5py().File(path, mode) as file:
+            yield file
+    except (OSError, RuntimeError, ValueError, KeyError) as error:  # all that h5py raises
+        system_error = _SYSTEM_ERROR.search(str(error))
+        reason = system_error[1] if system_error else type(error).__name__
+        raise FileError(f"the new HDF5 file cannot be written: {reason}") from error
 
 
 @contextlib.contextmanager

@@ -1,17 +1,21 @@
 """The weights in HDF5 files of Keras 1 to 3: their names, and changing some of them one dataset at a time."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, Protocol
 
 from tf_initcompat.saved.errors import FileError
 from tf_initcompat.saved.weights.changes import NewArray, WeightChange
 from tf_initcompat.saved.weights.places import Group, StoredWeight
+from tf_initcompat.saved.weights.recipes import Array
 
-__all__ = ["File", "groups", "write"]
+__all__ = ["ROOT", "File", "create", "groups", "write"]
 
-_ROOT: Final = "model_weights"
+#: Group that holds the weights of a model.
+ROOT: Final = "model_weights"
 _LAYERS: Final = "layer_names"
 _WEIGHTS: Final = "weight_names"
+#: Size in bytes up to which Keras writes a list of names into one attribute.
+_MAX_NAMES_BYTES: Final = 64_512
 
 
 class File(Protocol):
@@ -24,17 +28,36 @@ class File(Protocol):
 
     def __getitem__(self, name: str, /) -> Any: ...
     def __contains__(self, name: object, /) -> bool: ...
+    def create_group(self, name: str) -> Any:
+        """Create a group."""
+        ...
+
+
+def create(file: File, layers: Mapping[str, Mapping[str, Callable[[], Array]]]) -> None:
+    """Write the weights of the layers of a model into a new file, one weight at a time.
+
+    Args:
+      file: The file.
+      layers: The weights of each layer: their names, and functions that return them.
+    """
+    root = file.create_group(ROOT)
+    _set_names(root, _LAYERS, layers)
+    for layer, weights in layers.items():
+        group = root.create_group(layer)
+        _set_names(group, _WEIGHTS, weights)
+        for name, read in weights.items():
+            group.create_dataset(name, data=read())
 
 
 def groups(file: File) -> Mapping[str, Group]:
     """Return the weights of each layer of the model, in the order of the file."""
-    if _ROOT not in file:
+    if ROOT not in file:
         return {}
     return {
         name: Group(
-            f"{_ROOT}/{name}", tuple(StoredWeight(weight) for weight in _names(file[f"{_ROOT}/{name}"], _WEIGHTS))
+            f"{ROOT}/{name}", tuple(StoredWeight(weight) for weight in _names(file[f"{ROOT}/{name}"], _WEIGHTS))
         )
-        for name in _names(file[_ROOT], _LAYERS)
+        for name in _names(file[ROOT], _LAYERS)
     }
 
 
@@ -72,6 +95,15 @@ def _write_array(group: Any, array: NewArray, change: WeightChange) -> None:
     if array.name in group:
         del group[array.name]
     group.create_dataset(array.name, data=value)
+
+
+def _set_names(group: Any, attribute: str, names: Iterable[str]) -> None:
+    """Write a list of names, in several attributes if it is long."""
+    encoded = [name.encode("utf-8") for name in names]
+    count = max(1, _MAX_NAMES_BYTES // max(map(len, encoded), default=1))
+    parts = [encoded[start : start + count] for start in range(0, len(encoded), count)]
+    for number, part in enumerate(parts or [encoded]):
+        group.attrs[f"{attribute}{number}" if len(parts) > 1 else attribute] = part
 
 
 def _names(group: Any, attribute: str) -> list[str]:

@@ -18,6 +18,7 @@ class JsonFile:
     suffixes: tuple[str, ...] = (".json",)
     has_weights = False
     uses_legacy_loader = False
+    is_directory = False
 
     def match(self, path: Path) -> Match:
         """Match any readable file: text has no signature."""

@@ -19,7 +19,8 @@ def load_model(path: str | os.PathLike[str], **arguments: Any) -> Any:
     configs that `tf-initcompat convert` upgrades. The model has the wrappers as its initializers.
 
     Args:
-      path: The `.h5`, `.hdf5`, `.keras` or `.json` file. It is not changed.
+      path: The `.h5`, `.hdf5`, `.keras` or `.json` file, or the SavedModel directory that tf.keras wrote. It is not
+        changed.
       **arguments: Arguments of `keras.models.load_model`, such as `compile` and the `custom_objects` of your own
         classes; for a `.json` file those of `keras.models.model_from_json`.
 
@@ -29,8 +30,8 @@ def load_model(path: str | os.PathLike[str], **arguments: Any) -> Any:
 
     Raises:
       ImportError: If TensorFlow is missing or older than 2.15.
-      ValueError: If the file is not a model or is damaged, or if h5py is missing for an HDF5 file. Keras raises
-        exceptions of any type for a file that it does not load.
+      ValueError: If the file is not a model of Keras or is damaged, or if h5py is missing for an HDF5 file. Keras
+        raises exceptions of any type for a file that it does not load.
       OSError: If the file cannot be read.
 
     >>> import json, pathlib, tempfile
@@ -46,7 +47,7 @@ def load_model(path: str | os.PathLike[str], **arguments: Any) -> Any:
     try:
         conversion = convert_file(source, installed.target(), Form.SHIM)
         with tempfile.TemporaryDirectory(prefix="tf-initcompat-") as folder:
-            copy = Path(folder) / source.name
+            copy = Path(folder, f"model{conversion.container.suffixes[0]}")
             conversion.write(copy)
             model = installed.load(copy, conversion.container, **arguments)
     except FileError as error:

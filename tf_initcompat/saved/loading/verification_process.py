@@ -1,6 +1,7 @@
 """The program of the process that loads a converted model; `verification.verify` starts it."""
 
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final, cast
@@ -61,6 +62,18 @@ def _reason(error: Exception) -> str:
     return f"{type(error).__name__}: {reason}"
 
 
+def _load_original(path: Path) -> Any:
+    """Load the original as it is; of a SavedModel its config and its weights."""
+    container = containers.container_of(path)
+    arguments = {"compile": False, "custom_objects": custom_objects()}
+    if not container.is_directory:
+        return installed.load(path, container, **arguments)
+    with tempfile.TemporaryDirectory(prefix="tf-initcompat-") as folder:
+        copy = Path(folder, f"model{container.suffixes[0]}")
+        container.write(path, copy, {})
+        return installed.load(copy, container, **arguments)
+
+
 def _observe(original: Path, converted: Path, container: Container) -> Iterator[Observation]:
     """Load both files and compare them. Keras raises exceptions of any type for what it does not load or call."""
     if not container.has_weights:
@@ -87,7 +100,7 @@ def _observe(original: Path, converted: Path, container: Container) -> Iterator[
         yield Observation(Outcome.PREDICTION_FAILS, _reason(error))
         return
     try:
-        expected = _predict(installed.load(original, container, compile=False, custom_objects=custom_objects()))
+        expected = _predict(_load_original(original))
     except Exception as error:
         yield Observation(Outcome.ORIGINAL_FAILS, _reason(error))
         return
