@@ -1,7 +1,7 @@
 """IC101: a random instance that initializes several variables."""
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from tf_initcompat.catalog.symbols import Symbol
@@ -31,11 +31,24 @@ def detect(use: Use, file: FileContext) -> Iterator[str]:
     elif passing_on := _passing_on(use.call, file):
         yield f"{passing_on} passes the instance to every variable inside"
     else:
-        holder = _outermost_dict(use.call, file)
-        statement = file.parent(holder)
-        if isinstance(statement, (ast.Assign, ast.AnnAssign)):
-            for target in statement.targets if isinstance(statement, ast.Assign) else [statement.target]:
-                yield from _reads(target, use.call, file)
+        yield from repeated_reads(use.call, file)
+
+
+def repeated_reads(
+    call: ast.Call, file: FileContext, is_counted: Callable[[ast.expr], bool] = lambda read: True
+) -> Iterator[str]:
+    """Yield why an instance that is assigned to a name, an attribute or an option is used more than once.
+
+    Args:
+      call: The call that makes the instance.
+      file: Its file.
+      is_counted: Returns whether a read of the instance may make a tensor.
+    """
+    holder = _outermost_dict(call, file)
+    statement = file.parent(holder)
+    if isinstance(statement, (ast.Assign, ast.AnnAssign)):
+        for target in statement.targets if isinstance(statement, ast.Assign) else [statement.target]:
+            yield from _reads(target, call, file, is_counted)
 
 
 def _passing_on(node: ast.expr, file: FileContext) -> str:
@@ -54,7 +67,9 @@ def _outermost_dict(node: ast.expr, file: FileContext) -> ast.expr:
     return _outermost_dict(outer, file) if is_dict and isinstance(outer, ast.expr) else node
 
 
-def _reads(target: ast.expr, call: ast.Call, file: FileContext) -> Iterator[str]:
+def _reads(
+    target: ast.expr, call: ast.Call, file: FileContext, is_counted: Callable[[ast.expr], bool]
+) -> Iterator[str]:
     """Yield why what is assigned to a target is used more than once."""
     reads: Sequence[ast.expr] = []
     if isinstance(target, ast.Name):
@@ -67,7 +82,7 @@ def _reads(target: ast.expr, call: ast.Call, file: FileContext) -> Iterator[str]
             return
     elif isinstance(target, ast.Attribute):
         reads = file.attribute_reads(target)
-    reads = [read for read in reads if file.parent(read) not in file.fact(_descriptions)]
+    reads = [read for read in reads if file.parent(read) not in file.fact(_descriptions) and is_counted(read)]
     if not reads:
         return
     name, line = ast.unparse(target), reads[0].lineno
