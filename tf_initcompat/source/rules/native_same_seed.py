@@ -18,7 +18,9 @@ def detect_file(file: FileContext) -> Iterator[Found]:
             continue
         key = file.function_around(use.call), f"{ast.unparse(use.call)} of {_size(layer)}"
         if key in first:
-            message = f"the layer in line {first[key]} starts from the same values, by the same seed={seed.value}"
+            message = (
+                f"the layer in line {first[key]} starts from the same values, by the same seed={ast.unparse(seed)}"
+            )
             yield Found(use.node, use.call, use.name, message)
         first.setdefault(key, use.call.lineno)
 

@@ -17,7 +17,9 @@ def detect_file(file: FileContext) -> Iterator[Found]:
             continue
         loop = file.loop_around(use.call)
         if loop is not None and _function(use.call, file) is _function(loop, file) and _is_passed(use.call, file):
-            message = f"each round of the loop in line {_line(loop)} makes the same values, with seed={seed.value}"
+            message = (
+                f"each round of the loop in line {_line(loop)} makes the same values, with seed={ast.unparse(seed)}"
+            )
             yield Found(use.node, use.call, use.name, message)
 
 

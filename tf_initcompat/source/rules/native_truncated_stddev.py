@@ -38,12 +38,11 @@ def _is_root_of_quotient(node: ast.expr) -> bool:
     """Return whether an expression is the square root of a quotient, as the formulas of He and Glorot are."""
     if isinstance(node, ast.Call) and last_component(node.func) in _ROOTS and node.args:
         return isinstance(node.args[0], ast.BinOp) and isinstance(node.args[0].op, ast.Div)
-    is_power = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow)
-    return is_power and isinstance(node.left, ast.BinOp) and isinstance(node.left.op, ast.Div) and _is_half(node.right)
-
-
-def _is_half(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and node.value == 0.5
+    match node:
+        case ast.BinOp(left=ast.BinOp(op=ast.Div()), op=ast.Pow(), right=ast.Constant(value=0.5)):
+            return True
+        case _:
+            return False
 
 
 def _has_contrib_variance(node: ast.expr) -> bool:
