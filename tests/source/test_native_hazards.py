@@ -29,7 +29,7 @@ PROGRAMS: list[tuple[str, list[str]]] = [
     ("init = initializers.Ones()\na = init((3, 4))\nb = init((3, 4))", []),
     ("init = HeNormal()\na = clone(init)\nb = clone(init)", []),
     (
-        "class A(layers.Layer):\n def __init__(self): self.i = HeNormal()\n def build(self, s): self.add_weight(initializer=self.i)",
+        "class A:\n def __init__(self): self.i = HeNormal()\n def build(self, s): self.add_weight(initializer=self.i)",
         [],
     ),
     (
