@@ -28,7 +28,7 @@ def split(example: str) -> tuple[str, list[Place]]:
 
 def findings(code: str, rule: Rule) -> Iterator[Finding]:
     """Yield what `scan` reports by a rule; where `scan` does not report it, what `migrate` does."""
-    if rule.detect or rule.detect_creation:
+    if rule.detect or rule.detect_creation or rule.detect_file:
         reported = scan(code, select=[rule.code]).findings
     else:
         reported = migrate(code).refused + migrate(code, to="native").not_converted

@@ -18,6 +18,7 @@ examples:
   tf-initcompat scan src
   tf-initcompat scan --statistics src notebooks
   tf-initcompat scan --select IC1 --ignore IC110,IC111 src
+  tf-initcompat scan --native src
   tf-initcompat scan --write-baseline known.json src; tf-initcompat scan --baseline known.json src
 
 A RULE is a code (IC101), a name (shared-instance) or a prefix of codes (IC1).
@@ -26,6 +27,8 @@ Exit status: 0 no findings, 1 findings, 2 a file that cannot be read as Python 3
 """
 
 
+#: Prefix of the rules about Keras' own initializers.
+_NATIVE_RULES: Final = "IC3"
 #: Additions that a plugin can register for this subcommand.
 PLUGINS: Final = "rules or output formats"
 
@@ -63,6 +66,9 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--select", action="append", metavar="RULE", help="report only these rules; repeatable")
     parser.add_argument("--ignore", action="append", metavar="RULE", help="do not report these rules; repeatable")
     parser.add_argument(
+        "--native", action="store_true", help=f"report hazards in code for Keras 2 and 3, too (rules {_NATIVE_RULES})"
+    )
+    parser.add_argument(
         "--format", "--output-format", choices=formats.names(), default="text", help="output format (default: text)"
     )
     parser.add_argument("--statistics", action="store_true", help="print only counts for each rule and symbol")
@@ -76,11 +82,12 @@ def make_options(namespace: argparse.Namespace) -> Options:
     """Return the options of the command line, completed from pyproject.toml."""
     settings = source_options.load_settings(namespace.paths, namespace.stdin_filename)
     baseline = settings.baseline if namespace.baseline is None else namespace.baseline
+    select = source_options.codes(
+        namespace.select or settings.select, source_options.option("select", namespace.select, settings)
+    )
     return Options(
         source=source_options.of_arguments(namespace, settings),
-        select=source_options.codes(
-            namespace.select or settings.select, source_options.option("select", namespace.select, settings)
-        ),
+        select=_with_native(select) if namespace.native else select,
         ignore=source_options.codes(
             namespace.ignore or settings.ignore, source_options.option("ignore", namespace.ignore, settings)
         ),
@@ -89,6 +96,13 @@ def make_options(namespace: argparse.Namespace) -> Options:
         baseline=Path(baseline) if baseline else None,
         write_baseline=namespace.write_baseline,
     )
+
+
+def _with_native(select: frozenset[str]) -> frozenset[str]:
+    """Return selected codes, or those that are on by default, with those of the rules about native code."""
+    from tf_initcompat.source import rules
+
+    return (select or rules.default_codes()) | rules.codes([_NATIVE_RULES])
 
 
 def run(options: Options) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable, Iterator
 from typing import Any, Final, NamedTuple
 
 from tf_initcompat.source import rules
-from tf_initcompat.source.rules import FileContext, Problem, Rule, RuleLevel
+from tf_initcompat.source.rules import FileContext, Found, Problem, Rule, RuleLevel
 from tf_initcompat.source.syntax.documents import Document
 from tf_initcompat.source.uses import Status, Use
 from tf_initcompat.source.uses.creations import Creation
@@ -95,6 +95,8 @@ class Findings:
           codes: Codes of the rules to ask; None for those that are on by default.
         """
         yield from self.of_uses(codes)
+        for found, problem in rules.problems_of_file(self._file, codes):
+            yield from self._shown(found, [problem])
         for creation in self._file.creations:
             yield from self._shown(creation, rules.problems_of_creation(creation, self._file, codes))
 
@@ -104,7 +106,7 @@ class Findings:
             if use.status is not Status.MIGRATED:
                 yield from self._shown(use, rules.problems(use, self._file, codes))
 
-    def _shown(self, use: Use | Creation, problems: Iterable[Problem]) -> Iterator[Finding]:
+    def _shown(self, use: Use | Creation | Found, problems: Iterable[Problem]) -> Iterator[Finding]:
         """Yield the findings of problems, except for those that comments ignore."""
         ignored = self._ignored_keys(use)
         for problem in problems:
@@ -121,7 +123,7 @@ class Findings:
         """Return the findings of problems."""
         return tuple(self._make(use, problem) for use, problem in problems)
 
-    def _make(self, use: Use | Creation, problem: Problem) -> Finding:
+    def _make(self, use: Use | Creation | Found, problem: Problem) -> Finding:
         """Return the finding of a problem."""
         node: Any = use.node
         text = self._document.text
@@ -142,7 +144,7 @@ class Findings:
             file_line=self._document.file_line(node.lineno),
         )
 
-    def _ignored_keys(self, use: Use | Creation) -> list[str] | None:
+    def _ignored_keys(self, use: Use | Creation | Found) -> list[str] | None:
         """Return the keys of the rules that comments ignore; None for all rules."""
         first: Any = use.node
         keys: list[str] = []

@@ -66,9 +66,12 @@ class Settings(NamedTuple):
 
     def matches(self, content: bytes) -> bool:
         """Return whether the rules may find something in a file with some content."""
-        return files.can_match(content) or (
-            self.finds_creations and files.can_create(content, rules.are_creations_listed(self.codes))
-        )
+        if files.can_match(content):
+            return True
+        if not self.finds_creations:
+            return False
+        is_any_file = rules.are_files_asked(self.codes) and files.can_be_native(content)
+        return is_any_file or files.can_create(content, rules.are_creations_listed(self.codes))
 
 
 def scan(path: str, content: str | bytes, settings: Settings) -> ScanResult:

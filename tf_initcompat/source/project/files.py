@@ -68,6 +68,16 @@ def can_create(content: bytes, is_any_listed: bool = False) -> bool:
     return _creators(is_any_listed).search(content) is not None
 
 
+def can_be_native(content: bytes) -> bool:
+    """Return whether a file may use Keras' own initializers or a global seed.
+
+    Examples:
+      >>> can_be_native(b"keras.initializers.HeNormal()"), can_be_native(b"import keras")
+      (True, False)
+    """
+    return b"initializers" in content or b"set_seed" in content
+
+
 @functools.cache
 def _creators(is_any_listed: bool) -> re.Pattern[bytes]:
     """Return the pattern of callables that create variables, and of scopes that name initializers."""

@@ -44,7 +44,16 @@ from tf_initcompat.source.rules._registry import (
     unregister,
     with_code,
 )
-from tf_initcompat.source.rules._rule import CreationDetector, Detector, NativeCode, Problem, Rule, RuleLevel
+from tf_initcompat.source.rules._rule import (
+    CreationDetector,
+    Detector,
+    FileDetector,
+    Found,
+    NativeCode,
+    Problem,
+    Rule,
+    RuleLevel,
+)
 from tf_initcompat.source.uses import Form, Use
 from tf_initcompat.source.uses.creations import Creation
 
@@ -52,6 +61,8 @@ __all__ = [
     "CreationDetector",
     "Detector",
     "FileContext",
+    "FileDetector",
+    "Found",
     "NativeCode",
     "Problem",
     "Rule",
@@ -60,6 +71,7 @@ __all__ = [
     "acceptable_codes",
     "all_rules",
     "are_creations_listed",
+    "are_files_asked",
     "codes",
     "default_codes",
     "find",
@@ -70,6 +82,7 @@ __all__ = [
     "plugins",
     "problems",
     "problems_of_creation",
+    "problems_of_file",
     "read",
     "register",
     "unregister",
@@ -119,6 +132,35 @@ def problems_of_creation(
             with blamed(f"rule {rule.code}", rule.detect_creation.__module__):
                 for message in rule.detect_creation(creation, file):
                     yield Problem(rule, message)
+
+
+def problems_of_file(file: FileContext, codes: Container[str] | None = None) -> Iterator[tuple[Found, Problem]]:
+    """Yield the problems that `scan` reports for a whole file with their places, in the order of the rules.
+
+    Args:
+      file: The file.
+      codes: Codes of the rules to ask; None for those that are on by default.
+
+    Examples:
+      >>> file = read("import keras; keras.initializers.HeNormal(dtype='float16')")
+      >>> [problem.rule.name for _, problem in problems_of_file(file, ["IC304"])]
+      ['native-dtype']
+    """
+    for rule in _asked(codes):
+        if rule.detect_file is not None:
+            with blamed(f"rule {rule.code}", rule.detect_file.__module__):
+                for found in rule.detect_file(file):
+                    yield found, Problem(rule, found.message)
+
+
+def are_files_asked(codes: Container[str] | None) -> bool:
+    """Return whether a rule is asked that looks at whole files, of any API level.
+
+    Examples:
+      >>> are_files_asked(None), are_files_asked(["IC301"])
+      (False, True)
+    """
+    return any(rule.detect_file is not None for rule in _asked(codes))
 
 
 def are_creations_listed(codes: Container[str] | None) -> bool:

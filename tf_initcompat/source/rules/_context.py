@@ -13,7 +13,7 @@ from tf_initcompat.source.syntax import literals, values
 from tf_initcompat.source.syntax.names import Candidates, Names
 from tf_initcompat.source.syntax.scope_visitor import LOOPS
 from tf_initcompat.source.syntax.text import Text
-from tf_initcompat.source.uses import Form, Status, Use, creations, find
+from tf_initcompat.source.uses import Form, Status, Use, creations, find, natives
 from tf_initcompat.source.uses.creations import Creation
 from tf_initcompat.source.uses.defaults import Default, Defaults
 
@@ -108,6 +108,11 @@ class FileContext:
         if function not in self._facts:
             self._facts[function] = function(self)
         return cast("_T", self._facts[function])
+
+    @functools.cached_property
+    def native_uses(self) -> Sequence[Use]:
+        """The calls that make Keras' own initializers."""
+        return tuple(natives.find(self.source))
 
     @functools.cached_property
     def creations(self) -> Sequence[Creation]:

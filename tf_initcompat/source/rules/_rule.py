@@ -1,5 +1,6 @@
 """The type of a rule, and of a problem that a rule finds."""
 
+import ast
 import enum
 import re
 from collections.abc import Callable, Iterable
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 if TYPE_CHECKING:
     from tf_initcompat.catalog.symbols import Symbol
     from tf_initcompat.source.rules._context import FileContext
+    from tf_initcompat.source.syntax.text import Located
     from tf_initcompat.source.uses import Use
     from tf_initcompat.source.uses.creations import Creation
 
@@ -17,6 +19,26 @@ RuleLevel = Literal["error", "warning", "note"]
 Detector = Callable[["Use", "FileContext"], Iterable[str]]
 #: The same for a call that creates variables.
 CreationDetector = Callable[["Creation", "FileContext"], Iterable[str]]
+
+
+class Found(NamedTuple):
+    """A problem that a rule finds in a whole file.
+
+    Attributes:
+      node: Place of the problem.
+      call: Call at the place, for comments that ignore the rule; None if there is none.
+      name: Name of what the problem is about.
+      message: Description of this case, in one line.
+    """
+
+    node: "Located"
+    call: ast.Call | None
+    name: str
+    message: str
+
+
+#: Yields the problems of a file.
+FileDetector = Callable[["FileContext"], Iterable[Found]]
 
 #: A line of an example that marks what the rule finds in the line above.
 _MARKER: Final = r"(?m)^ *\^+[ ^]*\n"
@@ -67,6 +89,7 @@ class Rule(NamedTuple):
       native: Relation to native code.
       detect_obstacle: Yields the problems that keep a use from becoming native; None for those of `detect`.
       detect_creation: Yields the problems that `scan` reports for a call that creates variables.
+      detect_file: Yields the problems that `scan` reports for a file.
       is_opt_in: Whether `scan` reports the problems only if the rule is selected.
       error_messages: Pieces of error messages that the rule explains, in lower case, with single quotes.
 
@@ -93,13 +116,14 @@ class Rule(NamedTuple):
     native: NativeCode = NativeCode.UNRELATED
     detect_obstacle: Detector | None = None
     detect_creation: CreationDetector | None = None
+    detect_file: FileDetector | None = None
     is_opt_in: bool = False
     error_messages: tuple[str, ...] = ()
 
     @property
     def modules(self) -> frozenset[str]:
         """The modules of its detectors."""
-        detectors = (self.detect, self.detect_obstacle, self.detect_creation)
+        detectors = (self.detect, self.detect_obstacle, self.detect_creation, self.detect_file)
         return frozenset(detect.__module__ for detect in detectors if detect is not None)
 
     @property

@@ -1,7 +1,7 @@
 """IC101: a random instance that initializes several variables."""
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from tf_initcompat.catalog.symbols import Symbol
@@ -31,11 +31,30 @@ def detect(use: Use, file: FileContext) -> Iterator[str]:
     elif passing_on := _passing_on(use.call, file):
         yield f"{passing_on} passes the instance to every variable inside"
     else:
-        holder = _outermost_dict(use.call, file)
-        statement = file.parent(holder)
-        if isinstance(statement, (ast.Assign, ast.AnnAssign)):
-            for target in statement.targets if isinstance(statement, ast.Assign) else [statement.target]:
-                yield from _reads(target, use.call, file)
+        yield from repeated_reads(use.call, file)
+
+
+def repeated_reads(
+    call: ast.Call,
+    file: FileContext,
+    counted: Callable[[list[ast.expr]], list[ast.expr]] = list,
+    is_repeated: bool = True,
+) -> Iterator[str]:
+    """Yield why an instance that is assigned to a name, an attribute or an option is used more than once.
+
+    Args:
+      call: The call that makes the instance.
+      file: Its file.
+      counted: Returns those of the reads that count.
+      is_repeated: Whether a method that reads an attribute of `self` may run more than once.
+    """
+    holder = _outermost_dict(call, file)
+    statement = file.parent(holder)
+    if isinstance(statement, (ast.Assign, ast.AnnAssign)):
+        for target in statement.targets if isinstance(statement, ast.Assign) else [statement.target]:
+            reads = counted(_reads(target, call, file))
+            is_once = not is_repeated and isinstance(target, ast.Attribute)
+            yield from _repetitions(target, call, reads, is_once, file)
 
 
 def _passing_on(node: ast.expr, file: FileContext) -> str:
@@ -54,20 +73,28 @@ def _outermost_dict(node: ast.expr, file: FileContext) -> ast.expr:
     return _outermost_dict(outer, file) if is_dict and isinstance(outer, ast.expr) else node
 
 
-def _reads(target: ast.expr, call: ast.Call, file: FileContext) -> Iterator[str]:
-    """Yield why what is assigned to a target is used more than once."""
+def _reads(target: ast.expr, call: ast.Call, file: FileContext) -> list[ast.expr]:
+    """Return the places that read what is assigned to a target."""
     reads: Sequence[ast.expr] = []
     if isinstance(target, ast.Name):
         scope = file.names.scope_of[call].find(target.id)
         reads = file.names.loads(target.id, scope) if scope else []
         if scope is not None and isinstance(scope.node, ast.ClassDef):
             reads = [*reads, *_attribute_reads(target.id, scope.node, file)]
+    elif isinstance(target, ast.Attribute):
+        reads = file.attribute_reads(target)
+    return [read for read in reads if file.parent(read) not in file.fact(_descriptions)]
+
+
+def _repetitions(
+    target: ast.expr, call: ast.Call, reads: Sequence[ast.expr], is_once: bool, file: FileContext
+) -> Iterator[str]:
+    """Yield why what is assigned to a target is used more than once."""
+    if isinstance(target, ast.Name):
+        scope = file.names.scope_of[call].find(target.id)
         if scope is file.names.module_scope and file.source.is_imported(target.id):
             yield f"other files import {target.id}"
             return
-    elif isinstance(target, ast.Attribute):
-        reads = file.attribute_reads(target)
-    reads = [read for read in reads if file.parent(read) not in file.fact(_descriptions)]
     if not reads:
         return
     name, line = ast.unparse(target), reads[0].lineno
@@ -78,7 +105,7 @@ def _reads(target: ast.expr, call: ast.Call, file: FileContext) -> Iterator[str]
         yield f"{name} is used in a loop (line {line})"
     elif passing_on := _passing_on(reads[0], file):
         yield f"{passing_on} passes {name} to every variable inside (line {line})"
-    elif file.function_around(reads[0]) not in (None, file.function_around(call)):
+    elif not is_once and file.function_around(reads[0]) not in (None, file.function_around(call)):
         yield f"{name} is used in a function, which can run more than once (line {line})"
 
 
