@@ -137,7 +137,7 @@ def weights(path: Path) -> None:
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (weights, "a file with weights only needs no conversion"),
+        (weights, "an HDF5 file with neither a model nor weights of Keras"),
         (Path.mkdir, ": a directory without saved_model.pb, so it is no SavedModel; pass a .h5, .keras or .json file"),
         (os.mkfifo, "a pipe or a device, not a regular file"),
         (lambda path: None, "No such file or directory"),

@@ -53,6 +53,7 @@ class TextWithHeader:
     has_weights = False
     uses_legacy_loader = False
     is_directory = False
+    is_replaceable = True
 
     def match(self, path):
         return containers.Match.SIGNATURE if path.read_bytes().startswith(b"# model") else containers.Match.NONE

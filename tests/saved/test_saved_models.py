@@ -143,7 +143,7 @@ def test_command(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch
     assert capsys.readouterr().out == "dense: would change 0 initializers and 0 other configs\n"
     assert sorted(tmp_path.iterdir()) == [source]
     assert convert("--in-place", "dense") == 2
-    assert "dense: a directory is not replaced by a file; pass OUT" in capsys.readouterr().err
+    assert "dense: the result is a file of another kind; pass OUT" in capsys.readouterr().err
     assert convert("dense", "new.json") == 2
     assert "this one needs .keras or .h5 or .hdf5" in capsys.readouterr().err
     assert convert("dense", "new.h5") == 0
@@ -183,7 +183,7 @@ def test_a_layer_with_code_does_not_become_an_archive(tmp_path: Path) -> None:
     )
     with pytest.raises(saved.FileError, match=r"a Lambda layer holds Python code.*; write a \.h5 file"):
         conversion.write(tmp_path / "new.keras")
-    with pytest.raises(saved.FileError, match="a directory is not replaced"):
+    with pytest.raises(saved.FileError, match="the result is a file of another kind"):
         conversion.replace_source()
     assert not (tmp_path / "new.keras").exists()
 

@@ -85,7 +85,12 @@ def _run(arguments: Sequence[str]) -> int:
     subcommand.add_to(subparser)
     plugins.add_option(subparser, subcommand.PLUGINS)
     subparser.add_argument("--traceback", action="store_true", help="show the Python traceback of an error")
-    namespace, unknown = parser.parse_known_args(arguments)
+    first, *others = arguments
+    # Files may stand on both sides of an option. A parser with subcommands cannot do that.
+    if first == chosen:
+        namespace, unknown = subparser.parse_known_intermixed_args(others)
+    else:
+        namespace, unknown = parser.parse_known_args(arguments)
     if unknown:
         subparser.error(f"unrecognized arguments: {' '.join(unknown)}{_hint(unknown, subparser)}")
     status: int = subcommand.run(subcommand.make_options(namespace))

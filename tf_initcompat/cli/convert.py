@@ -27,6 +27,7 @@ examples:
   tf-initcompat convert model.h5 new.h5
   tf-initcompat convert --in-place model.keras     # keeps model.keras.orig
   tf-initcompat convert saved_model/               # writes saved_model.keras
+  tf-initcompat convert model.json --weights weights.h5 new.keras
   tf-initcompat convert --to shim --target-keras 3.0 model.json new.json
 
 exit status:
@@ -55,6 +56,7 @@ class Options:
       force: Whether an existing target is overwritten.
       verify: Whether the result is loaded; None does so if TensorFlow is installed.
       keep_weights: Whether a function of this package is used instead of other weights.
+      weights: File with the weights of a .json file.
     """
 
     source: Path
@@ -67,6 +69,7 @@ class Options:
     force: bool = False
     verify: bool | None = None
     keep_weights: bool = False
+    weights: Path | None = None
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:
@@ -99,6 +102,12 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     mode.add_argument("--in-place", action="store_true", help="replace IN, and keep the original as IN.orig")
     parser.add_argument("--force", action="store_true", help="overwrite OUT if it exists")
     parser.add_argument(
+        "--weights",
+        type=Path,
+        metavar="FILE",
+        help="file with the weights of a .json file; the result is a .keras or .h5 file with both",
+    )
+    parser.add_argument(
         "--keep-weights",
         action="store_true",
         help="leave weights as they are where a function of this package computes the same; a program that loads the "
@@ -125,6 +134,7 @@ def make_options(namespace: argparse.Namespace) -> Options:
         force=namespace.force,
         verify=namespace.verify,
         keep_weights=namespace.keep_weights,
+        weights=namespace.weights,
     )
 
 
@@ -147,12 +157,16 @@ def run(options: Options) -> int:
     is_verified = _is_verified(options)
     try:
         conversion = saved.convert(
-            source, to=options.to, target_keras=options.target_keras, keep_weights=options.keep_weights
+            source,
+            to=options.to,
+            target_keras=options.target_keras,
+            keep_weights=options.keep_weights,
+            weights=options.weights,
         )
     except saved.FileError as error:
         raise console.UsageError(str(error)) from error
     except OSError as error:
-        raise console.UsageError(f"{source}: {error.strerror or error}") from error
+        raise console.UsageError(f"{error.filename or source}: {error.strerror or error}") from error
     if options.check or options.diff:
         if options.diff:
             print("".join(map(_diff, conversion.changes)), end="")
@@ -187,8 +201,8 @@ def _target(options: Options, conversion: "Conversion") -> Path:
     source = options.source
     if options.in_place and options.target:
         raise console.UsageError("pass either OUT or --in-place")
-    if options.in_place and conversion.container.is_directory:
-        raise console.UsageError(f"{source}: a directory is not replaced by a file; pass OUT")
+    if options.in_place and not conversion.container.is_replaceable:
+        raise console.UsageError(f"{source}: the result is a file of another kind; pass OUT")
     target = options.target or _default_target(source, conversion)
     own = conversion.container.suffixes if options.in_place else conversion.suffixes
     others = {suffix for container in containers.REGISTRY for suffix in container.suffixes if suffix not in own}
@@ -212,6 +226,8 @@ def _default_target(source: Path, conversion: "Conversion") -> Path:
     if conversion.container.is_directory:
         folder = source if source.name not in ("", "..") else source.resolve()
         return folder.with_name(f"{folder.name}{conversion.suffixes[0]}")
+    if not conversion.container.is_replaceable:
+        return source.with_suffix(conversion.suffixes[0])
     return source.with_name(f"{source.stem}.converted{source.suffix}")
 
 
@@ -236,7 +252,8 @@ def _verify(conversion: "Conversion", target: Path, original: Path) -> bool:
     from tf_initcompat.saved.loading import verification
 
     try:
-        observations = verification.verify(conversion, target, original)
+        with conversion.comparable(original) as file:
+            observations = verification.verify(conversion, target, file)
     except FileError as error:
         raise console.UsageError(str(error)) from error
     for observation in observations:

@@ -22,6 +22,7 @@ def convert(
     to: Literal["native", "shim"] = "native",
     target_keras: TargetName | None = None,
     keep_weights: bool = False,
+    weights: str | os.PathLike[str] | None = None,
 ) -> Conversion:
     """Convert a saved model for a version of Keras, without loading it.
 
@@ -35,6 +36,8 @@ def convert(
         3.1 to 3.14, "3.0" or "2". By default that of the installed Keras 3, and "3.15" if none is installed.
       keep_weights: Whether weights stay as they are where a function of this package can compute the same. A program
         that loads the result has to import `tf_initcompat`.
+      weights: File with the weights of a .json file, which `save_weights` of Keras 1 or 2 wrote. The new file is a
+        .keras or .h5 file.
 
     Returns:
       The conversion. Its `changes`, `weights` and `differences` describe it, `write(path)` writes a new file, and
@@ -64,7 +67,7 @@ def convert(
     if target_keras is not None and target_keras not in tuple(TARGETS):
         raise ValueError(f"target_keras must be {_alternatives(TARGETS)}, not {target_keras!r}")
     target = targets.default() if target_keras is None else TARGETS[target_keras]
-    return convert_file(Path(path), target, Form(to), keep_weights)
+    return convert_file(Path(path), target, Form(to), keep_weights, None if weights is None else Path(weights))
 
 
 def _alternatives(values: Iterable[str]) -> str:

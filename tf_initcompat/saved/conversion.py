@@ -1,10 +1,12 @@
 """The conversion of one file: what changes, and writing the result."""
 
+import contextlib
 import dataclasses
 import itertools
 import os
 import shutil
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Generator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +15,7 @@ from tf_initcompat.saved import changes, containers, differences, errors
 from tf_initcompat.saved.activations import LEGACY_HARD_SIGMOID
 from tf_initcompat.saved.changes import Change
 from tf_initcompat.saved.containers import Container, Content, json_text
+from tf_initcompat.saved.containers.pair import Pair
 from tf_initcompat.saved.context import Context
 from tf_initcompat.saved.differences import Difference
 from tf_initcompat.saved.errors import FileError
@@ -76,8 +79,8 @@ class Conversion:
 
     @property
     def is_needed(self) -> bool:
-        """Whether the result differs from the source: no Keras 3 loads a directory."""
-        return bool(self.changes) or self.container.is_directory
+        """Whether the result differs from the source, for example because that is a directory."""
+        return bool(self.changes) or not self.container.is_replaceable
 
     @property
     def suffixes(self) -> tuple[str, ...]:
@@ -85,7 +88,7 @@ class Conversion:
         own = self.container.suffixes
         if not self._can_be_archive:
             return own
-        return (_ARCHIVE, *own) if self.container.is_directory else (*own, _ARCHIVE)
+        return (*own, _ARCHIVE) if self.container.is_replaceable else (_ARCHIVE, *own)
 
     @property
     def _can_be_archive(self) -> bool:
@@ -124,17 +127,33 @@ class Conversion:
           The copy of the source: its name with ".orig", and a number if that exists.
 
         Raises:
-          FileError: If the source is a directory, is damaged or dangerous, or the new file cannot be written.
+          FileError: If the source is a directory or a pair, is damaged or dangerous, or the new file cannot be written.
           OSError: If a file cannot be read or written.
         """
-        if self.container.is_directory:
-            raise FileError(f"{self.source}: a directory is not replaced by a file; write a new one")
+        if not self.container.is_replaceable:
+            raise FileError(f"{self.source}: the result is a file of another kind; write a new one")
         with errors.naming(self.source), atomic.replacement(self.source) as temporary:
             self._write(temporary)
             backup = _unused_name(self.source)
             with atomic.replacement(backup, like=self.source) as copy:
                 shutil.copy2(self.source, copy)
         return backup
+
+    @contextlib.contextmanager
+    def comparable(self, original: Path) -> Generator[Path, None, None]:
+        """Yield a file that Keras can load to compare its predictions: the original, or a copy of a pair in one file.
+
+        Args:
+          original: The source, or its backup.
+        """
+        if self.container.is_replaceable or self.container.is_directory:
+            yield original
+            return
+        with tempfile.TemporaryDirectory(prefix="tf-initcompat-") as folder:
+            copy = Path(folder, f"model{self.container.suffixes[0]}")
+            with errors.naming(self.source):
+                self.container.write(self.source, copy, {})
+            yield copy
 
     def _write(self, path: Path) -> None:
         with containers.blamed_on(self.container):
@@ -150,7 +169,9 @@ def _unused_name(path: Path) -> Path:
     return next(name for name in names if not os.path.lexists(name))
 
 
-def convert_file(source: Path, target: Target, form: Form, keeps_weights: bool = False) -> Conversion:
+def convert_file(
+    source: Path, target: Target, form: Form, keeps_weights: bool = False, weights: Path | None = None
+) -> Conversion:
     """Return the conversion of a file.
 
     Args:
@@ -158,6 +179,7 @@ def convert_file(source: Path, target: Target, form: Form, keeps_weights: bool =
       target: Keras that has to load the result.
       form: What legacy initializers become.
       keeps_weights: Whether weights stay as they are where that is possible.
+      weights: File with the weights, if the source is a JSON file.
 
     Raises:
       FileError: If it is not a model, is damaged or is dangerous.
@@ -165,6 +187,10 @@ def convert_file(source: Path, target: Target, form: Form, keeps_weights: bool =
     """
     with errors.naming(source):
         container = containers.container_of(source)
+        if weights is not None:
+            if container.has_weights:
+                raise FileError("it has weights of its own; pass the JSON file of the model")
+            container = Pair(weights)
         with containers.blamed_on(container):
             content = container.read(source)
         context = Context(

@@ -98,6 +98,7 @@ class Container(Protocol):
       has_weights: Whether it holds weights, not only the config.
       uses_legacy_loader: Whether Keras 3 loads it by its code for HDF5, see `Context`.
       is_directory: Whether it is a directory, from which `write` makes a file.
+      is_replaceable: Whether `write` makes a file of the same kind, which can replace the source.
     """
 
     name: str
@@ -107,6 +108,7 @@ class Container(Protocol):
     has_weights: bool
     uses_legacy_loader: bool
     is_directory: bool
+    is_replaceable: bool
 
     def match(self, path: Path) -> Match:
         """Return how well the content of a file matches.

@@ -46,6 +46,7 @@ class Archive:
     has_weights = True
     uses_legacy_loader = False
     is_directory = False
+    is_replaceable = True
 
     def match(self, path: Path) -> Match:
         """Look for a zip archive, which may follow other data. An archive of Keras holds an HDF5 file."""

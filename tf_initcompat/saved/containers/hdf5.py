@@ -21,6 +21,10 @@ VERSION: Final = "keras_version"
 BACKEND: Final = "backend"
 #: Reason given by the operating system, in a message of HDF5 that has two lines and the name of a temporary file.
 _SYSTEM_ERROR: Final = re.compile(r"error message = '([^']*)'")
+#: Group that holds the layers in a file of weights of Keras 3.
+_WEIGHTS_OF_KERAS_3: Final = "layers"
+#: Suffix by which Keras 3 recognizes its own files of weights.
+_WEIGHTS_SUFFIX: Final = ".weights.h5"
 _SIGNATURE: Final = b"\x89HDF\r\n\x1a\n"
 #: Size in bytes up to which text keeps a fixed length. HDF5 allows 64 KiB for a value with its header.
 _MAX_FIXED_LENGTH: Final = 64_000
@@ -73,6 +77,7 @@ class Hdf5:
     has_weights = True
     uses_legacy_loader = True
     is_directory = False
+    is_replaceable = True
 
     def match(self, path: Path) -> Match:
         """Look for the signature at the start and after a user block, whose size is 512 bytes times a power of two."""
@@ -87,16 +92,16 @@ class Hdf5:
 
     def read(self, path: Path) -> Content:
         """Return the JSON in the attributes."""
-        with _open(path) as file:
+        with opened(path) as file:
             texts = {name: _text(file.attrs[name], name) for name in (MODEL, TRAINING) if name in file.attrs}
-            version = file.attrs.get(VERSION, "")
-        if MODEL not in texts:
-            raise FileError("the HDF5 file has no model_config; a file with weights only needs no conversion")
+            version = version_of(file)
+            if MODEL not in texts:
+                raise FileError(_advice(file, path, version))
         training = texts.get(TRAINING, "null")
         return Content(
             model=Document.parse(MODEL, texts[MODEL]),
             training=None if training.strip() == "null" else Document.parse(TRAINING, training),
-            keras_version=version.decode("utf-8", "replace") if isinstance(version, bytes) else str(version),
+            keras_version=version,
             groups=functools.partial(_groups, path),
         )
 
@@ -148,8 +153,34 @@ def create(
 
 
 def _groups(path: Path) -> Mapping[str, Group]:
-    with _open(path) as file:
-        return hdf5_weights.groups(file)
+    with opened(path) as file:
+        return hdf5_weights.groups(file, hdf5_weights.ROOT) if hdf5_weights.ROOT in file else {}
+
+
+def _advice(file: hdf5_weights.File, path: Path, version: str) -> str:
+    """Return what to do with a file without a config."""
+    if hdf5_weights.root_of(file) is None and _WEIGHTS_OF_KERAS_3 in file:
+        return "weights without the model, which Keras 3 wrote; build the model with its code and call load_weights"
+    if hdf5_weights.root_of(file) is None:
+        return "an HDF5 file with neither a model nor weights of Keras"
+    pair = f"convert model.json --weights {path.name} new.keras"
+    if version.partition(".")[0] in ("", "1"):
+        return f"weights without the model, which Keras 1 wrote; convert them with the JSON of Model.to_json: {pair}"
+    own = path.name
+    rename = ""
+    if own.endswith(_WEIGHTS_SUFFIX):
+        own = f"{own.removesuffix(_WEIGHTS_SUFFIX)}.h5"
+        rename = f"rename it to {own}, since Keras 3 takes {_WEIGHTS_SUFFIX} for a format of its own, "
+    return (
+        f"weights without the model; {rename}build the model with its code and call model.load_weights({own!r}), or "
+        f"convert them with the JSON of Model.to_json: {pair}"
+    )
+
+
+def version_of(file: hdf5_weights.File) -> str:
+    """Return the version of the Keras that wrote a file; "" if it is not recorded."""
+    version = file.attrs.get(VERSION, "")
+    return version.decode("utf-8", "replace") if isinstance(version, bytes) else str(version)
 
 
 def _text(value: object, name: str) -> str:
@@ -180,7 +211,12 @@ def _writing(path: Path, mode: str) -> Generator[_File, None, None]:
 
 
 @contextlib.contextmanager
-def _open(path: Path) -> Generator[_File, None, None]:
+def opened(path: Path) -> Generator[_File, None, None]:
+    """Open a file for reading.
+
+    Raises:
+      FileError: If it is damaged, another process writes it, or h5py is missing.
+    """
     h5py = _import_h5py()
     try:
         with h5py.File(path, "r") as file:

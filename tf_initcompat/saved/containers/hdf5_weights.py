@@ -8,7 +8,7 @@ from tf_initcompat.saved.weights.changes import NewArray, WeightChange
 from tf_initcompat.saved.weights.places import Group, StoredWeight
 from tf_initcompat.saved.weights.recipes import Array
 
-__all__ = ["ROOT", "File", "create", "groups", "write"]
+__all__ = ["ROOT", "File", "create", "groups", "root_of", "write"]
 
 #: Group that holds the weights of a model.
 ROOT: Final = "model_weights"
@@ -49,16 +49,34 @@ def create(file: File, layers: Mapping[str, Mapping[str, Callable[[], Array]]]) 
             group.create_dataset(name, data=read())
 
 
-def groups(file: File) -> Mapping[str, Group]:
-    """Return the weights of each layer of the model, in the order of the file."""
-    if ROOT not in file:
-        return {}
+def groups(file: File, root: str) -> Mapping[str, Group]:
+    """Return the weights of each layer of the model, in the order of the file.
+
+    Args:
+      file: The file.
+      root: Path of the group that holds them.
+    """
     return {
         name: Group(
-            f"{ROOT}/{name}", tuple(StoredWeight(weight) for weight in _names(file[f"{ROOT}/{name}"], _WEIGHTS))
+            f"{root}/{name}", tuple(StoredWeight(weight) for weight in _names(file[f"{root}/{name}"], _WEIGHTS))
         )
-        for name in _names(file[ROOT], _LAYERS)
+        for name in _names(file[root], _LAYERS)
     }
+
+
+def root_of(file: File) -> str | None:
+    """Return the path of the group that holds the weights: that of a whole model, or the root of a file of weights.
+
+    Args:
+      file: The file.
+
+    Returns:
+      The path; None if there are no weights in the form of Keras 1 and 2.
+    """
+    return next(
+        (root for root in (ROOT, "/") if root in file and any(name.startswith(_LAYERS) for name in file[root].attrs)),
+        None,
+    )
 
 
 def write(file: File, change: WeightChange) -> None:

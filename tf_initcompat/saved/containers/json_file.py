@@ -19,6 +19,7 @@ class JsonFile:
     has_weights = False
     uses_legacy_loader = False
     is_directory = False
+    is_replaceable = True
 
     def match(self, path: Path) -> Match:
         """Match any readable file: text has no signature."""

@@ -29,6 +29,7 @@ class SavedModelDirectory:
     has_weights = True
     uses_legacy_loader = True
     is_directory = True
+    is_replaceable = False
 
     def match(self, path: Path) -> Match:
         """Look for the file with the graph."""

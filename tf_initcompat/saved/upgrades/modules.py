@@ -66,11 +66,11 @@ _MODELS: Final = {"Sequential": _SEQUENTIAL, "Functional": _FUNCTIONAL, "Model":
 def module(node: Node, context: Context) -> Iterator[Edit]:
     """Write the module and the registered name of a layer or model of Keras."""
     value, config = node.object, as_object(node.object["config"])
-    # The loader for HDF5 needs no modules at the top and among the layers of models.
-    is_found_by_name = context.uses_legacy_loader and (node.parent is None or node.model is not None)
+    name, module = node.class_name, value.get("module", "")
+    # The loader for HDF5 needs no modules at the top and among the layers of models. JSON of Keras 2.12 names them.
+    is_found_by_name = not module and context.uses_legacy_loader and (node.parent is None or node.model is not None)
     if is_found_by_name and not _loses_axis(config.get("axis"), context.target):
         return
-    name, module = node.class_name, value.get("module", "")
     if module is None or ">" in name or not node.is_from_keras:
         return  # a user's class
     if module and not keras_classes.is_inside(module, _RETIRED):

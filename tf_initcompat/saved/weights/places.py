@@ -8,10 +8,10 @@ from typing import Final
 
 from tf_initcompat.saved.errors import FileError
 from tf_initcompat.saved.values import Json, JsonObject
-from tf_initcompat.saved.weights import keras_1, roles
+from tf_initcompat.saved.weights import keras_1, roles, sizes
 from tf_initcompat.saved.weights.roles import RolesOf
 
-__all__ = ["Group", "Layers", "Place", "StoredWeight"]
+__all__ = ["Group", "Layers", "Outline", "Place", "StoredWeight"]
 
 #: Number that TensorFlow appends to the second of two equal names, and that of the tensor.
 _NUMBERS: Final = re.compile(r"(_\d+)?(:\d+)?$")
@@ -65,12 +65,26 @@ class Place:
 
 
 @dataclasses.dataclass(frozen=True)
+class Outline:
+    """A layer of the model.
+
+    Attributes:
+      name: Its name; "" for a model before Keras 2.2.3, whose config has none.
+      has_weights: Whether it has weights; None if that is not known.
+    """
+
+    name: str
+    has_weights: bool | None
+
+
+@dataclasses.dataclass(frozen=True)
 class _Slot:
-    """A weight that a layer must have."""
+    """A weight that a layer must have, and the size of its last axis; None if that is not known."""
 
     layer: int
     part: str
     role: str
+    size: int | None
 
 
 @dataclasses.dataclass
@@ -107,6 +121,31 @@ class Layers:
         variants = (keras_1.of_keras_1_layer,) if is_from_keras_1 else roles.VARIANTS
         self._slots = [[_slots(layer, variant) for variant in variants] for layer in self._layers]
         self._inside = [set(_identities(layer)) for layer in self._layers]
+
+    @property
+    def outlines(self) -> list[Outline]:
+        """The layers of the model, in its order."""
+        known = [[bool(slots.all) for slots in variants if slots] for variants in self._slots]
+        return [Outline(name, any(has) if has else None) for name, has in zip(self._names, known, strict=True)]
+
+    def problem(self, index: int, group: Group, shapes: Mapping[str, tuple[int, ...]]) -> str:
+        """Return why weights in a file cannot be those of a layer; "" if they can.
+
+        Args:
+          index: Index of the layer among those of the model.
+          group: The weights.
+          shapes: Shapes by the path in the file.
+        """
+        variants = [slots.all for slots in self._slots[index] if slots]
+        fitting = next((slots for slots in variants if self._match(slots, group.weights)), None)
+        if fitting is None and variants:
+            found, needed = ([weight.role for weight in weights] for weights in (group.weights, variants[0]))
+            return f"the file has {', '.join(found) or 'no weights'}, and the layer {', '.join(needed) or 'no weights'}"
+        for slot, weight in zip(fitting or (), group.weights, strict=False):
+            shape = shapes[f"{group.path}/{weight.name}"]
+            if slot.size is not None and shape[-1:] != (slot.size,):
+                return f"the shape of {weight.name!r} is {shape}, and its last size has to be {slot.size}"
+        return ""
 
     def places(self, layer: JsonObject, groups: Mapping[str, Group]) -> list[Place]:
         """Return the places of the weights of a layer.
@@ -175,8 +214,8 @@ def _slots(layer: Json, roles_of: RolesOf, part: str = "") -> _Slots | None:
         own = roles_of(layer)
         if own is None:
             return None
-        slots.trainable += (_Slot(id(layer), part, role) for role in own.trainable)
-        slots.others += (_Slot(id(layer), part, role) for role in own.others)
+        slots.trainable += (_Slot(id(layer), part, role, sizes.last_size(layer, role)) for role in own.trainable)
+        slots.others += (_Slot(id(layer), part, role, sizes.last_size(layer, role)) for role in own.others)
     for attribute, each in inner or ():
         its = _slots(each, roles_of, f"{part}/{attribute}")
         if its is None:
