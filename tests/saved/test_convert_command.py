@@ -20,7 +20,7 @@ from tf_initcompat.saved.targets import TARGETS, TargetName
 #: Numbers of configs that change in the fixtures.
 NUMBERS = {
     HDF5: "20 initializers and 10 other configs",
-    ARCHIVE: "19 initializers and 1 other config",
+    ARCHIVE: "19 initializers and 0 other configs",
     JSON: "23 initializers and 9 other configs",
 }
 KINDS = pytest.mark.parametrize("path", [HDF5, ARCHIVE, JSON], ids=["hdf5", "archive", "json"])

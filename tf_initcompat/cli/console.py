@@ -15,6 +15,8 @@ from tf_initcompat._internal.bugs import ISSUES as ISSUES
 CLEAN: Final = 0
 FINDINGS: Final = 1
 ERROR: Final = 2
+#: Of `convert`: results that only your code loads.
+NEEDS_CODE: Final = 3
 INTERRUPTED: Final = 130
 
 

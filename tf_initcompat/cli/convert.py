@@ -3,18 +3,16 @@
 import argparse
 import dataclasses
 import importlib.util
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 from tf_initcompat._internal.plural import counted
-from tf_initcompat.cli import console
+from tf_initcompat.cli import console, conversions, convert_many
 from tf_initcompat.saved.targets import TARGETS, TargetName
 
 if TYPE_CHECKING:
     from tf_initcompat.saved import Conversion
-    from tf_initcompat.saved.changes import Change
 
 _DESCRIPTION = """\
 Rewrite a .h5, .hdf5, .keras or .json model, or a SavedModel directory of tf.keras, so that Keras 3
@@ -28,12 +26,14 @@ examples:
   tf-initcompat convert --in-place model.keras     # keeps model.keras.orig
   tf-initcompat convert saved_model/               # writes saved_model.keras
   tf-initcompat convert model.json --weights weights.h5 new.keras
+  tf-initcompat convert models/ --out new_models/
   tf-initcompat convert --to shim --target-keras 3.0 model.json new.json
 
 exit status:
   0  the file was converted, or needs no conversion
   1  the file would change (--check, --diff), or the result does not load or predicts differently
-  2  an error occurred, and nothing was written
+  2  an error occurred, and nothing was written; of many models at least one failed
+  3  with --out: all were converted, and at least one result loads only with your code
 """
 
 
@@ -46,8 +46,9 @@ class Options:
     """Options of `convert`.
 
     Attributes:
-      source: The model.
+      sources: The model, or several models and directories that hold them.
       target: File to write; None derives its name from the source.
+      out: Directory to write; None if one model is converted.
       to: What legacy initializers become.
       target_keras: Version of Keras that loads the result; None is the installed Keras 3, or else the newest.
       check: Whether only the number of changes is printed.
@@ -59,8 +60,9 @@ class Options:
       weights: File with the weights of a .json file.
     """
 
-    source: Path
+    sources: tuple[Path, ...]
     target: Path | None = None
+    out: Path | None = None
     to: Literal["native", "shim"] = "native"
     target_keras: TargetName | None = None
     check: bool = False
@@ -71,19 +73,26 @@ class Options:
     keep_weights: bool = False
     weights: Path | None = None
 
+    @property
+    def source(self) -> Path:
+        """The model, if it is one."""
+        return self.sources[0]
+
 
 def add_to(parser: argparse.ArgumentParser) -> None:
     """Add the arguments to the parser of the subcommand."""
     parser.description = _DESCRIPTION
     parser.epilog = _EPILOG
-    parser.add_argument("source", type=Path, metavar="IN", help="model to convert")
+    parser.add_argument("source", type=Path, metavar="IN", help="model to convert, or a directory of models")
     parser.add_argument(
-        "target",
+        "others",
         type=Path,
-        nargs="?",
+        nargs="*",
         metavar="OUT",
-        help="file to write (default: IN with .converted before its suffix; IN.keras for a directory)",
+        help="file to write (default: IN with .converted before its suffix; IN.keras for a SavedModel); "
+        "with --out, another IN",
     )
+    parser.add_argument("--out", type=Path, metavar="DIR", help="directory for the results of many models")
     parser.add_argument(
         "--to",
         choices=("native", "shim"),
@@ -123,9 +132,15 @@ def add_to(parser: argparse.ArgumentParser) -> None:
 
 def make_options(namespace: argparse.Namespace) -> Options:
     """Return the options of the command line."""
+    source: Path = namespace.source
+    others: list[Path] = namespace.others
+    if namespace.out is None and len(others) > 1:
+        raise console.UsageError(f"{counted(len(others) + 1, 'file')}; pass --out DIR to convert several models")
+    is_several = namespace.out is not None
     return Options(
-        source=namespace.source,
-        target=namespace.target,
+        sources=(source, *others) if is_several else (source,),
+        target=others[0] if others and not is_several else None,
+        out=namespace.out,
         to=namespace.to,
         target_keras=namespace.target_keras,
         check=namespace.check,
@@ -152,36 +167,44 @@ def run(options: Options) -> int:
       UsageError: If the file cannot be converted, or the result cannot be written.
     """
     from tf_initcompat import saved
+    from tf_initcompat.saved import trees
 
     source = options.source
     is_verified = _is_verified(options)
+    if options.out is not None or trees.is_directory_of_models(source):
+        _check_many(options)
+        return convert_many.run(options, is_verified=is_verified)
     try:
-        conversion = saved.convert(
-            source,
-            to=options.to,
-            target_keras=options.target_keras,
-            keep_weights=options.keep_weights,
-            weights=options.weights,
-        )
+        conversion = conversions.convert(source, options)
     except saved.FileError as error:
         raise console.UsageError(str(error)) from error
     except OSError as error:
         raise console.UsageError(f"{error.filename or source}: {error.strerror or error}") from error
     if options.check or options.diff:
-        if options.diff:
-            print("".join(map(_diff, conversion.changes)), end="")
-        _print_summary(conversion, "would change")
+        conversions.print_changes(conversion, options.diff)
         return console.FINDINGS if conversion.is_needed or conversion.is_known_to_fail else console.CLEAN
     if not conversion.is_needed and options.target is None:
-        _print_summary(conversion, "changed")
+        conversions.print_summary(conversion, "changed")
         print(f"nothing written: {source} needs no conversion", file=sys.stderr)
         return console.FINDINGS if conversion.is_known_to_fail else console.CLEAN
     target = _target(options, conversion)
     original = _write(conversion, target, options.in_place)
-    _print_summary(conversion, "changed")
+    conversions.print_summary(conversion, "changed")
     print(f"wrote {target}" + (f"; the original is {original}" if options.in_place else ""), file=sys.stderr)
-    is_passed = not is_verified or _verify(conversion, target, original)
+    is_passed = not is_verified or conversions.verify(conversion, target, original)
     return console.CLEAN if is_passed and not conversion.is_known_to_fail else console.FINDINGS
+
+
+def _check_many(options: Options) -> None:
+    """Raise UsageError if an option is for one model only."""
+    if options.in_place or options.weights is not None or options.target is not None:
+        raise console.UsageError("OUT, --in-place and --weights are for one model; pass --out DIR for a directory")
+    if options.out is None and not options.check and not options.diff:
+        raise console.UsageError(f"{options.source} is a directory of models; pass --out DIR, or --check")
+    if options.out is not None and (options.check or options.diff):
+        raise console.UsageError("--check and --diff write nothing; omit --out")
+    if options.out is not None and options.out.exists() and not options.out.is_dir():
+        raise console.UsageError(f"{options.out} is not a directory; pass another --out")
 
 
 def _is_verified(options: Options) -> bool:
@@ -244,46 +267,3 @@ def _write(conversion: "Conversion", target: Path, in_place: bool) -> Path:
         raise console.UsageError(str(error)) from error
     except OSError as error:  # it names the temporary file
         raise console.UsageError(f"{target}: {error.strerror or error}") from error
-
-
-def _verify(conversion: "Conversion", target: Path, original: Path) -> bool:
-    """Load the result, print what was observed, and return whether the result passes."""
-    from tf_initcompat.saved import FileError
-    from tf_initcompat.saved.loading import verification
-
-    try:
-        with conversion.comparable(original) as file:
-            observations = verification.verify(conversion, target, file)
-    except FileError as error:
-        raise console.UsageError(str(error)) from error
-    for observation in observations:
-        print(f"{target}: {_printable(str(observation))}")
-    return verification.is_passed(observations)
-
-
-def _print_summary(conversion: "Conversion", verb: str) -> None:
-    initializers = {change.place for change in conversion.changes if change.is_initializer}
-    others = {change.place for change in conversion.changes if not change.is_initializer}
-    numbers = f"{counted(len(initializers), 'initializer')} and {counted(len(others), 'other config')}"
-    print(f"{conversion.source}: {verb} {numbers}")
-    for weights in conversion.weights:
-        print(f"{conversion.source}: {_printable(str(weights))}")
-    if conversion.uses_functions_of_this_package:
-        print(f"{conversion.source}: a program that loads the result has to import tf_initcompat")
-    for note in conversion.notes:
-        print(f"{conversion.source}: {note}")
-    for difference in conversion.differences:
-        print(f"{conversion.source}: {_printable(str(difference))}")
-
-
-def _printable(text: str) -> str:
-    """Return a text without characters by which a file could control the terminal."""
-    return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)
-
-
-def _diff(change: "Change") -> str:
-    from tf_initcompat.saved.values import ABSENT
-
-    place = _printable(change.place) or "top level"
-    before = "" if change.before is ABSENT else f"- {json.dumps(change.before)}\n"
-    return f"{place}: {change.upgrade}\n{before}+ {json.dumps(change.after)}\n"

@@ -3,6 +3,7 @@
 import dataclasses
 import re
 
+from tf_initcompat.saved import targets
 from tf_initcompat.saved.initializers import Form
 from tf_initcompat.saved.targets import Target
 
@@ -52,6 +53,11 @@ class Context:
     def is_from_keras_3(self) -> bool:
         """Whether a Keras 3 wrote the file."""
         return self.version[:1] == (3,)
+
+    @property
+    def is_from_target(self) -> bool:
+        """Whether a Keras 3 of the target wrote the file."""
+        return self.is_from_keras_3 and targets.of_version(self.keras_version) is self.target
 
     @property
     def is_from_tensorflow(self) -> bool:

@@ -18,7 +18,7 @@ from tf_initcompat.saved.containers import Container, Content, json_text
 from tf_initcompat.saved.containers.pair import Pair
 from tf_initcompat.saved.context import Context
 from tf_initcompat.saved.differences import Difference
-from tf_initcompat.saved.errors import FileError
+from tf_initcompat.saved.errors import FileError, NotAModelError
 from tf_initcompat.saved.initializers import Form
 from tf_initcompat.saved.targets import Target
 from tf_initcompat.saved.values import JsonObject
@@ -209,7 +209,7 @@ def convert_file(
 
 def _convert(source: Path, container: Container, content: Content, context: Context) -> Conversion:
     if not isinstance(content.model.value.get("class_name"), str):
-        raise FileError(f"{containers.title_of(content.model.name)} has no class_name, so it is not a model")
+        raise NotAModelError(f"{containers.title_of(content.model.name)} has no class_name, so it is not a model")
     converted: JsonObject = {}
     all_changes: list[Change] = []
     texts: dict[str, str] = {}

@@ -21,6 +21,14 @@ class FileError(Exception):
     """
 
 
+class NotAModelError(FileError):
+    """A file holds no model of Keras, although it may be whole.
+
+    >>> issubclass(NotAModelError, FileError)
+    True
+    """
+
+
 @contextlib.contextmanager
 def naming(path: str | os.PathLike[str]) -> Generator[None, None, None]:
     """Put the name of a file in front of the message of a FileError.
@@ -34,4 +42,4 @@ def naming(path: str | os.PathLike[str]) -> Generator[None, None, None]:
     try:
         yield
     except FileError as error:
-        raise FileError(f"{os.fspath(path)}: {error}") from error
+        raise type(error)(f"{os.fspath(path)}: {error}") from error

@@ -28,6 +28,7 @@ class Target:
         its one output as a tensor, not as a list.
       accepts_nested_outputs: Whether the outputs of a model may be lists inside a list.
       accepts_quantization_config: Whether layers take `quantization_config`.
+      accepts_all_input_layer_keys: Whether InputLayer takes `ragged` and `optional`. Keras 3.12 does, and 3.1 does not.
       ignores_retired_layer_keys: Whether layers ignore the keys of Keras 2 that have no effect in Keras 3, such as
         `implementation`.
       accepts_sparse_category_encoding: Whether CategoryEncoding takes `sparse`.
@@ -50,6 +51,7 @@ class Target:
     calls_nested_models_with_one_output: bool = False
     accepts_nested_outputs: bool = False
     accepts_quantization_config: bool = False
+    accepts_all_input_layer_keys: bool = False
     ignores_retired_layer_keys: bool = False
     accepts_sparse_category_encoding: bool = False
     accepts_leaky_relu_alpha: bool = False
@@ -92,6 +94,7 @@ TARGETS: Final[dict[TargetName, Target]] = {
         version="3.15",
         accepts_initializer_axes=True,
         accepts_quantization_config=True,
+        accepts_all_input_layer_keys=True,
         ignores_retired_layer_keys=True,
         # Keras 3.15 finds all but the schedules by the name of the class alone. A preview of 3.16 looks in the module,
         # and for the name of the class itself.

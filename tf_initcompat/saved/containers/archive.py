@@ -11,7 +11,7 @@ from pathlib import Path, PureWindowsPath
 from typing import Final
 
 from tf_initcompat.saved.containers import REGISTRY, Content, Document, Match, json_text
-from tf_initcompat.saved.errors import FileError
+from tf_initcompat.saved.errors import FileError, NotAModelError
 from tf_initcompat.saved.weights.changes import WeightChange
 
 _CONFIG: Final = "config.json"
@@ -60,7 +60,7 @@ class Archive:
         with _open(path) as archive:
             names = archive.namelist()
             if _CONFIG not in names:
-                raise FileError(f"a zip archive without {_CONFIG}, which Keras writes into every .keras file")
+                raise NotAModelError(f"a zip archive without {_CONFIG}, which Keras writes into every .keras file")
             config = _text(archive, _CONFIG)
             metadata = _text(archive, _METADATA) if _METADATA in names else "{}"
         version = json_text.parse(metadata, _METADATA).get("keras_version", "")

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final, Protocol, cast
 
 from tf_initcompat.saved.containers import REGISTRY, Content, Document, Match, hdf5_weights, json_text
-from tf_initcompat.saved.errors import FileError
+from tf_initcompat.saved.errors import FileError, NotAModelError
 from tf_initcompat.saved.weights.changes import WeightChange
 from tf_initcompat.saved.weights.places import Group
 from tf_initcompat.saved.weights.recipes import Array
@@ -96,7 +96,7 @@ class Hdf5:
             texts = {name: _text(file.attrs[name], name) for name in (MODEL, TRAINING) if name in file.attrs}
             version = version_of(file)
             if MODEL not in texts:
-                raise FileError(_advice(file, path, version))
+                raise NotAModelError(_advice(file, path, version))
         training = texts.get(TRAINING, "null")
         return Content(
             model=Document.parse(MODEL, texts[MODEL]),

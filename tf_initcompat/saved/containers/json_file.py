@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tf_initcompat.saved.containers import REGISTRY, Content, Document, Match, json_text
-from tf_initcompat.saved.errors import FileError
+from tf_initcompat.saved.errors import NotAModelError
 from tf_initcompat.saved.weights.changes import WeightChange
 
 
@@ -31,7 +31,7 @@ class JsonFile:
         with path.open("rb") as file:
             text = json_text.decode(file.read(json_text.MAX_BYTES + 1), "the file")
         if not text.lstrip().startswith("{"):
-            raise FileError("not a model: neither HDF5, nor a .keras archive, nor a JSON object")
+            raise NotAModelError("not a model: neither HDF5, nor a .keras archive, nor a JSON object")
         model = Document.parse("", text)
         return Content(model=model, keras_version=str(model.value.get("keras_version", "")))
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from tf_initcompat.saved.containers import json_text
-from tf_initcompat.saved.errors import FileError
+from tf_initcompat.saved.errors import FileError, NotAModelError
 from tf_initcompat.saved.savedmodel import objects
 from tf_initcompat.saved.savedmodel.objects import FILE, SavedModel
 from tf_initcompat.saved.savedmodel.protobuf import Message
@@ -62,7 +62,7 @@ def read(folder: Path, saved_model: SavedModel) -> KerasModel:
     """
     texts = _metadata(folder, saved_model)
     if _ROOT not in texts or saved_model.object(_ROOT).identifier not in _MODELS:
-        raise FileError(f"{_description(saved_model)}; {_hint(folder, saved_model)}")
+        raise NotAModelError(f"{_description(saved_model)}; {_hint(folder, saved_model)}")
     root = _parse(texts, _ROOT)
     config = root.get("model_config")
     inner = config.get("config") if isinstance(config, dict) else None
