@@ -465,9 +465,9 @@ def with_variables_of_another_model(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("damage", "message"),
     [
-        (without_variables, "the variables of the SavedModel cannot be read"),
-        (with_truncated_variables, "the variables of the SavedModel cannot be read"),
-        (with_damaged_variables, "the variables of the SavedModel cannot be read"),
+        (without_variables, "the variables of a SavedModel cannot be read"),
+        (with_truncated_variables, "the variables of a SavedModel cannot be read"),
+        (with_damaged_variables, "the variables of a SavedModel cannot be read"),
         (with_variables_of_another_model, "the variables of the SavedModel lack that of object"),
     ],
 )

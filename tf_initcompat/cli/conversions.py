@@ -32,6 +32,7 @@ def convert(source: Path, options: "Options") -> "Conversion":
         target_keras=options.target_keras,
         keep_weights=options.keep_weights,
         weights=options.weights,
+        scope=options.scope,
     )
 
 

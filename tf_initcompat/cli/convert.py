@@ -26,6 +26,7 @@ examples:
   tf-initcompat convert --in-place model.keras     # keeps model.keras.orig
   tf-initcompat convert saved_model/               # writes saved_model.keras
   tf-initcompat convert model.json --weights weights.h5 new.keras
+  tf-initcompat convert model.json --weights model.ckpt new.keras
   tf-initcompat convert models/ --out new_models/
   tf-initcompat convert --to shim --target-keras 3.0 model.json new.json
 
@@ -57,7 +58,8 @@ class Options:
       force: Whether an existing target is overwritten.
       verify: Whether the result is loaded; None does so if TensorFlow is installed.
       keep_weights: Whether a function of this package is used instead of other weights.
-      weights: File with the weights of a .json file.
+      weights: File or checkpoint with the weights of a .json file.
+      scope: Name scope of the variables in the checkpoint; None if there is one model in it.
     """
 
     sources: tuple[Path, ...]
@@ -72,6 +74,7 @@ class Options:
     verify: bool | None = None
     keep_weights: bool = False
     weights: Path | None = None
+    scope: str | None = None
 
     @property
     def source(self) -> Path:
@@ -114,7 +117,11 @@ def add_to(parser: argparse.ArgumentParser) -> None:
         "--weights",
         type=Path,
         metavar="FILE",
-        help="file with the weights of a .json file; the result is a .keras or .h5 file with both",
+        help="file or tf.train.Saver checkpoint with the weights of a .json file; the result is a .keras or .h5 file "
+        "with both",
+    )
+    parser.add_argument(
+        "--scope", metavar="NAME", help="name scope of the model's variables, if the checkpoint holds several models"
     )
     parser.add_argument(
         "--keep-weights",
@@ -150,6 +157,7 @@ def make_options(namespace: argparse.Namespace) -> Options:
         verify=namespace.verify,
         keep_weights=namespace.keep_weights,
         weights=namespace.weights,
+        scope=namespace.scope,
     )
 
 
@@ -169,6 +177,8 @@ def run(options: Options) -> int:
     from tf_initcompat import saved
     from tf_initcompat.saved import trees
 
+    if options.scope is not None and options.weights is None:
+        raise console.UsageError("--scope is for a checkpoint; pass it as --weights")
     source = options.source
     is_verified = _is_verified(options)
     if options.out is not None or trees.is_directory_of_models(source):

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from tf_initcompat.saved import targets
+from tf_initcompat.saved.containers.pair import Pair
 from tf_initcompat.saved.conversion import Conversion, convert_file
 from tf_initcompat.saved.errors import FileError
 from tf_initcompat.saved.initializers import Form
@@ -23,6 +24,7 @@ def convert(
     target_keras: TargetName | None = None,
     keep_weights: bool = False,
     weights: str | os.PathLike[str] | None = None,
+    scope: str | None = None,
 ) -> Conversion:
     """Convert a saved model for a version of Keras, without loading it.
 
@@ -36,8 +38,9 @@ def convert(
         3.1 to 3.14, "3.0" or "2". By default that of the installed Keras 3, and "3.15" if none is installed.
       keep_weights: Whether weights stay as they are where a function of this package can compute the same. A program
         that loads the result has to import `tf_initcompat`.
-      weights: File with the weights of a .json file, which `save_weights` of Keras 1 or 2 wrote. The new file is a
-        .keras or .h5 file.
+      weights: Weights of a .json file: the file that `save_weights` of Keras 1 or 2 wrote, or a checkpoint of
+        `tf.train.Saver`. The new file is a .keras or .h5 file.
+      scope: Name scope of the variables in a checkpoint that holds several models.
 
     Returns:
       The conversion. Its `changes`, `weights` and `differences` describe it, `write(path)` writes a new file, and
@@ -47,7 +50,7 @@ def convert(
       FileError: If the file is not a model of Keras, is damaged or is dangerous, or if h5py is missing for an HDF5
         file.
       OSError: If the file cannot be read.
-      ValueError: If `to` or `target_keras` is none of these values.
+      ValueError: If `to` or `target_keras` is none of these values, or `scope` is passed without `weights`.
 
     >>> import pathlib, tempfile
     >>> folder = tempfile.TemporaryDirectory()
@@ -67,7 +70,10 @@ def convert(
     if target_keras is not None and target_keras not in tuple(TARGETS):
         raise ValueError(f"target_keras must be {_alternatives(TARGETS)}, not {target_keras!r}")
     target = targets.default() if target_keras is None else TARGETS[target_keras]
-    return convert_file(Path(path), target, Form(to), keep_weights, None if weights is None else Path(weights))
+    if scope is not None and weights is None:
+        raise ValueError("scope is the name scope in a checkpoint; pass the checkpoint as weights")
+    pair = None if weights is None else Pair(Path(weights), scope)
+    return convert_file(Path(path), target, Form(to), keep_weights, pair)
 
 
 def _alternatives(values: Iterable[str]) -> str:

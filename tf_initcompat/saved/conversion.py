@@ -170,7 +170,7 @@ def _unused_name(path: Path) -> Path:
 
 
 def convert_file(
-    source: Path, target: Target, form: Form, keeps_weights: bool = False, weights: Path | None = None
+    source: Path, target: Target, form: Form, keeps_weights: bool = False, pair: Pair | None = None
 ) -> Conversion:
     """Return the conversion of a file.
 
@@ -179,7 +179,7 @@ def convert_file(
       target: Keras that has to load the result.
       form: What legacy initializers become.
       keeps_weights: Whether weights stay as they are where that is possible.
-      weights: File with the weights, if the source is a JSON file.
+      pair: Names the file of weights, if the source is a JSON file with one.
 
     Raises:
       FileError: If it is not a model, is damaged or is dangerous.
@@ -187,10 +187,10 @@ def convert_file(
     """
     with errors.naming(source):
         container = containers.container_of(source)
-        if weights is not None:
+        if pair is not None:
             if container.has_weights:
                 raise FileError("it has weights of its own; pass the JSON file of the model")
-            container = Pair(weights)
+            container = pair
         with containers.blamed_on(container):
             content = container.read(source)
         context = Context(

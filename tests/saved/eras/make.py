@@ -1,10 +1,11 @@
 """Make `files/`: models saved by real old versions of Keras, with the predictions of the versions that saved them.
 
-    python make.py MAKER=PYTHON [MAKER=PYTHON ...]
+    python make.py [--checkpoints] MAKER=PYTHON [MAKER=PYTHON ...]
 
 Each PYTHON is an interpreter of an environment with what the row of the maker in `MAKERS` names. Its models replace
 those of the same maker. Every archive holds `.h5` files, a few models in other forms, `arrays.npz` with inputs and
-predictions, and `made.json` with versions and with the models that the version cannot build.
+predictions, and `made.json` with versions and with the models that the version cannot build. With
+`--checkpoints`, the models are those of `write_checkpoints.py`, which only versions of TensorFlow 1 make.
 """
 
 import subprocess
@@ -35,11 +36,16 @@ MAKERS = {
 }
 
 
-def make(maker: str, python: str) -> Path:
+#: Scripts that a maker runs, and what precedes the name of the archive, by the option.
+SCRIPTS = {"": ("write.py", ""), "--checkpoints": ("write_checkpoints.py", "checkpoints-")}
+
+
+def make(maker: str, python: str, option: str) -> Path:
     """Run the maker and pack what it writes."""
-    target = FILES / f"{maker}.tar.xz"
+    script, kind = SCRIPTS[option]
+    target = FILES / f"{kind}{maker}.tar.xz"
     with tempfile.TemporaryDirectory() as folder:
-        subprocess.run([python, HERE / "write.py", folder, MAKERS[maker][2]], check=True, stderr=subprocess.DEVNULL)
+        subprocess.run([python, HERE / script, folder, MAKERS[maker][2]], check=True, stderr=subprocess.DEVNULL)
         with tarfile.open(target, "w:xz", preset=9) as archive:
             for path in sorted(Path(folder).rglob("*"), key=lambda path: (path.suffix, path.name)):
                 if path.is_file():
@@ -56,7 +62,10 @@ def _without_owner(member: tarfile.TarInfo) -> tarfile.TarInfo:
 
 if __name__ == "__main__":
     FILES.mkdir(exist_ok=True)
+    option = next((argument for argument in sys.argv[1:] if argument in SCRIPTS), "")
     for argument in sys.argv[1:]:
+        if argument == option:
+            continue
         maker, _, python = argument.partition("=")
-        path = make(maker, python)
+        path = make(maker, python, option)
         print(f"{path.name}: {path.stat().st_size} bytes")

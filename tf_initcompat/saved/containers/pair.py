@@ -9,6 +9,7 @@ from tf_initcompat.saved import errors
 from tf_initcompat.saved.containers import Content, Document, Match, hdf5, hdf5_weights, json_file
 from tf_initcompat.saved.errors import FileError
 from tf_initcompat.saved.pairs import LayerArrays, WeightsFile
+from tf_initcompat.saved.pairs.checkpoint import CheckpointWeights, prefix_of
 from tf_initcompat.saved.pairs.hdf5_file import Hdf5Weights
 from tf_initcompat.saved.weights.changes import WeightChange
 from tf_initcompat.saved.weights.places import Group, Layers, StoredWeight
@@ -22,7 +23,8 @@ class Pair:
     Config and weights become an HDF5 file as the same Keras would have written it for the whole model.
 
     Args:
-      weights: The file of weights.
+      weights: The file of weights, or the path of a checkpoint.
+      scope: Name scope of the variables in a checkpoint; None if it is not known.
     """
 
     name = "pair"
@@ -34,8 +36,8 @@ class Pair:
     is_directory = False
     is_replaceable = False
 
-    def __init__(self, weights: Path) -> None:
-        self._weights = weights
+    def __init__(self, weights: Path, scope: str | None = None) -> None:
+        self._weights, self._scope = weights, scope
 
     def match(self, path: Path) -> Match:
         """Match as a JSON file does."""
@@ -71,10 +73,15 @@ class Pair:
 
     def _arrays(self, content: Content) -> LayerArrays:
         with errors.naming(self._weights):
-            return _arrays(_weights_file(self._weights), content)
+            return _arrays(_weights_file(self._weights, self._scope, content.keras_version), content)
 
 
-def _weights_file(path: Path) -> WeightsFile:
+def _weights_file(path: Path, scope: str | None, keras_version: str) -> WeightsFile:
+    checkpoint = prefix_of(path)
+    if checkpoint is not None:
+        return CheckpointWeights.open(checkpoint, scope, keras_version)
+    if scope is not None:
+        raise FileError("no checkpoint, so it has no name scope")
     if not path.is_file():
         path.stat()  # raises the error of the system if there is no such file
         raise FileError("not a regular file; pass the file that save_weights wrote")

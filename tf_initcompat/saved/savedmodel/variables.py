@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
+from tf_initcompat.saved.checkpoint_reader import CheckpointReader
 from tf_initcompat.saved.errors import FileError
 from tf_initcompat.saved.savedmodel.objects import SavedModel, children_of, limited
 from tf_initcompat.saved.savedmodel.protobuf import Message
@@ -36,25 +37,8 @@ class Variables:
     """
 
     def __init__(self, folder: Path, saved_model: SavedModel) -> None:
-        try:
-            from tf_initcompat.wrappers.tensorflow import tf
-        except ImportError as error:
-            raise FileError(
-                "reading the variables of a SavedModel needs TensorFlow 2.15 or newer: pip install 'tf-initcompat[tf]'"
-            ) from error
-        # TensorFlow does not translate all errors of its reader into OpError.
-        self._errors: tuple[type[Exception], ...] = (
-            tf.errors.OpError,
-            LookupError,
-            RuntimeError,
-            TypeError,
-            ValueError,
-        )
-        try:
-            self._reader: Any = tf.train.load_checkpoint(str(folder.joinpath(*_PREFIX)))
-            graph: bytes = self._reader.get_tensor(_GRAPH_KEY)
-        except self._errors as error:
-            raise FileError(_message(error)) from error
+        self._reader = CheckpointReader(folder.joinpath(*_PREFIX), "the variables of a SavedModel")
+        graph: bytes = self._reader.read(_GRAPH_KEY)
         self._keys = _keys(saved_model, list(limited(Message(memoryview(graph), _GRAPH_KEY).messages(_NODES))))
 
     def read(self, number: int) -> Array:
@@ -68,15 +52,7 @@ class Variables:
         """
         if number not in self._keys:
             raise FileError(f"the variables of the SavedModel lack that of object {number}")
-        try:
-            value: Array = self._reader.get_tensor(self._keys[number])
-        except self._errors as error:
-            raise FileError(_message(error)) from error
-        return value
-
-
-def _message(error: Exception) -> str:
-    return f"the variables of the SavedModel cannot be read ({type(error).__name__}: {str(error).splitlines()[0]})"
+        return self._reader.read(self._keys[number])
 
 
 def _keys(saved_model: SavedModel, nodes: list[Message]) -> Mapping[int, str]:

@@ -8,10 +8,11 @@ from typing import Final
 
 from tf_initcompat.saved.errors import FileError
 from tf_initcompat.saved.values import Json, JsonObject
+from tf_initcompat.saved import keras_classes
 from tf_initcompat.saved.weights import keras_1, roles, sizes
 from tf_initcompat.saved.weights.roles import RolesOf
 
-__all__ = ["Group", "Layers", "Outline", "Place", "StoredWeight"]
+__all__ = ["Group", "Layers", "Outline", "Place", "Slot", "StoredWeight"]
 
 #: Number that TensorFlow appends to the second of two equal names, and that of the tensor.
 _NUMBERS: Final = re.compile(r"(_\d+)?(:\d+)?$")
@@ -78,24 +79,48 @@ class Outline:
 
 
 @dataclasses.dataclass(frozen=True)
-class _Slot:
-    """A weight that a layer must have, and the size of its last axis; None if that is not known."""
+class Owner:
+    """A layer of a model that has weights.
+
+    Attributes:
+      identity: Identity of its dict.
+      name: Its name.
+      is_named_by_keras: Whether the name can be the one that Keras makes of the class.
+    """
+
+    identity: int
+    name: str
+    is_named_by_keras: bool
+
+
+@dataclasses.dataclass(frozen=True)
+class Slot:
+    """A weight that a layer must have.
+
+    Attributes:
+      layer: Identity of the layer.
+      part: Attributes of Keras that lead to the layer.
+      role: Role of the weight.
+      size: Size of its last axis; None if the config does not name it.
+      owner: The layer of a model that has it: this layer, or the wrapper around it.
+    """
 
     layer: int
     part: str
     role: str
     size: int | None
+    owner: "Owner"
 
 
 @dataclasses.dataclass
 class _Slots:
     """The weights that a layer must have, in the order of Keras."""
 
-    trainable: list[_Slot] = dataclasses.field(default_factory=list[_Slot])
-    others: list[_Slot] = dataclasses.field(default_factory=list[_Slot])
+    trainable: list[Slot] = dataclasses.field(default_factory=list[Slot])
+    others: list[Slot] = dataclasses.field(default_factory=list[Slot])
 
     @property
-    def all(self) -> list[_Slot]:
+    def all(self) -> list[Slot]:
         return self.trainable + self.others
 
 
@@ -127,6 +152,11 @@ class Layers:
         """The layers of the model, in its order."""
         known = [[bool(slots.all) for slots in variants if slots] for variants in self._slots]
         return [Outline(name, any(has) if has else None) for name, has in zip(self._names, known, strict=True)]
+
+    @property
+    def slots(self) -> list[list[list[Slot]]]:
+        """The weights of each layer of the model: the lists of what it can have; no list if that is not known."""
+        return [[slots.all for slots in variants if slots] for variants in self._slots]
 
     def problem(self, index: int, group: Group, shapes: Mapping[str, tuple[int, ...]]) -> str:
         """Return why weights in a file cannot be those of a layer; "" if they can.
@@ -171,7 +201,7 @@ class Layers:
             raise FileError(f"its weights are not found, because {name!r} holds a layer with unknown weights")
         raise FileError(f"its weights are not found, because {name!r} has others than Keras writes")
 
-    def _match(self, slots: Sequence[_Slot], weights: Sequence[StoredWeight]) -> bool:
+    def _match(self, slots: Sequence[Slot], weights: Sequence[StoredWeight]) -> bool:
         if self._stored_names is None:
             return [slot.role for slot in slots] == [weight.role for weight in weights]
         ends = [f"_{self._stored_names.get(slot.role, slot.role)}" for slot in slots]
@@ -204,20 +234,23 @@ def _identities(layer: Json) -> Iterable[int]:
             yield from _identities(inner)
 
 
-def _slots(layer: Json, roles_of: RolesOf, part: str = "") -> _Slots | None:
+def _slots(layer: Json, roles_of: RolesOf, part: str = "", owner: Owner | None = None) -> _Slots | None:
     """Return the weights that a layer must have; None if that is not known."""
     if not isinstance(layer, dict):
         return None
     slots = _Slots()
+    owner = owner or _owner(layer)
     inner = roles.inner_layers(layer)
     if inner is None:
         own = roles_of(layer)
         if own is None:
             return None
-        slots.trainable += (_Slot(id(layer), part, role, sizes.last_size(layer, role)) for role in own.trainable)
-        slots.others += (_Slot(id(layer), part, role, sizes.last_size(layer, role)) for role in own.others)
+        slots.trainable += (Slot(id(layer), part, role, sizes.last_size(layer, role), owner) for role in own.trainable)
+        slots.others += (Slot(id(layer), part, role, sizes.last_size(layer, role), owner) for role in own.others)
     for attribute, each in inner or ():
-        its = _slots(each, roles_of, f"{part}/{attribute}")
+        # The layers of a model have names of their own, also where the model is inside a wrapper.
+        is_owner = attribute == "layers" or (isinstance(each, dict) and each.get("class_name") in keras_classes.MODELS)
+        its = _slots(each, roles_of, f"{part}/{attribute}", None if is_owner else owner)
         if its is None:
             return None
         slots.trainable += its.trainable
@@ -227,7 +260,13 @@ def _slots(layer: Json, roles_of: RolesOf, part: str = "") -> _Slots | None:
     return _Slots(others=slots.all) if is_frozen else slots
 
 
-def _places(slots: Sequence[_Slot], group: Group, layer: JsonObject) -> list[Place]:
+def _owner(layer: JsonObject) -> Owner:
+    name, class_name = _name(layer), str(layer.get("class_name"))
+    is_named_by_keras = re.sub(r"_\d+$", "", name).replace("_", "") == class_name.lower()
+    return Owner(id(layer), name, is_named_by_keras)
+
+
+def _places(slots: Sequence[Slot], group: Group, layer: JsonObject) -> list[Place]:
     by_part: dict[str, dict[str, str]] = defaultdict(dict)
     for slot, weight in zip(slots, group.weights, strict=True):
         if slot.layer == id(layer):
