@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
+from tf_initcompat.saved import keras_classes
 from tf_initcompat.saved.errors import FileError
 from tf_initcompat.saved.values import Json, JsonObject
-from tf_initcompat.saved import keras_classes
 from tf_initcompat.saved.weights import keras_1, roles, sizes
 from tf_initcompat.saved.weights.roles import RolesOf
 
