@@ -24,6 +24,7 @@ class Context:
       has_weights: Whether the file has weights that can be changed.
       stores_renorm: Whether the file has statistics of renorm as before TensorFlow 1.15.
       keeps_weights: Whether weights stay as they are where the layer can also use a function of this package.
+      is_archive: Whether Keras finds the weights by the structure of the model, as in an archive.
     """
 
     target: Target
@@ -33,6 +34,7 @@ class Context:
     has_weights: bool = False
     stores_renorm: bool = False
     keeps_weights: bool = False
+    is_archive: bool = False
 
     @property
     def scales_weights(self) -> bool:
@@ -55,9 +57,15 @@ class Context:
         return self.version[:1] == (3,)
 
     @property
+    def drops_training(self) -> bool:
+        """Whether the training configuration is left out: Keras 2 does not take the optimizers of Keras 3."""
+        return self.is_from_keras_3 and not self.target.is_keras_3
+
+    @property
     def is_from_target(self) -> bool:
         """Whether a Keras 3 of the target wrote the file."""
-        return self.is_from_keras_3 and targets.of_version(self.keras_version) is self.target
+        is_known = len(self.version) > 1
+        return self.is_from_keras_3 and is_known and targets.of_version(self.keras_version) is self.target
 
     @property
     def is_from_tensorflow(self) -> bool:

@@ -28,6 +28,7 @@ from tf_initcompat.saved.weights.places import Layers
 
 #: First version of tf.keras, that of TensorFlow 1.12, whose configs have the key `renorm`.
 _NAMES_RENORM: Final = (2, 1, 6)
+_TRAINING: Final = "without the training configuration, which Keras 2 does not take from Keras 3; compile the model again"
 #: Suffix of archives.
 _ARCHIVE: Final = ".keras"
 
@@ -98,7 +99,8 @@ class Conversion:
     @property
     def notes(self) -> tuple[str, ...]:
         """What users should know about the changes, without repetitions."""
-        return tuple(dict.fromkeys(change.note for change in self.changes if change.note))
+        notes = [_TRAINING] if self.context.drops_training and self.container.has_weights else []
+        return tuple(dict.fromkeys(notes + [change.note for change in self.changes if change.note]))
 
     def write(self, path: str | os.PathLike[str]) -> None:
         """Write the converted file. It appears whole or not at all.
@@ -200,6 +202,7 @@ def convert_file(
             keras_version=content.keras_version,
             has_weights=content.groups is not None,
             keeps_weights=keeps_weights,
+            is_archive=container.has_weights and not container.uses_legacy_loader,
         )
         if content.groups and context.is_from_tensorflow and context.version < _NAMES_RENORM:
             stored = {weight.role for group in content.groups().values() for weight in group.weights}
@@ -214,7 +217,9 @@ def _convert(source: Path, container: Container, content: Content, context: Cont
     all_changes: list[Change] = []
     texts: dict[str, str] = {}
     layers: Layers | None = None
-    for document in content.documents:
+    if content.training and context.drops_training:
+        texts[content.training.name] = ""
+    for document in content.documents if not context.drops_training else (content.model,):
         value = json_text.parse(document.text, containers.title_of(document.name))
         if document is content.model:
             layers = Layers(value, context.is_from_keras_1)

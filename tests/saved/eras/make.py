@@ -1,11 +1,12 @@
 """Make `files/`: models saved by real old versions of Keras, with the predictions of the versions that saved them.
 
-    python make.py [--checkpoints] MAKER=PYTHON [MAKER=PYTHON ...]
+    python make.py [--checkpoints | --keras-3] MAKER=PYTHON [MAKER=PYTHON ...]
 
 Each PYTHON is an interpreter of an environment with what the row of the maker in `MAKERS` names. Its models replace
 those of the same maker. Every archive holds `.h5` files, a few models in other forms, `arrays.npz` with inputs and
 predictions, and `made.json` with versions and with the models that the version cannot build. With
-`--checkpoints`, the models are those of `write_checkpoints.py`, which only versions of TensorFlow 1 make.
+`--checkpoints`, the models are those of `write_checkpoints.py`, which only versions of TensorFlow 1 make; with `--keras-3`
+those of `write_keras_3.py`.
 """
 
 import subprocess
@@ -34,10 +35,16 @@ MAKERS = {
     "tf-2.10.1": ("3.9", "tensorflow-cpu==2.10.1 protobuf<3.20 numpy<1.24", "tf.keras"),
     "tf-2.15.1": ("3.11", "tensorflow-cpu==2.15.1", "tf.keras"),
 }
+#: Maker of files of Keras 3, for Keras 2, and its packages.
+KERAS_3 = ("keras-3.15.1", "tensorflow-cpu==2.21.0 keras==3.15.1")
 
 
 #: Scripts that a maker runs, and what precedes the name of the archive, by the option.
-SCRIPTS = {"": ("write.py", ""), "--checkpoints": ("write_checkpoints.py", "checkpoints-")}
+SCRIPTS = {
+    "": ("write.py", ""),
+    "--checkpoints": ("write_checkpoints.py", "checkpoints-"),
+    "--keras-3": ("write_keras_3.py", ""),
+}
 
 
 def make(maker: str, python: str, option: str) -> Path:
@@ -45,7 +52,7 @@ def make(maker: str, python: str, option: str) -> Path:
     script, kind = SCRIPTS[option]
     target = FILES / f"{kind}{maker}.tar.xz"
     with tempfile.TemporaryDirectory() as folder:
-        subprocess.run([python, HERE / script, folder, MAKERS[maker][2]], check=True, stderr=subprocess.DEVNULL)
+        subprocess.run([python, HERE / script, folder, MAKERS.get(maker, ("",) * 3)[2]], check=True, stderr=subprocess.DEVNULL)
         with tarfile.open(target, "w:xz", preset=9) as archive:
             for path in sorted(Path(folder).rglob("*"), key=lambda path: (path.suffix, path.name)):
                 if path.is_file():

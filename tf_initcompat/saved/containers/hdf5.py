@@ -48,6 +48,7 @@ class _Attributes(Protocol):
 
     def __contains__(self, name: object, /) -> bool: ...
     def __getitem__(self, name: str, /) -> object: ...
+    def __delitem__(self, name: str, /) -> None: ...
     def get(self, name: str, default: object, /) -> object: ...
     def create(self, name: str, data: bytes, *, dtype: object) -> None: ...
     def get_id(self, name: str) -> _AttributeId: ...
@@ -108,11 +109,14 @@ class Hdf5:
     def write(self, source: Path, target: Path, texts: Mapping[str, str], weights: Sequence[WeightChange] = ()) -> None:
         """Copy the file and replace attributes and weights in the copy.
 
-        Attributes keep their storage type if it can hold the text.
+        Attributes keep their storage type if it can hold the text. One whose new text is empty is removed.
         """
         shutil.copyfile(source, target)
         with _writing(target, "r+") as file:
             for name, text in texts.items():
+                if not text:
+                    del file.attrs[name]
+                    continue
                 old_type = file.attrs.get_id(name).get_type()
                 file.attrs.create(name, text.encode("utf-8"), dtype=_storage_type(old_type, text))
             for change in weights:

@@ -3,10 +3,16 @@
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Final
 
 from tf_initcompat.saved.containers import REGISTRY, Content, Document, Match, json_text
 from tf_initcompat.saved.errors import NotAModelError
+from tf_initcompat.saved.values import JsonObject
 from tf_initcompat.saved.weights.changes import WeightChange
+
+
+#: Modules that Keras 3 names in the configs of models.
+_OF_KERAS_3: Final = ("keras", "keras.src.models.functional", "keras.src.models.sequential")
 
 
 class JsonFile:
@@ -33,7 +39,7 @@ class JsonFile:
         if not text.lstrip().startswith("{"):
             raise NotAModelError("not a model: neither HDF5, nor a .keras archive, nor a JSON object")
         model = Document.parse("", text)
-        return Content(model=model, keras_version=str(model.value.get("keras_version", "")))
+        return Content(model=model, keras_version=str(model.value.get("keras_version", _version(model.value))))
 
     def write(self, source: Path, target: Path, texts: Mapping[str, str], weights: Sequence[WeightChange] = ()) -> None:
         """Write the new text."""
@@ -48,3 +54,8 @@ class JsonFile:
 
 
 REGISTRY.add(JsonFile())
+
+
+def _version(model: JsonObject) -> str:
+    """Return "3" for a model that names a module of Keras 3, whose JSON has no version; otherwise ""."""
+    return "3" if model.get("module") in _OF_KERAS_3 else ""

@@ -191,7 +191,7 @@ def find(documents: JsonObject, context: Context) -> Iterator[Difference]:
     >>> [difference.place for difference in find({"": model}, Context(TARGETS["3.15"]))]
     ['config.activation']
     """
-    if context.is_from_keras_3:
+    if context.is_from_keras_3 and context.target.is_keras_3:
         return
     rules = [rule for rule in REGISTRY if rule.is_checked_for(context.target)]
     kinds = {kind for rule in rules for kind in rule.kinds}
