@@ -31,7 +31,9 @@ REPORTED = {
 NOT_IN_ARCHIVES = {"attention": {"attention-in-archive"}, "nested": set[str]()}
 #: Half precision has 11 bits.
 TOLERANCES = {"mixed_precision": 2**-10}
-ON_KERAS_2 = pytest.mark.skipif(installed.target().is_keras_3, reason="Keras 3 is installed, which loads no files for Keras 2")
+ON_KERAS_2 = pytest.mark.skipif(
+    installed.target().is_keras_3, reason="Keras 3 is installed, which loads no files for Keras 2"
+)
 
 
 def source(name: str, folder: Path) -> Path:

@@ -28,9 +28,13 @@ from tf_initcompat.saved.weights.places import Layers
 
 #: First version of tf.keras, that of TensorFlow 1.12, whose configs have the key `renorm`.
 _NAMES_RENORM: Final = (2, 1, 6)
-_TRAINING: Final = "without the training configuration, which Keras 2 does not take from Keras 3; compile the model again"
+_TRAINING: Final = (
+    "without the training configuration, which Keras 2 does not take from Keras 3; compile the model again"
+)
 #: Suffix of archives.
 _ARCHIVE: Final = ".keras"
+#: Suffixes of HDF5 files.
+_HDF5: Final = (".h5", ".hdf5")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -87,14 +91,14 @@ class Conversion:
     def suffixes(self) -> tuple[str, ...]:
         """Suffixes of the files that `write` makes, the usual one first."""
         own = self.container.suffixes
-        if not self._can_be_archive:
-            return own
-        return (*own, _ARCHIVE) if self.container.is_replaceable else (_ARCHIVE, *own)
+        return (*own, *self._other_suffixes) if self.container.is_replaceable else (*self._other_suffixes, *own)
 
     @property
-    def _can_be_archive(self) -> bool:
-        """Whether the container writes HDF5, which Keras can load and save as an archive."""
-        return self.container.has_weights and self.container.uses_legacy_loader
+    def _other_suffixes(self) -> tuple[str, ...]:
+        """Suffixes of the files that Keras makes of the file that the container writes."""
+        if not self.container.has_weights:
+            return ()
+        return (_ARCHIVE,) if self.container.uses_legacy_loader else _HDF5
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -107,7 +111,8 @@ class Conversion:
 
         Args:
           path: File to write. An existing file is replaced. It must not be the source. With the suffix `.keras`, an
-            HDF5 file or a SavedModel becomes an archive, which the installed Keras writes.
+            HDF5 file or a SavedModel becomes an archive, and with `.h5` an archive becomes an HDF5 file. The installed
+            Keras writes them.
 
         Raises:
           FileError: If the source is damaged or dangerous, or the new file cannot be written.
@@ -115,10 +120,11 @@ class Conversion:
         """
         path = Path(path)
         with errors.naming(self.source), atomic.replacement(path) as temporary:
-            if self._can_be_archive and path.suffix.lower() == _ARCHIVE:
-                from tf_initcompat.saved.loading import archives  # loads the result of this module
+            suffix = path.suffix.lower()
+            if suffix in self._other_suffixes:
+                from tf_initcompat.saved.loading import other_form  # loads the result of this module
 
-                archives.write(self, temporary)
+                other_form.write(self, temporary, suffix)
             else:
                 self._write(temporary)
 

@@ -52,7 +52,9 @@ def make(maker: str, python: str, option: str) -> Path:
     script, kind = SCRIPTS[option]
     target = FILES / f"{kind}{maker}.tar.xz"
     with tempfile.TemporaryDirectory() as folder:
-        subprocess.run([python, HERE / script, folder, MAKERS.get(maker, ("",) * 3)[2]], check=True, stderr=subprocess.DEVNULL)
+        subprocess.run(
+            [python, HERE / script, folder, MAKERS.get(maker, ("",) * 3)[2]], check=True, stderr=subprocess.DEVNULL
+        )
         with tarfile.open(target, "w:xz", preset=9) as archive:
             for path in sorted(Path(folder).rglob("*"), key=lambda path: (path.suffix, path.name)):
                 if path.is_file():

@@ -167,7 +167,9 @@ def ends_for_keras_2(node: Node, context: Context) -> Iterator[Edit]:
         tensors = config.object.get(end)
         if tensors is not None:
             listed = [tensors] if is_tensor(tensors) else as_list(tensors)
-            yield config.child(end).replaced([_counted(tensor, models) if is_tensor(tensor) else tensor for tensor in listed])
+            yield config.child(end).replaced(
+                [_counted(tensor, models) if is_tensor(tensor) else tensor for tensor in listed]
+            )
 
 
 @upgrade(
@@ -290,7 +292,9 @@ def _inner_models(config: JsonObject) -> set[str]:
     """Return the names of the models inside a model that begin with an input layer: Keras 2 counts it as a call."""
     names = set[str]()
     for layer in as_list(config.get("layers", [])):
-        inner = layer.get("config") if isinstance(layer, dict) and layer.get("class_name") in keras_classes.MODELS else None
+        inner = (
+            layer.get("config") if isinstance(layer, dict) and layer.get("class_name") in keras_classes.MODELS else None
+        )
         layers = inner.get("layers") if isinstance(inner, dict) else None
         first = layers[0] if isinstance(layers, list) and layers else None
         if isinstance(inner, dict) and isinstance(first, dict) and first.get("class_name") == "InputLayer":
