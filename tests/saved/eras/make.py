@@ -5,8 +5,8 @@
 Each PYTHON is an interpreter of an environment with what the row of the maker in `MAKERS` names. Its models replace
 those of the same maker. Every archive holds `.h5` files, a few models in other forms, `arrays.npz` with inputs and
 predictions, and `made.json` with versions and with the models that the version cannot build. With
-`--checkpoints`, the models are those of `write_checkpoints.py`, which only versions of TensorFlow 1 make; with `--keras-3`
-those of `write_keras_3.py`.
+`--checkpoints`, the models are those of `write_checkpoints.py`, which only versions of TensorFlow 1 make; with
+`--keras-3`, they are those of `write_keras_3.py`.
 """
 
 import subprocess

@@ -10,7 +10,6 @@ from tf_initcompat.saved.errors import NotAModelError
 from tf_initcompat.saved.values import JsonObject
 from tf_initcompat.saved.weights.changes import WeightChange
 
-
 #: Modules that Keras 3 names in the configs of models.
 _OF_KERAS_3: Final = ("keras", "keras.src.models.functional", "keras.src.models.sequential")
 

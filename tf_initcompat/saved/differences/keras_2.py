@@ -40,8 +40,8 @@ def missing_layer_of_keras_2(node: Node, context: Context) -> bool:
 
 @difference(
     effect=Effect.DOES_NOT_LOAD,
-    explanation="Keras 2 does not load the Python code of a Lambda layer of Keras 3; build the model with your code, and "
-    "load its weights",
+    explanation="Keras 2 does not load the Python code of a Lambda layer of Keras 3; build the model with your code, "
+    "and load its weights",
     kinds=LAYERS,
     classes={"Lambda"},
     is_in=keras_2.is_keras_2,

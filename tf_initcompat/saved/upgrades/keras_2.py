@@ -24,15 +24,20 @@ _BY_CLASS: Final[Mapping[str, _Keys]] = {
     "LayerNormalization": {"rms_scaling": (False,)},
     "MultiHeadAttention": {"use_gate": (False,), "sliding_window": (None,), "seed": None, "flash_attention": (None,)},
     "Resizing": {
-        **{"data_format": ("channels_last",), "pad_to_aspect_ratio": (False,), "antialias": (False,)},
-        **{"fill_mode": None, "fill_value": None},
+        "data_format": ("channels_last",),
+        "pad_to_aspect_ratio": (False,),
+        "antialias": (False,),
+        "fill_mode": None,
+        "fill_value": None,
     },
-    **dict.fromkeys(("ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"), dict[str, tuple[Json, ...] | None](seed=None)),
-    **dict.fromkeys(
-        ("CenterCrop", "RandomBrightness", "RandomContrast", "RandomCrop", "RandomFlip", "RandomRotation")
-        + ("RandomTranslation", "RandomZoom", "ZeroPadding1D"),
-        dict[str, tuple[Json, ...] | None](data_format=("channels_last",)),
-    ),
+    **{f"ConvLSTM{number}D": {"seed": None} for number in (1, 2, 3)},
+    **{
+        name: {"data_format": ("channels_last",)}
+        for name in (
+            *("CenterCrop", "RandomBrightness", "RandomContrast", "RandomCrop", "RandomFlip", "RandomRotation"),
+            *("RandomTranslation", "RandomZoom", "ZeroPadding1D"),
+        )
+    },
 }
 #: Keys next to the class and the config that Keras 2 reads in another form, or does not need.
 _ADDED: Final = ("build_config", "compile_config")
