@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from tf_initcompat._internal import atomic
-from tf_initcompat.saved import changes, containers, differences, errors
+from tf_initcompat.saved import changes, containers, differences, errors, safety
 from tf_initcompat.saved.activations import LEGACY_HARD_SIGMOID
 from tf_initcompat.saved.changes import Change
 from tf_initcompat.saved.containers import Container, Content, json_text
@@ -17,6 +17,7 @@ from tf_initcompat.saved.context import Context
 from tf_initcompat.saved.differences import Difference
 from tf_initcompat.saved.errors import FileError
 from tf_initcompat.saved.initializers import Form
+from tf_initcompat.saved.safety import Obstacle
 from tf_initcompat.saved.targets import Target
 from tf_initcompat.saved.values import JsonObject
 from tf_initcompat.saved.weights import roles
@@ -42,6 +43,7 @@ class Conversion:
       documents: The JSON objects after the conversion, by name.
       texts: The JSON texts that change, by name.
       weights: The weights that change.
+      obstacles: What a program without the code of the model's author cannot or must not load.
 
     >>> import pathlib, tempfile, tf_initcompat
     >>> folder = tempfile.TemporaryDirectory()
@@ -61,6 +63,12 @@ class Conversion:
     documents: JsonObject
     texts: Mapping[str, str]
     weights: tuple[WeightChange, ...] = ()
+    obstacles: tuple[Obstacle, ...] = ()
+
+    @property
+    def dangers(self) -> tuple[Obstacle, ...]:
+        """The obstacles by which loading the file can run code or read other files."""
+        return tuple(obstacle for obstacle in self.obstacles if obstacle.reason.is_danger)
 
     @property
     def uses_functions_of_this_package(self) -> bool:
@@ -167,6 +175,7 @@ def convert_file(source: Path, target: Target, form: Form, keeps_weights: bool =
         container = containers.container_of(source)
         with containers.blamed_on(container):
             content = container.read(source)
+            pickles = container.pickles(source)
         context = Context(
             target=target,
             form=form,
@@ -178,10 +187,10 @@ def convert_file(source: Path, target: Target, form: Form, keeps_weights: bool =
         if content.groups and context.is_from_tensorflow and context.version < _NAMES_RENORM:
             stored = {weight.role for group in content.groups().values() for weight in group.weights}
             context = dataclasses.replace(context, stores_renorm=not stored.isdisjoint(roles.OLD_RENORM))
-        return _convert(source, container, content, context)
+        return _convert(source, container, content, context, pickles)
 
 
-def _convert(source: Path, container: Container, content: Content, context: Context) -> Conversion:
+def _convert(source: Path, container: Container, content: Content, context: Context, pickles: list[str]) -> Conversion:
     if not isinstance(content.model.value.get("class_name"), str):
         raise FileError(f"{containers.title_of(content.model.name)} has no class_name, so it is not a model")
     converted: JsonObject = {}
@@ -212,4 +221,5 @@ def _convert(source: Path, container: Container, content: Content, context: Cont
         documents=converted,
         texts=texts,
         weights=tuple(weights),
+        obstacles=tuple(dict.fromkeys(safety.find(converted, pickles))),
     )
