@@ -2,10 +2,11 @@
 
 import contextlib
 import os
+import shutil
 import stat
 import sys
 import tempfile
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from pathlib import Path
 
 
@@ -40,6 +41,36 @@ def replacement(path: Path, like: Path | None = None) -> Generator[Path, None, N
         raise
 
 
+def back_up(path: Path, names: Iterable[Path]) -> Path:
+    """Copy a file to the first of some names that does not exist. The copy appears whole or not at all.
+
+    Of two processes that copy one file at the same time, each takes another name.
+
+    Args:
+      path: The file.
+      names: Names in its directory.
+
+    Returns:
+      The name of the copy.
+
+    Raises:
+      OSError: If the copy cannot be written.
+    """
+    descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name[:32]}.", dir=path.parent)
+    os.close(descriptor)
+    try:
+        shutil.copy2(path, temporary)
+        _copy_attributes(path, temporary)
+        for name in names:
+            with contextlib.suppress(FileExistsError):
+                _rename_to_new(temporary, name)
+                return name
+        raise FileExistsError(f"all names for a copy of {path} exist")
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(temporary)
+
+
 def write(path: Path, data: bytes) -> None:
     """Write a file by atomic replacement. After an error, the old file is unchanged.
 
@@ -60,6 +91,17 @@ def write(path: Path, data: bytes) -> None:
 def write_text(path: Path, text: str) -> None:
     """Write a text file in UTF-8 by atomic replacement. Lone surrogates become question marks."""
     write(path, text.encode("utf-8", "replace"))
+
+
+def _rename_to_new(temporary: str, name: Path) -> None:
+    """Rename a file, or raise FileExistsError. The old name may stay."""
+    try:
+        os.link(temporary, name)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without hard links
+        with open(name, "xb"):
+            os.replace(temporary, name)
 
 
 def _copy_attributes(source: Path, new: str) -> None:

@@ -166,8 +166,9 @@ def _other_object(value: JsonObject, name: str, place: str, keys: tuple[str, ...
         return Obstacle(Reason.OTHER_CLASS, own, place, keys=keys)
     if not keras_classes.is_inside(module):
         return Obstacle(Reason.OTHER_MODULE, f"{module}.{own}", place, repr(module), keys)
-    is_class = not is_function and name[:1].isupper() and keras_classes.is_inside(module, _MODULES_OF_CLASSES)
-    return Obstacle(Reason.OTHER_CLASS if is_class else Reason.OTHER_OBJECT, f"{module}.{own}", place, keys=keys)
+    if not is_function and name[:1].isupper() and keras_classes.is_inside(module, _MODULES_OF_CLASSES):
+        return Obstacle(Reason.OTHER_CLASS, own, place, keys=keys)
+    return Obstacle(Reason.OTHER_OBJECT, f"{module}.{own}", place, keys=keys)
 
 
 def is_safe(value: JsonObject) -> bool:

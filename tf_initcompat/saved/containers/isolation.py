@@ -19,7 +19,7 @@ from typing import Final
 from tf_initcompat.saved.errors import FileError
 from tf_initcompat.saved.values import Json
 
-__all__ = ["Limits", "call"]
+__all__ = ["Limits", "call", "end"]
 
 #: Function that reads a file. It is at the top level of a module, so that its name identifies it.
 Reader = Callable[[str], Json]
@@ -47,9 +47,9 @@ class Limits:
           size: Size of the file in bytes.
 
         >>> Limits.for_file(10**9).seconds
-        30
+        55
         """
-        return cls(seconds=20 + size // 10**8, memory=4 * 2**30 + 2 * size)
+        return cls(seconds=5 + size // (20 * 10**6), memory=4 * 2**30 + 2 * size)
 
 
 def call(reader: Reader, path: Path) -> Json:
@@ -149,7 +149,12 @@ class _Worker:
 
 
 _WORKER: Final = _Worker()
-atexit.register(_WORKER.end)
+
+
+@atexit.register
+def end() -> None:
+    """End the process. The next call starts another."""
+    _WORKER.end()
 
 
 def _limit(seconds: int, memory: int) -> None:
