@@ -1,6 +1,7 @@
 """`.keras` archives: the JSON in the member config.json. Other members are copied."""
 
 import contextlib
+import errno
 import lzma
 import shutil
 import stat
@@ -124,7 +125,7 @@ def _open(path: Path) -> Generator[zipfile.ZipFile, None, None]:
     except _DAMAGED as error:
         raise FileError(f"the .keras archive is damaged: {error}") from error
     except OSError as error:
-        if error.errno is None:  # raised by a decompressor, not by the system
+        if error.errno in (None, errno.EINVAL):  # raised by a decompressor, or for a negative position
             raise FileError(f"the .keras archive is damaged: {error}") from error
         raise
 
