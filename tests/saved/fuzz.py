@@ -99,12 +99,12 @@ def mutate_archive(data: bytes, chance: random.Random) -> bytes:
     return output.getvalue()
 
 
-def _models(suffix: str, count: int) -> list[bytes]:
+def _models(suffix: str, count: int, size: int = 40_000) -> list[bytes]:
     """Return small models by the real versions."""
     found = list[bytes]()
     for path in sorted((FOLDER / "eras" / "files").glob("*.tar.xz")):
         with tarfile.open(path) as archive:
-            members = [member for member in archive if member.name.endswith(suffix) and member.size < 40_000]
+            members = [member for member in archive if member.name.endswith(suffix) and member.size < size]
             for member in members[:: max(1, len(members) // count)][:count]:
                 content = archive.extractfile(member)
                 assert content is not None
@@ -115,7 +115,7 @@ def _models(suffix: str, count: int) -> list[bytes]:
 def _archives() -> list[bytes]:
     """Return the small models of the fixtures, and one with each of the configs in HDF5 files."""
     found = [path.read_bytes() for path in sorted((FOLDER / "fixtures").glob("*/*.keras"))]
-    for config in _models(".json", 2):
+    for config in _models(".json", 2, 4_000):
         output = io.BytesIO()
         with zipfile.ZipFile(output, "w") as archive:
             archive.writestr("config.json", config)
@@ -157,15 +157,22 @@ class Reader(NamedTuple):
 
 
 READERS: Final = {
-    "json": Reader(".json", lambda: _models(".json", 8), mutate_json),
+    "json": Reader(".json", lambda: _models(".json", 8, 4_000), mutate_json),
     "archive": Reader(".keras", _archives, mutate_archive),
     "saved_model": Reader("", _saved_models, mutate_bytes, is_written=False),  # TensorFlow reads the variables
     "hdf5": Reader(".h5", lambda: _models(".h5", 4), mutate_bytes),
 }
 
 
-def read(reader: Reader, data: bytes, folder: Path) -> bool:
-    """Read, convert and write an input, and return whether it was converted."""
+def read(reader: Reader, data: bytes, folder: Path, is_written: bool = True) -> bool:
+    """Read, convert and write an input, and return whether it was converted.
+
+    Args:
+      reader: What is fuzzed.
+      data: The input.
+      folder: Folder for its file.
+      is_written: Whether the result is written, and read again.
+    """
     path, new = folder / f"in{reader.suffix}", folder / f"new{reader.suffix}"
     new.unlink(missing_ok=True)
     if reader.suffix:
@@ -177,7 +184,7 @@ def read(reader: Reader, data: bytes, folder: Path) -> bool:
         (path / "keras_metadata.pb").write_bytes(data[4 + size :])
     try:
         conversion = convert_file(path, TARGETS["3.15"], Form.NATIVE)
-        if reader.is_written:
+        if reader.is_written and is_written:
             conversion.write(new)
             convert_file(new, TARGETS["3.15"], Form.NATIVE)
     except FileError:

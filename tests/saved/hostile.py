@@ -321,6 +321,20 @@ def write_outside(folder: Path) -> Path:
     return outside
 
 
+def table() -> str:
+    """Return the specimens as a table in Markdown, for docs/files_you_did_not_make.md."""
+    lines = [
+        "| specimen | advisories (CVE) | what is reported | `convert` | plain Keras |",
+        "| :--- | :--- | :--- | :--- | :--- |",
+    ]
+    for specimen in SPECIMENS:
+        result = "refuses it" if specimen.is_refused else "converts it"
+        attacked = ", ".join({"2": "2.15", "3.0": "3.0"}[version] for version in specimen.affects)
+        reported = f"... {specimen.message} ..."
+        lines.append(f"| {specimen.name} | {specimen.advisories} | {reported} | {result} | {attacked} |")
+    return "\n".join(lines)
+
+
 def main(folder: str) -> None:
     """Write all specimens."""
     path = Path(folder)

@@ -13,11 +13,12 @@ from saved import hostile
 from saved.hostile import SPECIMENS, Specimen
 from saved.samples import convert
 
-from tf_initcompat import saved
+from tf_initcompat import cli, saved
 from tf_initcompat.saved.containers import isolation
 from tf_initcompat.saved.loading import installed
 
 TARGET = installed.target().version
+DOCUMENT = Path(__file__).parents[2] / "docs" / "files_you_did_not_make.md"
 #: Events of inotify: a file is opened or read.
 OPENED = 0x20 | 0x1
 
@@ -118,6 +119,20 @@ def test_the_specimen_attacks_plain_keras(specimen: Specimen, tmp_path: Path, wa
     assert (tmp_path / "executed").exists() or watch.opened()
 
 
+def test_the_document_has_the_specimens() -> None:
+    assert hostile.table() in DOCUMENT.read_text("utf-8")
+
+
+def test_the_document_shows_what_is_printed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    next(each for each in SPECIMENS if each.name == "get_file.keras").write(Path("unknown.keras"))
+    command, _, output = DOCUMENT.read_text("utf-8").partition("```console\n$ ")[2].partition("```")[0].partition("\n")
+    assert cli.main(command.split()[1:]) == 1
+    assert capsys.readouterr().out == output
+
+
 #: Checks files in a process of its own, and prints the peak memory in MiB of it and the process that reads HDF5.
 MEMORY = """
 import resource, sys
@@ -140,7 +155,7 @@ def test_memory(tmp_path: Path) -> None:
     # The process between does not hold the memory of this one, which would count.
     command = [sys.executable, "-c", launch, sys.executable, "-c", MEMORY, *paths]
     output = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
-    assert 10 < float(output.split()[-1]) < 100  # declared are 256 GiB
+    assert 10 < float(output.split()[-1]) < 100, output  # declared are 256 GiB
 
 
 def test_a_file_that_h5py_reads_for_ever(

@@ -1,5 +1,6 @@
 """Check of an HDF5 file: everything that Keras may read in it is inside of it, intact, and no larger than it."""
 
+import importlib
 from typing import Any, Final
 
 from tf_initcompat.saved.errors import FileError
@@ -23,8 +24,7 @@ def check(file: Any, size: int) -> None:
       FileError: If something in it is another file's, or much larger than the file. h5py raises exceptions of several
         types for a damaged file.
     """
-    import h5py  # pyright: ignore[reportMissingImports, reportMissingTypeStubs]
-
+    h5py: Any = importlib.import_module("h5py")  # it has no types
     declared = 0
 
     def visit(name: str, item: Any) -> None:
