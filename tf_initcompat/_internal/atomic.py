@@ -5,7 +5,7 @@ import os
 import shutil
 import stat
 import sys
-import tempfile
+import uuid
 from collections.abc import Generator, Iterable
 from pathlib import Path
 
@@ -26,10 +26,10 @@ def replacement(path: Path, like: Path | None = None) -> Generator[Path, None, N
       OSError: If the file cannot be written.
     """
     target = Path(os.path.realpath(path))
-    descriptor, temporary = tempfile.mkstemp(prefix=f".{target.name[:32]}.", dir=target.parent)
-    os.close(descriptor)
+    temporary = _unused_name(target)
     try:
-        yield Path(temporary)
+        _create(temporary)
+        yield temporary
         with open(temporary, "rb+") as file:
             os.fsync(file.fileno())
         _copy_attributes(like or target, temporary)
@@ -56,9 +56,9 @@ def back_up(path: Path, names: Iterable[Path]) -> Path:
     Raises:
       OSError: If the copy cannot be written.
     """
-    descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name[:32]}.", dir=path.parent)
-    os.close(descriptor)
+    temporary = _unused_name(path)
     try:
+        _create(temporary)
         shutil.copy2(path, temporary)
         _copy_attributes(path, temporary)
         for name in names:
@@ -93,7 +93,19 @@ def write_text(path: Path, text: str) -> None:
     write(path, text.encode("utf-8", "replace"))
 
 
-def _rename_to_new(temporary: str, name: Path) -> None:
+def _unused_name(path: Path) -> Path:
+    """Return a new name in the directory of a file.
+
+    It is known before the file exists, so that no signal leaves the file behind.
+    """
+    return path.with_name(f".{path.name[:32]}.{uuid.uuid4().hex}")
+
+
+def _create(path: Path) -> None:
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+
+
+def _rename_to_new(temporary: Path, name: Path) -> None:
     """Rename a file, or raise FileExistsError. The old name may stay."""
     try:
         os.link(temporary, name)
@@ -104,7 +116,7 @@ def _rename_to_new(temporary: str, name: Path) -> None:
             os.replace(temporary, name)
 
 
-def _copy_attributes(source: Path, new: str) -> None:
+def _copy_attributes(source: Path, new: Path) -> None:
     """Give a new file the owner and the extended attributes of a file, as far as the system lets this process."""
     if not source.exists():
         return
