@@ -80,6 +80,14 @@ UNSAFE: dict[str, tuple[JsonObject, Reason]] = {
         {"class_name": "StringLookup", "config": {"name": "s", "vocabulary": "/etc/hostname"}},
         Reason.VOCABULARY,
     ),
+    "vocabulary of a layer that is not loaded": (
+        running("TextVectorization", vocabulary="words.txt"),
+        Reason.VOCABULARY,
+    ),
+    "vocabulary of an own class": (
+        {"class_name": "Own", "config": {"vocabulary": "english"}, "registered_name": "own>Own"},
+        Reason.OTHER_CLASS,
+    ),
     "class that is no name": ({"class_name": 3, "config": {"name": "s"}}, Reason.NO_CLASS),
 }
 

@@ -139,11 +139,10 @@ def _obstacle(value: JsonObject, place: str) -> Obstacle | None:
         if reason is Reason.OPERATION and _only_computes(name, named):
             reason = Reason.OTHER_CLASS
         return Obstacle(reason, name, place, repr(named), keys)
-    if not is_safe(value):
-        return _other_object(value, name, place, keys)
-    if isinstance(config, dict) and isinstance(path := config.get("vocabulary"), str):
-        return Obstacle(Reason.VOCABULARY, name, place, repr(path), keys)
-    return None
+    vocabulary = config.get("vocabulary") if isinstance(config, dict) else None
+    if isinstance(vocabulary, str) and keras_classes.is_from_keras(value):
+        return Obstacle(Reason.VOCABULARY, name, place, repr(vocabulary), keys)
+    return None if is_safe(value) else _other_object(value, name, place, keys)
 
 
 def _only_computes(name: str, named: Json) -> bool:
