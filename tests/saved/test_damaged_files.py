@@ -138,7 +138,7 @@ def weights(path: Path) -> None:
     ("make", "message"),
     [
         (weights, "an HDF5 file with neither a model nor weights of Keras"),
-        (Path.mkdir, ": a directory without saved_model.pb, so it is no SavedModel; pass a .h5, .keras or .json file"),
+        (Path.mkdir, ": no models in this directory; pass .h5, .keras or .json files, a SavedModel"),
         (os.mkfifo, "a pipe or a device, not a regular file"),
         (lambda path: None, "No such file or directory"),
     ],

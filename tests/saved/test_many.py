@@ -100,8 +100,8 @@ def test_files_that_load_are_left_alone(tree: Path, capsys: pytest.CaptureFixtur
 
 
 def test_no_models(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert convert("--check", tmp_path) == 0
-    assert capsys.readouterr().out == "no models\n"
+    assert convert("--check", tmp_path) == 2
+    assert f"{tmp_path}: no models in this directory; pass " in capsys.readouterr().err
 
 
 def custom(folder: Path) -> None:
@@ -123,12 +123,12 @@ def truncated(folder: Path) -> None:
         (
             [custom, with_a_lambda],
             1,
-            "converted: 1, loads only with your code: 1, does not load or predicts differently: 1",
+            "converted: 1, loads only with your code: 1, wrong or dangerous: 1",
         ),
         (
             [custom, with_a_lambda, truncated],
             2,
-            "converted: 1, loads only with your code: 1, does not load or predicts differently: 1, failed: 1",
+            "converted: 1, loads only with your code: 1, wrong or dangerous: 1, failed: 1",
         ),
     ],
 )
@@ -162,7 +162,7 @@ def test_several_files(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["old"], "old is a directory of models; pass --out DIR, or --check"),
+        (["old"], "old: a directory, not a SavedModel; to convert the models in it, pass --out DIR, or --check"),
         (["old", "new"], "OUT, --in-place and --weights are for one model"),
         (["old", "--in-place"], "OUT, --in-place and --weights are for one model"),
         (["old", "--out", "new", "--weights", "old/weights.h5"], "OUT, --in-place and --weights are for one model"),

@@ -36,12 +36,17 @@ def convert(source: Path, options: "Options") -> "Conversion":
     )
 
 
+def is_doubtful(conversion: "Conversion") -> bool:
+    """Return whether the result does not load, predicts differently or is dangerous, as far as the file shows."""
+    return conversion.is_known_to_fail or bool(conversion.dangers)
+
+
 def suffix_for(conversion: "Conversion") -> str:
     """Return the suffix of the result of a directory: that of an archive if the installed Keras can write it."""
-    from tf_initcompat.saved.loading import installed, safety
+    from tf_initcompat.saved.loading import installed
 
     try:
-        is_writable = installed.target() is conversion.context.target and not any(safety.obstacles(conversion))
+        is_writable = installed.target() is conversion.context.target and not conversion.obstacles
     except ImportError:
         is_writable = False
     return conversion.suffixes[0] if is_writable else conversion.container.suffixes[0]
@@ -79,6 +84,8 @@ def print_summary(conversion: "Conversion", verb: str) -> None:
         print(f"{conversion.source}: {_printable(str(weights))}")
     if conversion.uses_functions_of_this_package:
         print(f"{conversion.source}: a program that loads the result has to import tf_initcompat")
+    for danger in conversion.dangers:
+        print(f"{conversion.source}: DANGER: {_printable(str(danger))}")
     for note in conversion.notes:
         print(f"{conversion.source}: {note}")
     for difference in conversion.differences:

@@ -32,7 +32,8 @@ examples:
 
 exit status:
   0  the file was converted, or needs no conversion
-  1  the file would change (--check, --diff), or the result does not load or predicts differently
+  1  the file would change (--check, --diff), or the result does not load, predicts differently or
+      can run code or read other files
   2  an error occurred, and nothing was written; of many models at least one failed
   3  with --out: all were converted, and at least one result loads only with your code
 """
@@ -192,17 +193,17 @@ def run(options: Options) -> int:
         raise console.UsageError(f"{error.filename or source}: {error.strerror or error}") from error
     if options.check or options.diff:
         conversions.print_changes(conversion, options.diff)
-        return console.FINDINGS if conversion.is_needed or conversion.is_known_to_fail else console.CLEAN
+        return console.FINDINGS if conversion.is_needed or conversions.is_doubtful(conversion) else console.CLEAN
     if not conversion.is_needed and options.target is None:
         conversions.print_summary(conversion, "changed")
         print(f"nothing written: {source} needs no conversion", file=sys.stderr)
-        return console.FINDINGS if conversion.is_known_to_fail else console.CLEAN
+        return console.FINDINGS if conversions.is_doubtful(conversion) else console.CLEAN
     target = _target(options, conversion)
     original = _write(conversion, target, options.in_place)
     conversions.print_summary(conversion, "changed")
     print(f"wrote {target}" + (f"; the original is {original}" if options.in_place else ""), file=sys.stderr)
     is_passed = not is_verified or conversions.verify(conversion, target, original)
-    return console.CLEAN if is_passed and not conversion.is_known_to_fail else console.FINDINGS
+    return console.CLEAN if is_passed and not conversions.is_doubtful(conversion) else console.FINDINGS
 
 
 def _check_many(options: Options) -> None:
@@ -210,7 +211,9 @@ def _check_many(options: Options) -> None:
     if options.in_place or options.weights is not None or options.target is not None:
         raise console.UsageError("OUT, --in-place and --weights are for one model; pass --out DIR for a directory")
     if options.out is None and not options.check and not options.diff:
-        raise console.UsageError(f"{options.source} is a directory of models; pass --out DIR, or --check")
+        raise console.UsageError(
+            f"{options.source}: a directory, not a SavedModel; to convert the models in it, pass --out DIR, or --check"
+        )
     if options.out is not None and (options.check or options.diff):
         raise console.UsageError("--check and --diff write nothing; omit --out")
     if options.out is not None and options.out.exists() and not options.out.is_dir():

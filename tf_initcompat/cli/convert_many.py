@@ -26,7 +26,7 @@ class Status(enum.Enum):
     WOULD_CHANGE = "would change", console.FINDINGS
     LOADS = "needs no conversion", console.CLEAN
     NEEDS_CODE = "loads only with your code", console.NEEDS_CODE
-    WRONG = "does not load or predicts differently", console.FINDINGS
+    WRONG = "wrong or dangerous", console.FINDINGS
     FAILED = "failed", console.ERROR
     SKIPPED = "not a model", console.CLEAN
 
@@ -62,6 +62,11 @@ def run(options: "Options", *, is_verified: bool) -> int:
         candidates = list(trees.find(options.sources, options.out))
     except OSError as error:
         raise console.UsageError(f"{error.filename}: {error.strerror or error}") from error
+    if not candidates:
+        raise console.UsageError(
+            f"{options.source}: no models in this directory; pass .h5, .keras or .json files, a SavedModel, or a "
+            "directory that holds them"
+        )
     statuses: list[Status] = []
     jobs: list[_Job] = []
     for candidate in candidates:
@@ -74,11 +79,11 @@ def run(options: "Options", *, is_verified: bool) -> int:
             jobs.append(_Job(result, options.out / _target(candidate, result)))
         else:
             conversions.print_summary(result, "changed")
-            statuses.append(Status.WRONG if result.is_known_to_fail else Status.LOADS)
+            statuses.append(Status.WRONG if conversions.is_doubtful(result) else Status.LOADS)
     _check_targets(jobs, options.force)
     statuses += [_write(job, is_verified) for job in jobs]
     counts = {status: statuses.count(status) for status in Status}
-    print(", ".join(f"{status.description}: {count}" for status, count in counts.items() if count) or "no models")
+    print(", ".join(f"{status.description}: {count}" for status, count in counts.items() if count))
     return _exit_status(statuses)
 
 
@@ -110,7 +115,7 @@ def _read(candidate: "Candidate", options: "Options") -> "Conversion | Status":
 def _show(conversion: "Conversion", has_diff: bool) -> Status:
     """Print what would change."""
     conversions.print_changes(conversion, has_diff)
-    if conversion.is_known_to_fail:
+    if conversions.is_doubtful(conversion):
         return Status.WRONG
     return Status.WOULD_CHANGE if conversion.is_needed else Status.LOADS
 
@@ -146,7 +151,6 @@ def _check_targets(jobs: list[_Job], force: bool) -> None:
 
 def _write(job: _Job, is_verified: bool) -> Status:
     from tf_initcompat.saved import FileError
-    from tf_initcompat.saved.loading import safety
 
     conversion, target = job.conversion, job.target
     try:
@@ -154,7 +158,7 @@ def _write(job: _Job, is_verified: bool) -> Status:
         conversion.write(target)
         conversions.print_summary(conversion, "changed")
         print(f"wrote {target}", file=sys.stderr)
-        needs_code = any(safety.obstacles(conversion))
+        needs_code = bool(conversion.obstacles)
         is_passed = not is_verified or conversions.verify(conversion, target, conversion.source)
     except (FileError, console.UsageError) as error:
         console.print_error(str(error))
@@ -162,7 +166,7 @@ def _write(job: _Job, is_verified: bool) -> Status:
     except OSError as error:  # it names the temporary file
         console.print_error(f"{target}: {error.strerror or error}")
         return Status.FAILED
-    if conversion.is_known_to_fail:
+    if conversions.is_doubtful(conversion):
         return Status.WRONG
     if needs_code:
         return Status.NEEDS_CODE

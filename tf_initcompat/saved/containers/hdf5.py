@@ -1,6 +1,7 @@
 """HDF5 files: the JSON in two attributes of the root. Of the datasets, only weights that have to change are written."""
 
 import contextlib
+import dataclasses
 import functools
 import re
 import shutil
@@ -8,10 +9,20 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, Protocol, cast
 
-from tf_initcompat.saved.containers import REGISTRY, Content, Document, Match, hdf5_weights, json_text
+from tf_initcompat.saved.containers import (
+    REGISTRY,
+    Content,
+    Document,
+    Match,
+    hdf5_check,
+    hdf5_weights,
+    isolation,
+    json_text,
+)
 from tf_initcompat.saved.errors import FileError, NotAModelError
+from tf_initcompat.saved.values import Json, JsonObject, as_int, as_list, as_object
 from tf_initcompat.saved.weights.changes import WeightChange
-from tf_initcompat.saved.weights.places import Group
+from tf_initcompat.saved.weights.places import Group, StoredWeight
 from tf_initcompat.saved.weights.recipes import Array
 
 #: Attributes that hold the config, the training configuration, and the version and backend of Keras.
@@ -25,7 +36,8 @@ _SYSTEM_ERROR: Final = re.compile(r"error message = '([^']*)'")
 _WEIGHTS_OF_KERAS_3: Final = "layers"
 #: Suffix by which Keras 3 recognizes its own files of weights.
 _WEIGHTS_SUFFIX: Final = ".weights.h5"
-_SIGNATURE: Final = b"\x89HDF\r\n\x1a\n"
+#: First bytes of a file.
+SIGNATURE: Final = b"\x89HDF\r\n\x1a\n"
 #: Size in bytes up to which text keeps a fixed length. HDF5 allows 64 KiB for a value with its header.
 _MAX_FIXED_LENGTH: Final = 64_000
 
@@ -86,24 +98,23 @@ class Hdf5:
         with path.open("rb") as file:
             while position < size:
                 file.seek(position)
-                if file.read(len(_SIGNATURE)) == _SIGNATURE:
+                if file.read(len(SIGNATURE)) == SIGNATURE:
                     return Match.AFTER_A_BLOCK if position else Match.SIGNATURE
                 position = position * 2 or 512
         return Match.NONE
 
     def read(self, path: Path) -> Content:
-        """Return the JSON in the attributes."""
-        with opened(path) as file:
-            texts = {name: _text(file.attrs[name], name) for name in (MODEL, TRAINING) if name in file.attrs}
-            version = version_of(file)
-            if MODEL not in texts:
-                raise NotAModelError(_advice(file, path, version))
-        training = texts.get(TRAINING, "null")
+        """Return the JSON in the attributes. Another process reads the file, since h5py hangs on some damaged ones."""
+        answer = as_object(isolation.call(_read, path))
+        if "advice" in answer:
+            raise NotAModelError(str(answer["advice"]))
+        texts = as_object(answer["texts"])
+        training = str(texts.get(TRAINING, "null"))
         return Content(
-            model=Document.parse(MODEL, texts[MODEL]),
+            model=Document.parse(MODEL, str(texts[MODEL])),
             training=None if training.strip() == "null" else Document.parse(TRAINING, training),
-            keras_version=version,
-            groups=functools.partial(_groups, path),
+            keras_version=str(answer["version"]),
+            groups=functools.partial(_groups, as_object(answer["groups"])),
         )
 
     def write(self, source: Path, target: Path, texts: Mapping[str, str], weights: Sequence[WeightChange] = ()) -> None:
@@ -156,9 +167,43 @@ def create(
             hdf5_weights.write(file, change)
 
 
-def _groups(path: Path) -> Mapping[str, Group]:
-    with opened(path) as file:
-        return hdf5_weights.groups(file, hdf5_weights.ROOT) if hdf5_weights.ROOT in file else {}
+def check(path: Path) -> None:
+    """Check everything in an HDF5 file, in another process, since h5py hangs on some damaged files.
+
+    Args:
+      path: The file.
+
+    Raises:
+      FileError: If it is damaged or dangerous.
+    """
+    isolation.call(_check, path)
+
+
+def _check(path: str) -> Json:
+    with _open_checked(Path(path)):
+        return None
+
+
+def _read(path: str) -> Json:
+    """Return the texts, the version and the names of the weights, after a check of the whole file."""
+    with _open_checked(Path(path)) as file:
+        texts: JsonObject = {name: _text(file.attrs[name], name) for name in (MODEL, TRAINING) if name in file.attrs}
+        version = _version_of(file)
+        if MODEL not in texts:
+            return {"advice": _advice(file, Path(path), version)}
+        groups = hdf5_weights.groups(file, hdf5_weights.ROOT) if hdf5_weights.ROOT in file else {}
+    return {"texts": texts, "version": version, "groups": _names(groups)}
+
+
+def _names(groups: Mapping[str, Group]) -> JsonObject:
+    return {layer: [weight.name for weight in group.weights] for layer, group in groups.items()}
+
+
+def _groups(names: JsonObject, root: str = hdf5_weights.ROOT) -> Mapping[str, Group]:
+    return {
+        layer: Group(f"{root}/{layer}", tuple(StoredWeight(str(name)) for name in as_list(weights)))
+        for layer, weights in names.items()
+    }
 
 
 def _advice(file: hdf5_weights.File, path: Path, version: str) -> str:
@@ -181,10 +226,57 @@ def _advice(file: hdf5_weights.File, path: Path, version: str) -> str:
     )
 
 
-def version_of(file: hdf5_weights.File) -> str:
+def _version_of(file: hdf5_weights.File) -> str:
     """Return the version of the Keras that wrote a file; "" if it is not recorded."""
     version = file.attrs.get(VERSION, "")
     return version.decode("utf-8", "replace") if isinstance(version, bytes) else str(version)
+
+
+@dataclasses.dataclass(frozen=True)
+class StoredWeights:
+    """Names and shapes of the weights in a file.
+
+    Attributes:
+      keras_version: Version of the Keras that wrote it; "" if it is not recorded.
+      groups: Weights of each layer, in the order of the file.
+      shapes: Shapes by the path in the file.
+    """
+
+    keras_version: str
+    groups: Mapping[str, Group]
+    shapes: Mapping[str, tuple[int, ...]]
+
+
+def read_weights(path: Path) -> StoredWeights | None:
+    """Return the weights in a file, which another process reads; None if it has none in the form of Keras 1 and 2.
+
+    Args:
+      path: The file.
+
+    Raises:
+      FileError: If it is damaged or dangerous.
+      OSError: If it cannot be read.
+    """
+    answer = isolation.call(_read_weights, path)
+    if answer is None:
+        return None
+    found = as_object(answer)
+    return StoredWeights(
+        keras_version=str(found["version"]),
+        groups=_groups(as_object(found["groups"]), str(found["root"])),
+        shapes={name: tuple(map(as_int, as_list(shape))) for name, shape in as_object(found["shapes"]).items()},
+    )
+
+
+def _read_weights(path: str) -> Json:
+    with _open_checked(Path(path)) as file:
+        root = hdf5_weights.root_of(file)
+        if root is None:
+            return None
+        groups = hdf5_weights.groups(file, root)
+        paths = [f"{group.path}/{weight.name}" for group in groups.values() for weight in group.weights]
+        shapes: JsonObject = {name: list(file[name].shape) for name in paths}
+        return {"root": root, "version": _version_of(file), "groups": _names(groups), "shapes": shapes}
 
 
 def _text(value: object, name: str) -> str:
@@ -216,7 +308,13 @@ def _writing(path: Path, mode: str) -> Generator[_File, None, None]:
 
 @contextlib.contextmanager
 def opened(path: Path) -> Generator[_File, None, None]:
-    """Open a file for reading.
+    """Open a context with an HDF5 file that was checked before.
+
+    Args:
+      path: The file.
+
+    Yields:
+      The file.
 
     Raises:
       FileError: If it is damaged, another process writes it, or h5py is missing.
@@ -229,6 +327,24 @@ def opened(path: Path) -> Generator[_File, None, None]:
         raise FileError("another process has it open for writing") from error
     except (OSError, RuntimeError, ValueError, KeyError, UnicodeDecodeError) as error:  # all that h5py raises
         raise FileError(f"the HDF5 file is damaged or truncated: {error}") from error
+
+
+@contextlib.contextmanager
+def _open_checked(path: Path) -> Generator[_File, None, None]:
+    """Open a context with an HDF5 file, after a check of everything in it.
+
+    Args:
+      path: The file.
+
+    Yields:
+      The file.
+
+    Raises:
+      FileError: If it is damaged or dangerous.
+    """
+    with opened(path) as file:
+        hdf5_check.check(file, path.stat().st_size)
+        yield file
 
 
 def _import_h5py() -> _H5py:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from tf_initcompat.saved.containers import hdf5, hdf5_weights
+from tf_initcompat.saved.containers import hdf5
 from tf_initcompat.saved.errors import FileError
 from tf_initcompat.saved.pairs import LayerArrays, StoredArray, matching
 from tf_initcompat.saved.weights.places import Group, Layers
@@ -38,15 +38,11 @@ class Hdf5Weights:
           FileError: If the file is damaged, or Keras 1 and 2 have not written it.
           OSError: If it cannot be read.
         """
-        with hdf5.opened(path) as file:
-            root = hdf5_weights.root_of(file)
-            if root is None:
-                raise FileError("not weights of Keras 1 or 2; weights of Keras 3 are loaded with model.load_weights")
-            groups = {name: group for name, group in hdf5_weights.groups(file, root).items() if group.weights}
-            paths = [f"{group.path}/{weight.name}" for group in groups.values() for weight in group.weights]
-            shapes = {name: tuple(file[name].shape) for name in paths}
-            version = hdf5.version_of(file)
-        return cls(path, version, groups, shapes)
+        stored = hdf5.read_weights(path)
+        if stored is None:
+            raise FileError("not weights of Keras 1 or 2; weights of Keras 3 are loaded with model.load_weights")
+        groups = {name: group for name, group in stored.groups.items() if group.weights}
+        return cls(path, stored.keras_version, groups, stored.shapes)
 
     def arrays_of(self, layers: Layers) -> LayerArrays:
         """Return the arrays of each layer of a model."""
