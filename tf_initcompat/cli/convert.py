@@ -251,7 +251,7 @@ def _print_summary(conversion: "Conversion", verb: str) -> None:
     print(f"{conversion.source}: {verb} {numbers}")
     for weights in conversion.weights:
         print(f"{conversion.source}: {_printable(str(weights))}")
-    if conversion.uses_functions_of_this_package:
+    if conversion.uses_this_package:
         print(f"{conversion.source}: a program that loads the result has to import tf_initcompat")
     for note in conversion.notes:
         print(f"{conversion.source}: {note}")

@@ -17,6 +17,7 @@ from tf_initcompat.saved.context import Context
 from tf_initcompat.saved.differences import Difference
 from tf_initcompat.saved.errors import FileError
 from tf_initcompat.saved.initializers import Form
+from tf_initcompat.saved.package_layers import is_package_layer
 from tf_initcompat.saved.targets import Target
 from tf_initcompat.saved.values import JsonObject
 from tf_initcompat.saved.weights import roles
@@ -63,10 +64,12 @@ class Conversion:
     weights: tuple[WeightChange, ...] = ()
 
     @property
-    def uses_functions_of_this_package(self) -> bool:
-        """Whether a program that loads the result has to import `tf_initcompat` for an activation function."""
+    def uses_this_package(self) -> bool:
+        """Whether a program that loads the result has to import `tf_initcompat`, for an activation or a layer."""
         return any(
-            isinstance(change.after, dict) and LEGACY_HARD_SIGMOID in change.after.values() for change in self.changes
+            isinstance(change.after, dict)
+            and (LEGACY_HARD_SIGMOID in change.after.values() or is_package_layer(change.after))
+            for change in self.changes
         )
 
     @property

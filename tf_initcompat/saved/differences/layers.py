@@ -9,12 +9,8 @@ from tf_initcompat.saved.kinds import LAYERS, Kind
 from tf_initcompat.saved.nodes import Node
 from tf_initcompat.saved.targets import Target, any_target
 
-_MISSING: Final = (
-    *("LocallyConnected1D", "LocallyConnected2D", "RandomHeight", "RandomWidth"),
-    *("CuDNNLSTM", "CuDNNGRU"),
-    # Of Keras 1. Merge has become other layers, except where it computes the cosine or stands in a Sequential model.
-    *("Merge", "Highway", "MaxoutDense", "ParametricSoftplus", "SReLU"),
-)
+#: Merge of Keras 1 has become other layers, except where it calls a function.
+_MISSING: Final = ("RandomHeight", "RandomWidth", "CuDNNLSTM", "CuDNNGRU", "Merge")
 _CONVOLUTIONS: Final = ("Conv1D", "Conv2D", "Conv3D", "Conv2DTranspose", "SeparableConv2D")
 
 
@@ -61,17 +57,6 @@ def multiple_axes(node: Node, context: Context) -> bool:
 def python_bytecode(node: Node, context: Context) -> bool:
     """Lambda layers whose function is bytecode: other versions of Python do not run it, and Keras refuses to."""
     return not isinstance(node.config.object.get("function"), str)
-
-
-@difference(
-    effect=Effect.DOES_NOT_LOAD,
-    explanation="BatchNormalization of Keras 1 with mode 1 or 2 always used the statistics of its input",
-    kinds={Kind.LAYER},
-    classes={"BatchNormalization"},
-)
-def statistics_of_input(node: Node, context: Context) -> bool:
-    """BatchNormalization of Keras 1 with mode 1 or 2, which always used the statistics of its input."""
-    return "mode" in node.config.object
 
 
 @difference(

@@ -100,7 +100,7 @@ def _rejects_retired_keys(target: Target) -> bool:
 )
 def retired_keys(node: Node, context: Context) -> Iterator[Edit]:
     """Remove keys that have no effect since Keras 3, such as `implementation`."""
-    if node.is_from_keras:
+    if node.is_from_keras and ">" not in node.class_name:
         yield _without(node, _RETIRED)
 
 
