@@ -55,6 +55,7 @@ class Options:
       force: Whether an existing target is overwritten.
       verify: Whether the result is loaded; None does so if TensorFlow is installed.
       keep_weights: Whether a function of this package is used instead of other weights.
+      unsaved_interpolation: Interpolation of UpSampling2D layers whose file does not name it.
     """
 
     source: Path
@@ -67,6 +68,7 @@ class Options:
     force: bool = False
     verify: bool | None = None
     keep_weights: bool = False
+    unsaved_interpolation: Literal["nearest", "bilinear"] | None = None
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:
@@ -105,6 +107,12 @@ def add_to(parser: argparse.ArgumentParser) -> None:
         "result then has to import tf_initcompat",
     )
     parser.add_argument(
+        "--unsaved-interpolation",
+        choices=("nearest", "bilinear"),
+        help="interpolation of the UpSampling2D layers of TensorFlow 1.13 and 1.14, whose files do not name it "
+        "(default: nearest, with a message)",
+    )
+    parser.add_argument(
         "--verify",
         action=argparse.BooleanOptionalAction,
         default=None,
@@ -125,6 +133,7 @@ def make_options(namespace: argparse.Namespace) -> Options:
         force=namespace.force,
         verify=namespace.verify,
         keep_weights=namespace.keep_weights,
+        unsaved_interpolation=namespace.unsaved_interpolation,
     )
 
 
@@ -147,7 +156,11 @@ def run(options: Options) -> int:
     is_verified = _is_verified(options)
     try:
         conversion = saved.convert(
-            source, to=options.to, target_keras=options.target_keras, keep_weights=options.keep_weights
+            source,
+            to=options.to,
+            target_keras=options.target_keras,
+            keep_weights=options.keep_weights,
+            unsaved_interpolation=options.unsaved_interpolation,
         )
     except saved.FileError as error:
         raise console.UsageError(str(error)) from error

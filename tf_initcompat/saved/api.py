@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from tf_initcompat.saved import targets
+from tf_initcompat.saved.context import Interpolation
 from tf_initcompat.saved.conversion import Conversion, convert_file
 from tf_initcompat.saved.errors import FileError
 from tf_initcompat.saved.initializers import Form
@@ -22,6 +23,7 @@ def convert(
     to: Literal["native", "shim"] = "native",
     target_keras: TargetName | None = None,
     keep_weights: bool = False,
+    unsaved_interpolation: Literal["nearest", "bilinear"] | None = None,
 ) -> Conversion:
     """Convert a saved model for a version of Keras, without loading it.
 
@@ -35,6 +37,8 @@ def convert(
         3.1 to 3.14, "3.0" or "2". By default that of the installed Keras 3, and "3.15" if none is installed.
       keep_weights: Whether weights stay as they are where a function of this package can compute the same. A program
         that loads the result has to import `tf_initcompat`.
+      unsaved_interpolation: Interpolation of the UpSampling2D layers of TensorFlow 1.13 and 1.14, whose files do not
+        name it: "nearest" or "bilinear". By default "nearest", and a difference says so.
 
     Returns:
       The conversion. Its `changes`, `weights` and `differences` describe it, `write(path)` writes a new file, and
@@ -44,7 +48,7 @@ def convert(
       FileError: If the file is not a model of Keras, is damaged or is dangerous, or if h5py is missing for an HDF5
         file.
       OSError: If the file cannot be read.
-      ValueError: If `to` or `target_keras` is none of these values.
+      ValueError: If `to`, `target_keras` or `unsaved_interpolation` is none of these values.
 
     >>> import pathlib, tempfile
     >>> folder = tempfile.TemporaryDirectory()
@@ -63,8 +67,12 @@ def convert(
         raise ValueError(f"to must be {_alternatives(forms)}, not {to!r}")
     if target_keras is not None and target_keras not in tuple(TARGETS):
         raise ValueError(f"target_keras must be {_alternatives(TARGETS)}, not {target_keras!r}")
+    interpolations = [interpolation.value for interpolation in Interpolation]
+    if unsaved_interpolation is not None and unsaved_interpolation not in interpolations:
+        raise ValueError(f"unsaved_interpolation must be {_alternatives(interpolations)}, not {unsaved_interpolation!r}")
     target = targets.default() if target_keras is None else TARGETS[target_keras]
-    return convert_file(Path(path), target, Form(to), keep_weights)
+    interpolation = None if unsaved_interpolation is None else Interpolation(unsaved_interpolation)
+    return convert_file(Path(path), target, Form(to), keep_weights, interpolation)
 
 
 def _alternatives(values: Iterable[str]) -> str:

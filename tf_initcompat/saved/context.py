@@ -1,12 +1,20 @@
 """The circumstances of a conversion on which upgrades depend, apart from the file's own JSON."""
 
 import dataclasses
+import enum
 import re
 
 from tf_initcompat.saved.initializers import Form
 from tf_initcompat.saved.targets import Target
 
-__all__ = ["Context"]
+__all__ = ["Context", "Interpolation"]
+
+
+class Interpolation(enum.Enum):
+    """Interpolation of UpSampling2D."""
+
+    NEAREST = "nearest"
+    BILINEAR = "bilinear"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -23,6 +31,8 @@ class Context:
       has_weights: Whether the file has weights that can be changed.
       stores_renorm: Whether the file has statistics of renorm as before TensorFlow 1.15.
       keeps_weights: Whether weights stay as they are where the layer can also use a function of this package.
+      unsaved_interpolation: Interpolation of UpSampling2D in files of TensorFlow 1.13 and 1.14, which do not name it;
+        None if it is not known.
     """
 
     target: Target
@@ -32,6 +42,7 @@ class Context:
     has_weights: bool = False
     stores_renorm: bool = False
     keeps_weights: bool = False
+    unsaved_interpolation: Interpolation | None = None
 
     @property
     def scales_weights(self) -> bool:
@@ -57,3 +68,8 @@ class Context:
     def is_from_tensorflow(self) -> bool:
         """Whether the tf.keras of a TensorFlow before 2.6 wrote the file, which has versions of its own."""
         return self.keras_version.endswith("-tf")
+
+    @property
+    def lacks_interpolation(self) -> bool:
+        """Whether the tf.keras of TensorFlow 1.13 to 1.15 wrote the file; 1.15 only names interpolations."""
+        return self.keras_version == "2.2.4-tf"

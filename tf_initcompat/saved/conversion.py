@@ -13,7 +13,7 @@ from tf_initcompat.saved import changes, containers, differences, errors
 from tf_initcompat.saved.activations import LEGACY_HARD_SIGMOID
 from tf_initcompat.saved.changes import Change
 from tf_initcompat.saved.containers import Container, Content, json_text
-from tf_initcompat.saved.context import Context
+from tf_initcompat.saved.context import Context, Interpolation
 from tf_initcompat.saved.differences import Difference
 from tf_initcompat.saved.errors import FileError
 from tf_initcompat.saved.initializers import Form
@@ -153,7 +153,13 @@ def _unused_name(path: Path) -> Path:
     return next(name for name in names if not os.path.lexists(name))
 
 
-def convert_file(source: Path, target: Target, form: Form, keeps_weights: bool = False) -> Conversion:
+def convert_file(
+    source: Path,
+    target: Target,
+    form: Form,
+    keeps_weights: bool = False,
+    unsaved_interpolation: Interpolation | None = None,
+) -> Conversion:
     """Return the conversion of a file.
 
     Args:
@@ -161,6 +167,7 @@ def convert_file(source: Path, target: Target, form: Form, keeps_weights: bool =
       target: Keras that has to load the result.
       form: What legacy initializers become.
       keeps_weights: Whether weights stay as they are where that is possible.
+      unsaved_interpolation: Interpolation of UpSampling2D layers whose file does not name it.
 
     Raises:
       FileError: If it is not a model, is damaged or is dangerous.
@@ -177,6 +184,7 @@ def convert_file(source: Path, target: Target, form: Form, keeps_weights: bool =
             keras_version=content.keras_version,
             has_weights=content.groups is not None,
             keeps_weights=keeps_weights,
+            unsaved_interpolation=unsaved_interpolation,
         )
         if content.groups and context.is_from_tensorflow and context.version < _NAMES_RENORM:
             stored = {weight.role for group in content.groups().values() for weight in group.weights}

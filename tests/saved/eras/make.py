@@ -1,10 +1,11 @@
 """Make `files/`: models saved by real old versions of Keras, with the predictions of the versions that saved them.
 
-    python make.py MAKER=PYTHON [MAKER=PYTHON ...]
+    python make.py [--rare] MAKER=PYTHON [MAKER=PYTHON ...]
 
 Each PYTHON is an interpreter of an environment with what the row of the maker in `MAKERS` names. Its models replace
 those of the same maker. Every archive holds `.h5` files, a few models in other forms, `arrays.npz` with inputs and
-predictions, and `made.json` with versions and with the models that the version cannot build.
+predictions, and `made.json` with versions and with the models that the version cannot build. With `--rare`, the models
+are those of `write_rare.py`.
 """
 
 import subprocess
@@ -35,11 +36,13 @@ MAKERS = {
 }
 
 
-def make(maker: str, python: str) -> Path:
+def make(maker: str, python: str, is_rare: bool) -> Path:
     """Run the maker and pack what it writes."""
-    target = FILES / f"{maker}.tar.xz"
+    target, script = FILES / f"{maker}.tar.xz", "write.py"
+    if is_rare:
+        target, script = FILES / f"rare-{maker}.tar.xz", "write_rare.py"
     with tempfile.TemporaryDirectory() as folder:
-        subprocess.run([python, HERE / "write.py", folder, MAKERS[maker][2]], check=True, stderr=subprocess.DEVNULL)
+        subprocess.run([python, HERE / script, folder, MAKERS[maker][2]], check=True, stderr=subprocess.DEVNULL)
         with tarfile.open(target, "w:xz", preset=9) as archive:
             for path in sorted(Path(folder).rglob("*"), key=lambda path: (path.suffix, path.name)):
                 if path.is_file():
@@ -56,7 +59,8 @@ def _without_owner(member: tarfile.TarInfo) -> tarfile.TarInfo:
 
 if __name__ == "__main__":
     FILES.mkdir(exist_ok=True)
-    for argument in sys.argv[1:]:
+    arguments = [argument for argument in sys.argv[1:] if argument != "--rare"]
+    for argument in arguments:
         maker, _, python = argument.partition("=")
-        path = make(maker, python)
+        path = make(maker, python, is_rare="--rare" in sys.argv)
         print(f"{path.name}: {path.stat().st_size} bytes")

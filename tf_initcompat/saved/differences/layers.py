@@ -82,29 +82,17 @@ def output_of_deconvolution(node: Node, context: Context) -> bool:
 
 
 @difference(
-    effect=Effect.PREDICTS_DIFFERENTLY,
-    explanation="bilinear interpolation of Keras 2.2 and 2.3 aligned the corners of pixels, not their centers",
-    kinds={Kind.LAYER},
-    classes={"UpSampling2D"},
-    is_in=any_target,
-)
-def bilinear_up_sampling(node: Node, context: Context) -> bool:
-    """Bilinear UpSampling2D of Keras 2.2 and 2.3, which aligned the corners of pixels, not their centers."""
-    is_old = (2, 2) <= context.version < (2, 4) and not context.is_from_tensorflow
-    return is_old and node.config.object.get("interpolation") == "bilinear"
-
-
-@difference(
     effect=Effect.MAY_PREDICT_DIFFERENTLY,
     explanation="TensorFlow 1.13 and 1.14 did not save the interpolation of UpSampling2D; the default, nearest, is "
-    "used",
+    "used. If the layer was bilinear, convert the file with --unsaved-interpolation bilinear",
     kinds={Kind.LAYER},
     classes={"UpSampling2D"},
     is_in=any_target,
 )
 def interpolation_not_saved(node: Node, context: Context) -> bool:
     """UpSampling2D of TensorFlow 1.13 and 1.14, which did not save the interpolation."""
-    return context.keras_version == "2.2.4-tf" and "interpolation" not in node.config.object
+    is_known = context.unsaved_interpolation is not None or "interpolation" in node.config.object
+    return context.lacks_interpolation and not is_known
 
 
 def _is_keras_2(target: Target) -> bool:
