@@ -54,5 +54,9 @@ def test_predictions_are_those_of_the_maker(maker: str, name: str, to: str, tmp_
         return
     new = tmp_path / f"new.{name}"
     conversion.write(new)
-    assert conversion.differences == ()
-    assert difference(tf.keras.models.load_model(new, compile=False), maker, name) < TOLERANCE
+    model = tf.keras.models.load_model(new, compile=False)
+    if conversion.differences:
+        assert [each.rule.name for each in conversion.differences] == ["channels-taken-for-columns"]
+        assert target.version == "3.0"
+        return
+    assert difference(model, maker, name) < TOLERANCE

@@ -141,6 +141,19 @@ def missing_layer_of_3_0(node: Node, context: Context) -> bool:
 
 
 @difference(
+    effect=Effect.PREDICTS_DIFFERENTLY,
+    explanation="bilinear interpolation of Keras 3.0 takes the channels for columns where they come first",
+    kinds={Kind.LAYER},
+    classes={"UpSampling2D"},
+    is_in=_is_keras_3_0,
+)
+def channels_taken_for_columns(node: Node, context: Context) -> bool:
+    """Bilinear UpSampling2D whose channels come first."""
+    config = node.config.object
+    return config.get("interpolation") == "bilinear" and config.get("data_format") == "channels_first"
+
+
+@difference(
     effect=Effect.DOES_NOT_LOAD,
     explanation="Keras 3.0 does not call a Sequential model in TimeDistributed",
     kinds={Kind.LAYER},

@@ -4,6 +4,8 @@ import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, Protocol, TypeAlias
 
+from tf_initcompat.wrappers.tensorflow import tf
+
 #: Shape with None for the number of examples, and for other sizes that are not known.
 Shape: TypeAlias = Sequence[int | None]
 #: A tensor, or the list of tensors on which a layer is called. TensorFlow has no types.
@@ -82,7 +84,9 @@ def layer_class(name: str, computation: type[Computation], keras: Any) -> type:
             self.supports_masking = True
 
         def build(self, input_shape: Any) -> None:
-            for weight in self._computation.weights(_plain(input_shape)):
+            shape = _plain(input_shape)
+            weights = self._computation.weights(shape)
+            for weight in weights:
                 initializer: Any = self._objects.get(f"{weight.name}_initializer") or weight.initializer
                 if isinstance(initializer, float):
                     initializer = keras.initializers.Constant(initializer)
@@ -95,11 +99,14 @@ def layer_class(name: str, computation: type[Computation], keras: Any) -> type:
                     trainable=weight.trainable,
                 )
                 setattr(self, weight.name, variable)
-            self._weight_names = [weight.name for weight in self._computation.weights(_plain(input_shape))]
+            self._weight_names = [weight.name for weight in weights]
+            self._sample_shape = shape[1:]
             self.built = True
 
         def call(self, inputs: Any) -> Any:
             weights = {name: getattr(self, name) for name in self._weight_names}
+            if weights:  # in a graph, the layer before can leave sizes open
+                inputs = tf.ensure_shape(inputs, (None, *self._sample_shape))
             activation = self._objects.get("activation") or keras.activations.linear
             return self._computation.compute(inputs, weights, activation)
 

@@ -42,4 +42,5 @@ class BilinearUpSampling2D:
         images = tf.transpose(inputs, (0, 2, 3, 1)) if is_first else inputs
         size = tf.shape(images)[1:3] * tf.constant(tuple(self.size))
         enlarged = tf.compat.v1.image.resize_bilinear(images, size)
-        return tf.transpose(enlarged, (0, 3, 1, 2)) if is_first else enlarged
+        enlarged = tf.transpose(enlarged, (0, 3, 1, 2)) if is_first else enlarged
+        return tf.ensure_shape(enlarged, self.output_shape(inputs.shape))
