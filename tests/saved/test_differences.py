@@ -212,9 +212,19 @@ CASES = [
         "missing-layer",
         Effect.DOES_NOT_LOAD,
         "",
-        "Keras 3 has no RandomHeight",
+        "Keras 3 has no CuDNNLSTM",
         """
-        {"class_name": "RandomHeight", "config": {"name": "r"}}
+        {"class_name": "CuDNNLSTM", "config": {"name": "l", "trainable": true}}
+        """,
+    ),
+    Case(
+        "rejected-key",
+        Effect.DOES_NOT_LOAD,
+        "",
+        "SeparableConv2D of Keras 3 does not take a key of this layer, whose value changes what it computes: groups, "
+        "time_major, noise_shape or ragged",
+        """
+        {"class_name": "SeparableConv2D", "config": {"name": "s", "groups": 2}}
         """,
     ),
     Case(

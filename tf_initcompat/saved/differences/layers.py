@@ -8,9 +8,12 @@ from tf_initcompat.saved.differences import Effect, difference
 from tf_initcompat.saved.kinds import LAYERS, Kind
 from tf_initcompat.saved.nodes import Node
 from tf_initcompat.saved.targets import Target, any_target
+from tf_initcompat.saved.upgrades.rejected_keys import REJECTED
 
 #: Merge of Keras 1 has become other layers, except where it calls a function.
-_MISSING: Final = ("RandomHeight", "RandomWidth", "CuDNNLSTM", "CuDNNGRU", "Merge")
+_MISSING: Final = ("CuDNNLSTM", "CuDNNGRU", "Merge")
+#: Keys whose values stay only where they change what the layer computes.
+_CHANGING: Final = frozenset({"groups", "time_major", "noise_shape", "ragged"})
 _CONVOLUTIONS: Final = ("Conv1D", "Conv2D", "Conv3D", "Conv2DTranspose", "SeparableConv2D")
 
 
@@ -33,6 +36,18 @@ def hard_sigmoid(node: Node, context: Context) -> bool:
 def missing_layer(node: Node, context: Context) -> bool:
     """Layers that no Keras 3 has."""
     return True
+
+
+@difference(
+    effect=Effect.DOES_NOT_LOAD,
+    explanation="{class_name} of Keras 3 does not take a key of this layer, whose value changes what it computes: "
+    "groups, time_major, noise_shape or ragged",
+    kinds=LAYERS,
+    classes=REJECTED,
+)
+def rejected_key(node: Node, context: Context) -> bool:
+    """A layer with groups, time_major, noise_shape or ragged inputs, where Keras 3 does not have them."""
+    return any(key in _CHANGING and key in REJECTED[node.class_name] for key in node.config.object)
 
 
 @difference(
@@ -179,4 +194,4 @@ def _ignores_statistics(target: Target) -> bool:
 )
 def normalization_in_hdf5(node: Node, context: Context) -> bool:
     """Normalization in HDF5 files, whose statistics Keras 3.0 does not use."""
-    return context.uses_legacy_loader
+    return context.uses_legacy_loader and node.config.object.get("mean") is None
