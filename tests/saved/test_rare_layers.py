@@ -14,7 +14,7 @@ from tf_initcompat.saved.loading import installed
 
 pytestmark = pytest.mark.filterwarnings(IGNORED_WARNINGS)
 
-MAKERS = ("keras-1.2.2", "keras-2.2.4", "tf-1.13.2", "tf-2.15.1")
+MAKERS = ("keras-1.2.2", "keras-2.2.4", "keras-2.3.1", "tf-1.13.2", "tf-2.15.1")
 MODELS = [
     (maker, f"{name}{suffix}")
     for maker in MAKERS

@@ -2,7 +2,7 @@
 
 This runs on Python 3.6, in the environments of `make.py`. The archives in `files` are named `rare-{maker}.tar.xz`:
 
-    python make.py --rare keras-1.2.2=PYTHON keras-2.2.4=PYTHON tf-1.13.2=PYTHON tf-2.15.1=PYTHON
+    python make.py --rare keras-1.2.2=PYTHON keras-2.2.4=PYTHON keras-2.3.1=PYTHON tf-1.13.2=PYTHON tf-2.15.1=PYTHON
 """
 
 import json
@@ -86,6 +86,9 @@ def keras_2_models(maker: Any) -> Dict[str, Callable[[], Any]]:
     }
     built.update(
         {
+            "embedding_of_integers": lambda: _of_integers(
+                maker, sequential([layers.Embedding(5, 3, "zeros", input_length=6, dtype="int32"), layers.Flatten()])
+            ),
             "up_sampling_first": lambda: maker.over(CHANNELS_FIRST, enlarged(3, 2, data_format="channels_first")),
             "up_sampling_at_the_start": lambda: maker.over(
                 IMAGE, sequential([enlarged(2, 2, input_shape=IMAGE), layers.Conv2D(2, 3)])
@@ -109,6 +112,11 @@ def keras_2_models(maker: Any) -> Dict[str, Callable[[], Any]]:
             2, CHANNELS_FIRST, data_format="channels_first", **same
         )
     return built
+
+
+def _of_integers(maker: Any, model: Any) -> Any:
+    maker.arrays.append((np.arange(12) * 3 % 5).reshape(2, 6).astype("int32"))
+    return model
 
 
 def _of_any_size(maker: Any, layer: Any) -> Any:
@@ -136,7 +144,10 @@ def write(keras: Any, tensorflow: Any, is_tf_keras: bool, folder: str) -> None:
             absent[name] = "{}: {}".format(type(error).__name__, str(error).split("\n")[0][:150])
             continue
         weights = model.weights
-        keras.backend.batch_set_value(list(zip(weights, numbers_for(weights))))
+        values = zip(weights, numbers_for(weights))
+        keras.backend.batch_set_value(
+            [(weight, np.round(value * 10) if "int" in str(weight.dtype) else value) for weight, value in values]
+        )
         outputs = model.predict(maker.arrays if len(maker.arrays) > 1 else maker.arrays[0])
         arrays.update(("{}/input/{}".format(name, number), array) for number, array in enumerate(maker.arrays))
         arrays["{}/output/0".format(name)] = outputs

@@ -119,6 +119,37 @@ def reset_before(node: Node, context: Context) -> Iterator[Edit]:
 
 
 @upgrade(
+    stage=Stage.VALUES,
+    kinds={Kind.LAYER},
+    classes={"Embedding"},
+    examples=(
+        Example(  # as Keras 2.3 writes it where the layer is the first one
+            before="""
+                {
+                  "module": "keras.layers",
+                  "class_name": "Embedding",
+                  "config": {"name": "e", "dtype": "int32", "input_dim": 5, "output_dim": 3}
+                }
+                """,
+            after="""
+                {
+                  "module": "keras.layers",
+                  "class_name": "Embedding",
+                  "config": {"name": "e", "dtype": "float32", "input_dim": 5, "output_dim": 3}
+                }
+                """,
+            keras_version="2.3.1",
+        ),
+    ),
+)
+def embedding_dtype(node: Node, context: Context) -> Iterator[Edit]:
+    """Replace an integer dtype of Embedding, for which Keras 3 makes no initial values, by float32."""
+    dtype = node.config.object.get("dtype")
+    if isinstance(dtype, str) and dtype.startswith(("int", "uint")) and not context.is_from_keras_3:
+        yield node.config.updated({"dtype": "float32"})
+
+
+@upgrade(
     stage=Stage.KEYS,
     kinds=LAYERS,
     classes={"SimpleRNN", "ConvLSTM2D"},
