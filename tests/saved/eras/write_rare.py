@@ -87,7 +87,7 @@ def keras_2_models(maker: Any) -> Dict[str, Callable[[], Any]]:
     built.update(
         {
             "embedding_of_integers": lambda: _of_integers(
-                maker, sequential([layers.Embedding(5, 3, "zeros", input_length=6, dtype="int32"), layers.Flatten()])
+                maker, sequential([layers.Embedding(5, 3, embeddings_initializer="zeros", input_length=6, dtype="int32"), layers.Flatten()])
             ),
             "up_sampling_first": lambda: maker.over(CHANNELS_FIRST, enlarged(3, 2, data_format="channels_first")),
             "up_sampling_at_the_start": lambda: maker.over(
