@@ -32,9 +32,11 @@ def files(tmp_path: Path) -> tuple[Path, Path]:
     return original, converted
 
 
-def observe(original: Path, converted: Path, capsys: pytest.CaptureFixture[str]) -> Observation:
+def observe(
+    original: Path, converted: Path, capsys: pytest.CaptureFixture[str], interpolation: str = ""
+) -> Observation:
     """Return what the process observes, without starting it."""
-    verification_process.main(str(original), str(converted), TARGET)
+    verification_process.main(str(original), str(converted), TARGET, interpolation)
     (observation,) = verification.deserialize(capsys.readouterr().out.strip().rpartition("\n")[2])
     return observation
 
@@ -171,15 +173,15 @@ def from_era(maker: str, name: str, folder: Path) -> Path:
 
 
 #: Models that this Keras, or any, reads as something else than the version that made them.
-ERAS = [
-    ("rare-keras-2.2.4", "up_sampling_3_2", None, OUTCOME),
-    ("rare-keras-2.2.4", "up_sampling_8_8", None, OUTCOME),
-    ("rare-tf-1.13.2", "up_sampling_3_2", "bilinear", OUTCOME),
-    ("rare-tf-1.13.2", "up_sampling_3_2", None, OUTCOME),
-    ("keras-2.2.4", "lstm", None, OUTCOME),
+ERAS: list[tuple[str, str, Any, Outcome]] = [
+    ("rare-keras-2.2.4", "up_sampling_3_2", None, Outcome.SAME_AS_UPGRADED),
+    ("rare-keras-2.2.4", "up_sampling_8_8", None, Outcome.SAME_AS_UPGRADED),
+    ("rare-tf-1.13.2", "up_sampling_3_2", "bilinear", Outcome.SAME_AS_UPGRADED),
+    ("rare-tf-1.13.2", "up_sampling_3_2", None, Outcome.SAME),
 ]
 if installed.target().is_keras_3:
     ERAS += [
+        ("keras-2.2.4", "lstm", None, Outcome.SAME_AS_UPGRADED),
         ("keras-1.2.2", "lstm", None, Outcome.SAME_AS_UPGRADED),
         ("keras-1.2.2", "deconvolution2d", None, Outcome.SAME_AS_UPGRADED),
         ("keras-2.2.4", "cudnn_gru", None, Outcome.SAME_AS_UPGRADED),
@@ -194,7 +196,7 @@ def test_originals_of_old_versions(
     original, new = from_era(maker, name, tmp_path), tmp_path / "new.h5"
     conversion = saved.convert(original, target_keras=TARGET, unsaved_interpolation=interpolation)
     conversion.write(new)
-    (observation,) = verification.verify(conversion, new, original)
+    observation = observe(original, new, capsys, interpolation or "")
     assert observation.outcome is outcome
     assert float(observation.detail) <= 1e-5
     with h5py.File(new, "r+") as file:  # what changed afterwards is found
@@ -202,7 +204,7 @@ def test_originals_of_old_versions(
         for weight in names:
             file[weight][...] = np.asarray(file[weight]) + 0.01
     if names:
-        (observation,) = verification.verify(conversion, new, original)
+        observation = observe(original, new, capsys, interpolation or "")
         assert not verification.is_passed([observation])
         assert "PREDICTS DIFFERENTLY" in str(observation)
 
@@ -211,6 +213,13 @@ def _weights(file: Any) -> list[str]:
     found: list[str] = []
     file.visititems(lambda name, item: found.append(name) if hasattr(item, "dtype") else None)
     return found
+
+
+def test_the_process_knows_the_interpolation(tmp_path: Path) -> None:
+    original, new = from_era("rare-tf-1.13.2", "up_sampling_3_2", tmp_path), tmp_path / "new.h5"
+    conversion = saved.convert(original, target_keras=TARGET, unsaved_interpolation="bilinear")
+    conversion.write(new)
+    assert verification.verify(conversion, new, original) == [Observation(Outcome.SAME_AS_UPGRADED, "0")]
 
 
 @pytest.mark.parametrize(

@@ -42,25 +42,12 @@ def custom_objects() -> dict[str, type]:
     >>> type(initializer).__module__, initializer.factor
     ('tf_initcompat.wrappers.variance_scaling', 2.0)
     """
-    return custom_objects_for(Context(installed.target(), Form.SHIM))
-
-
-def custom_objects_for(context: Context) -> dict[str, type]:
-    """Return the classes that `custom_objects` returns, for a file of which more is known.
-
-    Args:
-      context: The circumstances in which the models are upgraded.
-
-    Raises:
-      ImportError: If TensorFlow is missing or older than 2.15.
-    """
     from tf_initcompat._internal import keras_registry
 
     wrappers = keras_registry.registered_classes()
     by_name = {name: wrappers[class_names.registered_name(symbol)] for name, symbol in class_names.rows().items()}
     shared = {name: _initializer_or_layer(name, by_name[name]) for name in keras_classes.LAYERS & by_name.keys()}
-    # Keras 2 loads its own models. What one of its older versions computed in another way is upgraded.
-    models = _upgrading_models(context) if context.target.is_keras_3 or context.keras_version else {}
+    models = _upgrading_models() if installed.target().is_keras_3 else {}
     return {**by_name, **shared, **wrappers, **models}
 
 
@@ -84,12 +71,8 @@ def upgraded(config: dict[str, Any]) -> dict[str, Any]:
     >>> tf.keras.layers.deserialize(upgraded(config)).units
     2
     """
-    return _upgraded(config, Context(installed.target(), Form.SHIM))
-
-
-def _upgraded(config: dict[str, Any], context: Context) -> dict[str, Any]:
     documents: JsonObject = {"": copy.deepcopy(config)}
-    apply_upgrades(documents, context)
+    apply_upgrades(documents, Context(installed.target(), Form.SHIM))
     return as_object(documents[""])
 
 
@@ -109,15 +92,15 @@ def _initializer_or_layer(name: str, wrapper: type[Deserializable]) -> type:
     return InitializerOrLayer
 
 
-def _upgrading_models(context: Context) -> dict[str, type]:
-    """Return a class for each kind of model of Keras that upgrades a config before it loads it."""
+def _upgrading_models() -> dict[str, type]:
+    """Return a class for each kind of model of Keras 3 that upgrades a config before it loads it."""
     keras = installed.tensorflow().keras
 
     def make(name: str, model: Any) -> type:
         class UpgradingModel:
             @classmethod
             def from_config(cls, config: dict[str, Any], custom_objects: dict[str, Any] | None = None) -> Any:
-                config = _upgraded({"class_name": name, "config": config}, context)["config"]
+                config = upgraded({"class_name": name, "config": config})["config"]
                 return model.from_config(config, custom_objects=custom_objects)
 
         return UpgradingModel

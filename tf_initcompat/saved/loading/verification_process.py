@@ -1,6 +1,5 @@
 """The program of the process that loads a converted model; `verification.verify` starts it."""
 
-import dataclasses
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -14,7 +13,7 @@ from tf_initcompat.saved.conversion import Conversion, convert_file
 from tf_initcompat.saved.initializers import Form
 from tf_initcompat.saved.loading import comparison, installed, verification
 from tf_initcompat.saved.loading.comparison import Inputs
-from tf_initcompat.saved.loading.custom_objects import custom_objects_for
+from tf_initcompat.saved.loading.custom_objects import custom_objects
 from tf_initcompat.saved.loading.verification import Observation, Outcome
 from tf_initcompat.saved.targets import TARGETS, TargetName
 
@@ -28,8 +27,7 @@ def _reason(error: Exception) -> str:
 def _as_it_is(original: Conversion) -> Any:
     """Load the original as it is, with custom objects; of a SavedModel its config and its weights."""
     container, path = original.container, original.source
-    context = dataclasses.replace(original.context, uses_legacy_loader=False, has_weights=False)
-    arguments = {"compile": False, "custom_objects": custom_objects_for(context)}
+    arguments = {"compile": False, "custom_objects": custom_objects()}
     if not container.is_directory:
         return installed.load(path, container, **arguments)
     with tempfile.TemporaryDirectory(prefix="tf-initcompat-") as folder:
@@ -49,12 +47,13 @@ def _upgraded(original: Conversion) -> Any:
 def _compare(original: Conversion, inputs: Inputs, predicted: list[Any]) -> Observation:
     """Compare predictions with those of the original, in the first way in which it loads and predicts.
 
-    Weights that have to be changed are not read as they are: they might fit another layer by chance.
+    The original is not loaded as it is where this Keras might load it and compute something else: a layer or an
+    activation that this package replaces, or weights that have to be changed and might fit by chance.
     """
     ways: list[tuple[Callable[[Conversion], Any], Outcome, Outcome]] = [
         (_upgraded, Outcome.SAME_AS_UPGRADED, Outcome.DIFFERENT_FROM_UPGRADED)
     ]
-    if not original.weights:
+    if not original.weights and not original.uses_this_package:
         ways.insert(0, (_as_it_is, Outcome.SAME, Outcome.DIFFERENT))
     errors: list[Exception] = []
     for load, same, different in ways:
