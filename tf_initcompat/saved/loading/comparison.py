@@ -48,9 +48,10 @@ def first_prediction(model: Any) -> tuple[Inputs, list[Any]]:
     """
     first: Exception | None = None
     everything = list(_shapes(model))
-    # TensorFlow reads memory at random for a convolution whose window is larger than its input.
-    plausible = [shapes for shapes in everything if len(everything) == 1 or _is_output_known(model, shapes)]
-    for shapes in plausible or everything:
+    # TensorFlow reads memory at random for a convolution whose window is larger than its input. Other sizes are tried
+    # only if Keras infers no shape for any.
+    plausible = (shapes for shapes in everything if len(everything) > 1 and _is_output_known(model, shapes))
+    for shapes in itertools.chain(plausible, everything):
         inputs = _samples(model, shapes)
         try:
             predicted = predict(model, inputs)
