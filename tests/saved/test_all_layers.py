@@ -68,7 +68,9 @@ CASES: dict[str, tuple[Mapping[str, Any], Any]] = {
     "Reshape": ({"target_shape": (4, 6)}, SEQUENCE),
     "Permute": ({"dims": (2, 1)}, SEQUENCE),
     "RepeatVector": ({"n": 2}, (4,)),
-    **dict.fromkeys(("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Concatenate"), ({}, [(4,), (4,)])),
+    **dict.fromkeys(
+        ("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Concatenate"), ({}, [(4,), (4,)])
+    ),
     "Dot": ({"axes": 1}, [(4,), (4,)]),
     **dict.fromkeys(("Attention", "AdditiveAttention"), ({}, [SEQUENCE, SEQUENCE])),
     "MultiHeadAttention": ({"num_heads": 2, "key_dim": 3}, [SEQUENCE, SEQUENCE]),

@@ -168,8 +168,8 @@ CASES = [
         "interpolation-not-saved",
         Effect.MAY_PREDICT_DIFFERENTLY,
         "",
-        "TensorFlow 1.13 and 1.14 did not save the interpolation of UpSampling2D; the default, nearest, is used. If the "
-        "layer was bilinear, convert the file with --unsaved-interpolation bilinear",
+        "TensorFlow 1.13 and 1.14 did not save the interpolation of UpSampling2D; the default, nearest, is used. If "
+        "the layer was bilinear, convert the file with --unsaved-interpolation bilinear",
         """
         {"class_name": "UpSampling2D", "config": {"name": "u"}}
         """,

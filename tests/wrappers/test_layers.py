@@ -159,7 +159,10 @@ def test_cosine() -> None:
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: CLASSES["LocallyConnected1D"](filters=2, kernel_size=3, implementation=4), "implementation must be 1, 2"),
+        (
+            lambda: CLASSES["LocallyConnected1D"](filters=2, kernel_size=3, implementation=4),
+            "implementation must be 1, 2",
+        ),
         (
             lambda: CLASSES["LocallyConnected1D"](filters=2, kernel_size=3, padding="same"),
             "padding must be valid with implementation=1, not 'same'",

@@ -69,7 +69,9 @@ def convert(
         raise ValueError(f"target_keras must be {_alternatives(TARGETS)}, not {target_keras!r}")
     interpolations = [interpolation.value for interpolation in Interpolation]
     if unsaved_interpolation is not None and unsaved_interpolation not in interpolations:
-        raise ValueError(f"unsaved_interpolation must be {_alternatives(interpolations)}, not {unsaved_interpolation!r}")
+        raise ValueError(
+            f"unsaved_interpolation must be {_alternatives(interpolations)}, not {unsaved_interpolation!r}"
+        )
     target = targets.default() if target_keras is None else TARGETS[target_keras]
     interpolation = None if unsaved_interpolation is None else Interpolation(unsaved_interpolation)
     return convert_file(Path(path), target, Form(to), keep_weights, interpolation)

@@ -34,8 +34,10 @@ class Outcome(enum.Enum):
     WITHOUT_WEIGHTS = True, "loads; a .json file holds no weights, so there are no predictions to compare"
     SAME_AS_UPGRADED = (
         True,
-        "loads, and predicts as the original does after saved.load_model (difference {detail}); this Keras alone does "
-        "not load the original, or computes it differently",
+        (
+            "loads, and predicts as the original does after saved.load_model (difference {detail}); without it, this "
+            "Keras does not load the original, or computes it differently"
+        ),
     )
     DIFFERENT_FROM_UPGRADED = (
         False,

@@ -88,8 +88,8 @@ def _add_first(graph: _Graph, layer: JsonObject) -> str:
 def _add_merge(graph: _Graph, merge: JsonObject, branches: list[list[Json]]) -> tuple[str, int]:
     """Add models and the layer that merges them.
 
-    Keras 3 reads weights in the order of its layers, which it sorts by their distance from the output. Linear activations
-    at the end of a branch keep all its layers before those of the next one, as the file has them.
+    Keras 3 reads weights in the order of its layers, which it sorts by their distance from the output. Linear
+    activations at the end of a branch keep all its layers before those of the next one, as the file has them.
     """
     ends: list[str] = []
     longest = 0

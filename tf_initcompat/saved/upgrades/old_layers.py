@@ -250,7 +250,7 @@ def random_size(node: Node, context: Context) -> Iterator[Edit]:
                 """,
         ),
     ),
-    note="RandomCrop, which leaves images as they are when a model of Keras 3 predicts, resizes them now in training, too",
+    note="RandomCrop, which does nothing when a model of Keras 3 predicts, now resizes images in training, too",
 )
 def random_crop(node: Node, context: Context) -> Iterator[Edit]:
     """Replace RandomCrop by Resizing, which computes what RandomCrop of Keras 2 does when a model predicts."""

@@ -95,7 +95,7 @@ _SHARED_KEYS: Final = ("trainable", "dtype", "data_format")
     ),
 )
 def bilinear_up_sampling(node: Node, context: Context) -> Iterator[Edit]:
-    """Replace bilinear UpSampling2D that aligned the corners of pixels, as before TensorFlow 1.15, not their centers."""
+    """Replace bilinear UpSampling2D that aligned the corners of pixels, as before TensorFlow 1.15."""
     config = node.config.object
     if context.lacks_interpolation and context.unsaved_interpolation is Interpolation.NEAREST:
         yield node.config.updated({"interpolation": config.get("interpolation", "nearest")})
@@ -125,8 +125,8 @@ def _aligns_corners(config: JsonObject, context: Context) -> bool:
 def _native(config: JsonObject, factors: list[int]) -> Iterator[JsonObject]:
     """Yield layers of Keras that compute the same for factors that are powers of 2.
 
-    The old layer weights a pixel and the next one by the distance. For the factor 2 this is the mean of two pixels of an
-    image whose pixels are repeated; at the end, where `padding="same"` adds nothing to the mean, it is the last pixel.
+    The old layer weights a pixel and the next one by the distance. For the factor 2 this is the mean of two pixels of
+    an image whose pixels are repeated. At the end, `padding="same"` adds nothing to the mean: it is the last pixel.
     A factor 4 is the factor 2 twice, since the second one interpolates linearly between values on a line.
     """
     shared: JsonObject = {key: config[key] for key in _SHARED_KEYS if key in config}

@@ -4,7 +4,7 @@ Converted models name them by the registered name, such as `tf_initcompat>Locall
 """
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from tf_initcompat.wrappers.layers.adapter import Computation, layer_class
@@ -22,7 +22,7 @@ from tf_initcompat.wrappers.layers.up_sampling import BilinearUpSampling2D
 __all__ = ["COMPUTATIONS", "classes"]
 
 #: What each layer computes, by the name of its class.
-COMPUTATIONS: Final[Mapping[str, type[Computation]]] = {
+COMPUTATIONS: Final[Mapping[str, Callable[..., Computation]]] = {
     "LocallyConnected1D": LocallyConnected,
     "LocallyConnected2D": LocallyConnected,
     "BilinearUpSampling2D": BilinearUpSampling2D,

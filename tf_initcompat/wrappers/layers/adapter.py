@@ -44,8 +44,6 @@ class Weight:
 class Computation(Protocol):
     """What a layer computes. It is made from the config, without the keys that Keras handles."""
 
-    def __init__(self, **config: Any) -> None: ...
-
     def weights(self, shape: Any) -> Sequence[Weight]:
         """Return the weights for the shape of the input, or for the shapes of the inputs, in the order of files."""
         ...
@@ -65,18 +63,20 @@ class Computation(Protocol):
         ...
 
 
-def layer_class(name: str, computation: type[Computation], keras: Any) -> type:
+def layer_class(name: str, computation: Callable[..., Computation], keras: Any) -> type:
     """Return the layer around a computation.
 
     Args:
       name: Name of the class.
-      computation: What it computes.
+      computation: What it computes; called with the keys of the config.
       keras: The module `keras` or `tf_keras`, whose `Layer` is the base class.
     """
 
-    class LegacyLayer(keras.layers.Layer):  # type: ignore[misc]  # its base is not known before run time
+    base: Any = keras.layers.Layer
+
+    class LegacyLayer(base):  # type: ignore[misc]  # its base is not known before run time
         def __init__(self, **config: Any) -> None:
-            super().__init__(**{key: config.pop(key) for key in _OWN_KEYS if key in config})
+            base.__init__(self, **{key: config.pop(key) for key in _OWN_KEYS if key in config})
             makers = {key: _module(keras, key) for key in config}
             self._objects = {key: maker.get(config[key]) for key, maker in makers.items() if maker}
             self._values = {key: config[key] for key, maker in makers.items() if not maker}
@@ -115,7 +115,7 @@ def layer_class(name: str, computation: type[Computation], keras: Any) -> type:
 
         def get_config(self) -> dict[str, Any]:
             objects = {key: value and _module(keras, key).serialize(value) for key, value in self._objects.items()}
-            return {**super().get_config(), **self._values, **objects}
+            return {**base.get_config(self), **self._values, **objects}
 
     LegacyLayer.__name__ = LegacyLayer.__qualname__ = name
     LegacyLayer.__module__ = __package__ or ""
@@ -131,7 +131,5 @@ def _module(keras: Any, key: str) -> Any:
 
 def _plain(shape: Any) -> Any:
     """Return a shape, or a list of shapes, as tuples. Keras 2 passes a TensorShape."""
-    if hasattr(shape, "as_list"):
-        return tuple(shape.as_list())
-    is_list = isinstance(shape, list | tuple) and any(not isinstance(size, int | None) for size in shape)
-    return [_plain(each) for each in shape] if is_list else tuple(shape)
+    sizes: list[Any] = shape.as_list() if hasattr(shape, "as_list") else list(shape)
+    return tuple(sizes) if all(isinstance(size, int | None) for size in sizes) else [_plain(each) for each in sizes]

@@ -211,5 +211,8 @@ class Cosine:
     def _product(self, left: Any, right: Any) -> Any:
         if len(left.shape) == len(right.shape) == 2:
             return tf.reduce_sum(left * right, axis=1, keepdims=True)
-        is_last = [axis % len(each.shape) == len(each.shape) - 1 for axis, each in zip(self.dot_axes, (left, right))]
+        is_last = [
+            axis % len(each.shape) == len(each.shape) - 1
+            for axis, each in zip(self.dot_axes, (left, right), strict=True)
+        ]
         return tf.matmul(left, right, transpose_a=not is_last[0], transpose_b=is_last[1])

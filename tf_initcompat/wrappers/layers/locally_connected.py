@@ -151,7 +151,8 @@ class LocallyConnected:
         """Multiply the whole input by a matrix whose entries outside of the windows are 0."""
         mask = np.zeros((*geometry.inputs, *geometry.outputs), kernel.dtype.as_numpy_dtype)
         for position, axes in self._windows(geometry):
-            mask[(*np.ix_(*axes), *position)] = 1
+            indices = (*np.ix_(*axes), *position)
+            mask[indices] = 1
         dimensions, is_first = len(geometry.inputs), channels_first(self.data_format)
         mask = np.expand_dims(mask, (0, dimensions + 1) if is_first else (dimensions, 2 * dimensions + 1))
         return tf.tensordot(inputs, kernel * mask, dimensions + 1)
