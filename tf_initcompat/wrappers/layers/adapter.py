@@ -71,7 +71,6 @@ def layer_class(name: str, computation: Callable[..., Computation], keras: Any) 
       computation: What it computes; called with the keys of the config.
       keras: The module `keras` or `tf_keras`, whose `Layer` is the base class.
     """
-
     base: Any = keras.layers.Layer
 
     class LegacyLayer(base):  # type: ignore[misc]  # its base is not known before run time
