@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from saved.samples import ARCHIVE, HDF5, JSON, convert, dense, model
 
+from tf_initcompat import saved
 from tf_initcompat.saved.containers import json_text
 
 #: Arguments of `json.dumps` by the style of the text.
@@ -110,3 +111,22 @@ def test_without_h5py(source: Path, tmp_path: Path) -> None:
     assert process.returncode == 2
     assert "reading HDF5 needs h5py: pip install 'tf-initcompat[saved]'" in process.stderr
     assert not target.exists()
+
+
+@pytest.mark.parametrize("dtype", ["S", "O"])
+def test_config_in_an_array_of_one(dtype: str, tmp_path: Path) -> None:
+    path, new = tmp_path / "model.h5", tmp_path / "new.h5"
+    path.write_bytes(HDF5.read_bytes())
+    with h5py.File(path, "r+") as file:
+        text = file.attrs["model_config"]
+        data = [text.encode() if isinstance(text, str) else bytes(text)]
+        del file.attrs["model_config"]
+        storage = h5py.string_dtype() if dtype == "O" else None
+        file.attrs.create("model_config", np.array(data, dtype=dtype), dtype=storage)
+        assert file.attrs["model_config"].shape == (1,)
+    expected = saved.convert(HDF5, target_keras="3.15")
+    conversion = saved.convert(path, target_keras="3.15")
+    assert conversion.documents == expected.documents
+    conversion.write(new)
+    with h5py.File(new) as file:
+        assert json.loads(file.attrs["model_config"]) == expected.documents["model_config"]

@@ -262,7 +262,7 @@ def test_backup_does_not_follow_links(tmp_path: Path) -> None:
 #: Layers that Keras 3 does not load, or computes differently, and a part of the message.
 DIFFERENT = {
     "axes": ({"class_name": "BatchNormalization", "config": {"name": "d", "axis": [1, 2]}}, "takes one axis only"),
-    "layer": ({"class_name": "LocallyConnected1D", "config": {"name": "d"}}, "Keras 3 has no LocallyConnected1D"),
+    "layer": ({"class_name": "CuDNNLSTM", "config": {"name": "d"}}, "Keras 3 has no CuDNNLSTM"),
     "activation": (
         {"class_name": "my>Dense", "config": {"name": "d", "activation": "hard_sigmoid"}},
         "hard_sigmoid is another function",

@@ -115,21 +115,12 @@ CASES = [
         "missing-layer",
         Effect.DOES_NOT_LOAD,
         "",
-        "Keras 3 has no Highway",
+        "Keras 3 has no Merge",
         """
-        {"class_name": "Highway", "config": {"name": "h", "trainable": true}}
+        {"class_name": "Merge", "config": {"name": "m", "trainable": true, "mode": "lambda"}}
         """,
         keras_version="1.2.2",
         targets=("3.15", "3.12", "3.0"),
-    ),
-    Case(
-        "statistics-of-input",
-        Effect.DOES_NOT_LOAD,
-        "",
-        "BatchNormalization of Keras 1 with mode 1 or 2 always used the statistics of its input",
-        """
-        {"class_name": "BatchNormalization", "config": {"name": "n", "mode": 2}}
-        """,
     ),
     Case(
         "kernel-of-theano",
@@ -174,26 +165,29 @@ CASES = [
         targets=ALL,
     ),
     Case(
-        "bilinear-up-sampling",
-        Effect.PREDICTS_DIFFERENTLY,
-        "",
-        "bilinear interpolation of Keras 2.2 and 2.3 aligned the corners of pixels, not their centers",
-        """
-        {"class_name": "UpSampling2D", "config": {"name": "u", "interpolation": "bilinear"}}
-        """,
-        targets=ALL,
-        keras_version="2.3.1",
-    ),
-    Case(
         "interpolation-not-saved",
         Effect.MAY_PREDICT_DIFFERENTLY,
         "",
-        "TensorFlow 1.13 and 1.14 did not save the interpolation of UpSampling2D; the default, nearest, is used",
+        "TensorFlow 1.13 and 1.14 did not save the interpolation of UpSampling2D; the default, nearest, is used. If "
+        "the layer was bilinear, convert the file with --unsaved-interpolation bilinear",
         """
         {"class_name": "UpSampling2D", "config": {"name": "u"}}
         """,
         targets=ALL,
         keras_version="2.2.4-tf",
+    ),
+    Case(
+        "channels-taken-for-columns",
+        Effect.PREDICTS_DIFFERENTLY,
+        "",
+        "bilinear interpolation of Keras 3.0 takes the channels for columns where they come first",
+        """
+        {
+          "class_name": "UpSampling2D",
+          "config": {"name": "u", "interpolation": "bilinear", "data_format": "channels_first"}
+        }
+        """,
+        targets=("3.0",),
     ),
     Case(
         "call-of-unknown-layer",
@@ -237,9 +231,19 @@ CASES = [
         "missing-layer",
         Effect.DOES_NOT_LOAD,
         "",
-        "Keras 3 has no LocallyConnected1D",
+        "Keras 3 has no CuDNNLSTM",
         """
-        {"class_name": "LocallyConnected1D", "config": {"name": "l"}}
+        {"class_name": "CuDNNLSTM", "config": {"name": "l", "trainable": true}}
+        """,
+    ),
+    Case(
+        "rejected-key",
+        Effect.DOES_NOT_LOAD,
+        "",
+        "SeparableConv2D of Keras 3 does not take a key of this layer, whose value changes what it computes: groups, "
+        "time_major, noise_shape or ragged",
+        """
+        {"class_name": "SeparableConv2D", "config": {"name": "s", "groups": 2}}
         """,
     ),
     Case(

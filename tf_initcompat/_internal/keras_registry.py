@@ -1,4 +1,4 @@
-"""Registration of the wrappers with Keras, so that models load without `custom_objects`.
+"""Registration of the wrappers and layers with Keras, so that models load without `custom_objects`.
 
 Keras 3 loads only classes of its registry, often in a process that has not made a wrapper yet. The classes are
 registered as soon as `tf_initcompat`, TensorFlow and Keras are imported, in any order. This module imports none of them
@@ -42,7 +42,9 @@ def _register(package: str) -> None:
         if not hasattr(keras.initializers, wrapper.__name__):
             keras.utils.get_custom_objects()[wrapper.__name__] = wrapper
     activations = importlib.import_module("tf_initcompat.wrappers.activations")
-    keras.saving.register_keras_serializable("tf_initcompat")(activations.legacy_hard_sigmoid)
+    layers = importlib.import_module("tf_initcompat.wrappers.layers")
+    for registered in (activations.legacy_hard_sigmoid, *layers.classes(keras).values()):
+        keras.saving.register_keras_serializable("tf_initcompat")(registered)
 
 
 def registered_classes() -> dict[str, type]:

@@ -33,6 +33,7 @@ def convert(source: Path, options: "Options") -> "Conversion":
         keep_weights=options.keep_weights,
         weights=options.weights,
         scope=options.scope,
+        unsaved_interpolation=options.unsaved_interpolation,
     )
 
 
@@ -82,7 +83,7 @@ def print_summary(conversion: "Conversion", verb: str) -> None:
     print(f"{conversion.source}: {verb} {numbers}")
     for weights in conversion.weights:
         print(f"{conversion.source}: {_printable(str(weights))}")
-    if conversion.uses_functions_of_this_package:
+    if conversion.uses_this_package:
         print(f"{conversion.source}: a program that loads the result has to import tf_initcompat")
     for danger in conversion.dangers:
         print(f"{conversion.source}: DANGER: {_printable(str(danger))}")

@@ -61,6 +61,7 @@ class Options:
       keep_weights: Whether a function of this package is used instead of other weights.
       weights: File or checkpoint with the weights of a .json file.
       scope: Name scope of the variables in the checkpoint; None if there is one model in it.
+      unsaved_interpolation: Interpolation of UpSampling2D layers whose file does not name it.
     """
 
     sources: tuple[Path, ...]
@@ -76,6 +77,7 @@ class Options:
     keep_weights: bool = False
     weights: Path | None = None
     scope: str | None = None
+    unsaved_interpolation: Literal["nearest", "bilinear"] | None = None
 
     @property
     def source(self) -> Path:
@@ -131,6 +133,12 @@ def add_to(parser: argparse.ArgumentParser) -> None:
         "result then has to import tf_initcompat",
     )
     parser.add_argument(
+        "--unsaved-interpolation",
+        choices=("nearest", "bilinear"),
+        help="interpolation of the UpSampling2D layers of TensorFlow 1.13 and 1.14, whose files do not name it "
+        "(default: nearest, with a message)",
+    )
+    parser.add_argument(
         "--verify",
         action=argparse.BooleanOptionalAction,
         default=None,
@@ -159,6 +167,7 @@ def make_options(namespace: argparse.Namespace) -> Options:
         keep_weights=namespace.keep_weights,
         weights=namespace.weights,
         scope=namespace.scope,
+        unsaved_interpolation=namespace.unsaved_interpolation,
     )
 
 

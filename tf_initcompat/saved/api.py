@@ -7,6 +7,7 @@ from typing import Literal
 
 from tf_initcompat.saved import targets
 from tf_initcompat.saved.containers.pair import Pair
+from tf_initcompat.saved.context import Interpolation
 from tf_initcompat.saved.conversion import Conversion, convert_file
 from tf_initcompat.saved.errors import FileError
 from tf_initcompat.saved.initializers import Form
@@ -25,6 +26,7 @@ def convert(
     keep_weights: bool = False,
     weights: str | os.PathLike[str] | None = None,
     scope: str | None = None,
+    unsaved_interpolation: Literal["nearest", "bilinear"] | None = None,
 ) -> Conversion:
     """Convert a saved model for a version of Keras, without loading it.
 
@@ -41,6 +43,8 @@ def convert(
       weights: Weights of a .json file: the file that `save_weights` of Keras 1 or 2 wrote, or a checkpoint of
         `tf.train.Saver`. The new file is a .keras or .h5 file.
       scope: Name scope of the variables in a checkpoint that holds several models.
+      unsaved_interpolation: Interpolation of the UpSampling2D layers of TensorFlow 1.13 and 1.14, whose files do not
+        name it: "nearest" or "bilinear". By default "nearest", and a difference says so.
 
     Returns:
       The conversion. Its `changes`, `weights` and `differences` describe it, `write(path)` writes a new file, and
@@ -50,7 +54,8 @@ def convert(
       FileError: If the file is not a model of Keras, is damaged or is dangerous, or if h5py is missing for an HDF5
         file.
       OSError: If the file cannot be read.
-      ValueError: If `to` or `target_keras` is none of these values, or `scope` is passed without `weights`.
+      ValueError: If `to`, `target_keras` or `unsaved_interpolation` is none of these values, or `scope` is passed
+        without `weights`.
 
     >>> import pathlib, tempfile
     >>> folder = tempfile.TemporaryDirectory()
@@ -69,11 +74,17 @@ def convert(
         raise ValueError(f"to must be {_alternatives(forms)}, not {to!r}")
     if target_keras is not None and target_keras not in tuple(TARGETS):
         raise ValueError(f"target_keras must be {_alternatives(TARGETS)}, not {target_keras!r}")
+    interpolations = [interpolation.value for interpolation in Interpolation]
+    if unsaved_interpolation is not None and unsaved_interpolation not in interpolations:
+        raise ValueError(
+            f"unsaved_interpolation must be {_alternatives(interpolations)}, not {unsaved_interpolation!r}"
+        )
     target = targets.default() if target_keras is None else TARGETS[target_keras]
     if scope is not None and weights is None:
         raise ValueError("scope is the name scope in a checkpoint; pass the checkpoint as weights")
     pair = None if weights is None else Pair(Path(weights), scope)
-    return convert_file(Path(path), target, Form(to), keep_weights, pair)
+    interpolation = None if unsaved_interpolation is None else Interpolation(unsaved_interpolation)
+    return convert_file(Path(path), target, Form(to), keep_weights, pair=pair, unsaved_interpolation=interpolation)
 
 
 def _alternatives(values: Iterable[str]) -> str:

@@ -1,13 +1,21 @@
 """The circumstances of a conversion on which upgrades depend, apart from the file's own JSON."""
 
 import dataclasses
+import enum
 import re
 
 from tf_initcompat.saved import targets
 from tf_initcompat.saved.initializers import Form
 from tf_initcompat.saved.targets import Target
 
-__all__ = ["Context"]
+__all__ = ["Context", "Interpolation"]
+
+
+class Interpolation(enum.Enum):
+    """Interpolation of UpSampling2D."""
+
+    NEAREST = "nearest"
+    BILINEAR = "bilinear"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -25,6 +33,8 @@ class Context:
       stores_renorm: Whether the file has statistics of renorm as before TensorFlow 1.15.
       keeps_weights: Whether weights stay as they are where the layer can also use a function of this package.
       is_archive: Whether Keras finds the weights by the structure of the model, as in an archive.
+      unsaved_interpolation: Interpolation of UpSampling2D in files of TensorFlow 1.13 and 1.14, which do not name it;
+        None if it is not known.
     """
 
     target: Target
@@ -35,6 +45,7 @@ class Context:
     stores_renorm: bool = False
     keeps_weights: bool = False
     is_archive: bool = False
+    unsaved_interpolation: Interpolation | None = None
 
     @property
     def scales_weights(self) -> bool:
@@ -71,3 +82,8 @@ class Context:
     def is_from_tensorflow(self) -> bool:
         """Whether the tf.keras of a TensorFlow before 2.6 wrote the file, which has versions of its own."""
         return self.keras_version.endswith("-tf")
+
+    @property
+    def lacks_interpolation(self) -> bool:
+        """Whether the tf.keras of TensorFlow 1.13 to 1.15 wrote the file; 1.15 only names interpolations."""
+        return self.keras_version == "2.2.4-tf"

@@ -15,10 +15,11 @@ from tf_initcompat.saved.activations import LEGACY_HARD_SIGMOID
 from tf_initcompat.saved.changes import Change
 from tf_initcompat.saved.containers import Container, Content, json_text
 from tf_initcompat.saved.containers.pair import Pair
-from tf_initcompat.saved.context import Context
+from tf_initcompat.saved.context import Context, Interpolation
 from tf_initcompat.saved.differences import Difference
 from tf_initcompat.saved.errors import FileError, NotAModelError
 from tf_initcompat.saved.initializers import Form
+from tf_initcompat.saved.package_layers import is_package_layer
 from tf_initcompat.saved.safety import Obstacle
 from tf_initcompat.saved.targets import Target
 from tf_initcompat.saved.values import JsonObject
@@ -80,10 +81,12 @@ class Conversion:
         return tuple(obstacle for obstacle in self.obstacles if obstacle.reason.is_danger)
 
     @property
-    def uses_functions_of_this_package(self) -> bool:
-        """Whether a program that loads the result has to import `tf_initcompat` for an activation function."""
+    def uses_this_package(self) -> bool:
+        """Whether a program that loads the result has to import `tf_initcompat`, for an activation or a layer."""
         return any(
-            isinstance(change.after, dict) and LEGACY_HARD_SIGMOID in change.after.values() for change in self.changes
+            isinstance(change.after, dict)
+            and (LEGACY_HARD_SIGMOID in change.after.values() or is_package_layer(change.after))
+            for change in self.changes
         )
 
     @property
@@ -190,7 +193,13 @@ def _backup_names(path: Path) -> Iterator[Path]:
 
 
 def convert_file(
-    source: Path, target: Target, form: Form, keeps_weights: bool = False, pair: Pair | None = None
+    source: Path,
+    target: Target,
+    form: Form,
+    keeps_weights: bool = False,
+    *,
+    pair: Pair | None = None,
+    unsaved_interpolation: Interpolation | None = None,
 ) -> Conversion:
     """Return the conversion of a file.
 
@@ -200,6 +209,7 @@ def convert_file(
       form: What legacy initializers become.
       keeps_weights: Whether weights stay as they are where that is possible.
       pair: Names the file of weights, if the source is a JSON file with one.
+      unsaved_interpolation: Interpolation of UpSampling2D layers whose file does not name it.
 
     Raises:
       FileError: If it is not a model, is damaged or is dangerous.
@@ -223,6 +233,7 @@ def convert_file(
             has_weights=content.groups is not None,
             keeps_weights=keeps_weights,
             is_archive=container.has_weights and not container.uses_legacy_loader,
+            unsaved_interpolation=unsaved_interpolation,
         )
         if content.groups and context.is_from_tensorflow and context.version < _NAMES_RENORM:
             stored = {weight.role for group in content.groups().values() for weight in group.weights}

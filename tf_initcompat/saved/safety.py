@@ -10,6 +10,7 @@ from typing import Final
 from tf_initcompat.catalog import class_names
 from tf_initcompat.saved import keras_classes, nodes
 from tf_initcompat.saved.activations import HARD_SIGMOID, LEGACY_HARD_SIGMOID
+from tf_initcompat.saved.package_layers import is_package_layer
 from tf_initcompat.saved.values import Json, JsonObject
 
 __all__ = ["Obstacle", "Reason", "find", "is_safe"]
@@ -184,7 +185,7 @@ def is_safe(value: JsonObject) -> bool:
     name, module, registered = value["class_name"], value.get("module"), value.get("registered_name")
     if not isinstance(name, str) or not isinstance(registered, str | None):
         return False
-    if value in (HARD_SIGMOID, LEGACY_HARD_SIGMOID):
+    if value in (HARD_SIGMOID, LEGACY_HARD_SIGMOID) or is_package_layer(value):
         return True
     if name == "function":
         is_importable = module in (None, "builtins") or keras_classes.is_inside(module)

@@ -1,12 +1,12 @@
 """Make `files/`: models saved by real old versions of Keras, with the predictions of the versions that saved them.
 
-    python make.py [--checkpoints | --keras-3] MAKER=PYTHON [MAKER=PYTHON ...]
+    python make.py [--checkpoints | --keras-3 | --rare] MAKER=PYTHON [MAKER=PYTHON ...]
 
 Each PYTHON is an interpreter of an environment with what the row of the maker in `MAKERS` names. Its models replace
 those of the same maker. Every archive holds `.h5` files, a few models in other forms, `arrays.npz` with inputs and
 predictions, and `made.json` with versions and with the models that the version cannot build. With
 `--checkpoints`, the models are those of `write_checkpoints.py`, which only versions of TensorFlow 1 make; with
-`--keras-3`, they are those of `write_keras_3.py`.
+`--keras-3`, they are those of `write_keras_3.py`, and with `--rare` those of `write_rare.py`.
 """
 
 import subprocess
@@ -44,6 +44,7 @@ SCRIPTS = {
     "": ("write.py", ""),
     "--checkpoints": ("write_checkpoints.py", "checkpoints-"),
     "--keras-3": ("write_keras_3.py", ""),
+    "--rare": ("write_rare.py", "rare-"),
 }
 
 

@@ -7,7 +7,7 @@ import re
 import shutil
 from collections.abc import Callable, Generator, Mapping, Sequence
 from pathlib import Path
-from typing import Final, Protocol, cast
+from typing import Final, Protocol, cast, runtime_checkable
 
 from tf_initcompat.saved.containers import (
     REGISTRY,
@@ -40,6 +40,15 @@ _WEIGHTS_SUFFIX: Final = ".weights.h5"
 SIGNATURE: Final = b"\x89HDF\r\n\x1a\n"
 #: Size in bytes up to which text keeps a fixed length. HDF5 allows 64 KiB for a value with its header.
 _MAX_FIXED_LENGTH: Final = 64_000
+
+
+@runtime_checkable
+class _Array(Protocol):
+    """The parts of a numpy array that are used."""
+
+    @property
+    def shape(self) -> tuple[int, ...]: ...
+    def tolist(self) -> list[object]: ...
 
 
 class _StorageType(Protocol):
@@ -280,6 +289,8 @@ def _read_weights(path: str) -> Json:
 
 
 def _text(value: object, name: str) -> str:
+    if isinstance(value, _Array) and value.shape == (1,):  # as some programs that edit files write it
+        (value,) = value.tolist()
     if isinstance(value, str):
         return json_text.decode(value.encode("utf-8", "surrogateescape"), name)
     if isinstance(value, bytes):

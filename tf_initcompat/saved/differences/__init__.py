@@ -108,8 +108,8 @@ class Difference:
       class_name: Class of the object there; "" if the value describes no object.
       rule: The rule.
 
-    >>> print(Difference("config.layers[0]", "LocallyConnected1D", REGISTRY["missing-layer"]))
-    config.layers[0]: does not load: Keras 3 has no LocallyConnected1D
+    >>> print(Difference("config.layers[0]", "CuDNNLSTM", REGISTRY["missing-layer"]))
+    config.layers[0]: does not load: Keras 3 has no CuDNNLSTM
     """
 
     place: str

@@ -8,13 +8,12 @@ from tf_initcompat.saved.differences import Effect, difference
 from tf_initcompat.saved.kinds import LAYERS, Kind
 from tf_initcompat.saved.nodes import Node
 from tf_initcompat.saved.targets import Target, any_target
+from tf_initcompat.saved.upgrades.rejected_keys import REJECTED
 
-_MISSING: Final = (
-    *("LocallyConnected1D", "LocallyConnected2D", "RandomHeight", "RandomWidth"),
-    *("CuDNNLSTM", "CuDNNGRU"),
-    # Of Keras 1. Merge has become other layers, except where it computes the cosine or stands in a Sequential model.
-    *("Merge", "Highway", "MaxoutDense", "ParametricSoftplus", "SReLU"),
-)
+#: Merge of Keras 1 has become other layers, except where it calls a function.
+_MISSING: Final = ("CuDNNLSTM", "CuDNNGRU", "Merge")
+#: Keys whose values stay only where they change what the layer computes.
+_CHANGING: Final = frozenset({"groups", "time_major", "noise_shape", "ragged"})
 _CONVOLUTIONS: Final = ("Conv1D", "Conv2D", "Conv3D", "Conv2DTranspose", "SeparableConv2D")
 
 
@@ -37,6 +36,18 @@ def hard_sigmoid(node: Node, context: Context) -> bool:
 def missing_layer(node: Node, context: Context) -> bool:
     """Layers that no Keras 3 has."""
     return True
+
+
+@difference(
+    effect=Effect.DOES_NOT_LOAD,
+    explanation="{class_name} of Keras 3 does not take a key of this layer, whose value changes what it computes: "
+    "groups, time_major, noise_shape or ragged",
+    kinds=LAYERS,
+    classes=REJECTED,
+)
+def rejected_key(node: Node, context: Context) -> bool:
+    """A layer with groups, time_major, noise_shape or ragged inputs, where Keras 3 does not have them."""
+    return any(key in _CHANGING and key in REJECTED[node.class_name] for key in node.config.object)
 
 
 @difference(
@@ -64,17 +75,6 @@ def python_bytecode(node: Node, context: Context) -> bool:
 
 
 @difference(
-    effect=Effect.DOES_NOT_LOAD,
-    explanation="BatchNormalization of Keras 1 with mode 1 or 2 always used the statistics of its input",
-    kinds={Kind.LAYER},
-    classes={"BatchNormalization"},
-)
-def statistics_of_input(node: Node, context: Context) -> bool:
-    """BatchNormalization of Keras 1 with mode 1 or 2, which always used the statistics of its input."""
-    return "mode" in node.config.object
-
-
-@difference(
     effect=Effect.MAY_PREDICT_DIFFERENTLY,
     explanation="if Theano computed this convolution, it flipped the kernel; the file does not say so",
     kinds={Kind.LAYER},
@@ -97,29 +97,17 @@ def output_of_deconvolution(node: Node, context: Context) -> bool:
 
 
 @difference(
-    effect=Effect.PREDICTS_DIFFERENTLY,
-    explanation="bilinear interpolation of Keras 2.2 and 2.3 aligned the corners of pixels, not their centers",
-    kinds={Kind.LAYER},
-    classes={"UpSampling2D"},
-    is_in=any_target,
-)
-def bilinear_up_sampling(node: Node, context: Context) -> bool:
-    """Bilinear UpSampling2D of Keras 2.2 and 2.3, which aligned the corners of pixels, not their centers."""
-    is_old = (2, 2) <= context.version < (2, 4) and not context.is_from_tensorflow
-    return is_old and node.config.object.get("interpolation") == "bilinear"
-
-
-@difference(
     effect=Effect.MAY_PREDICT_DIFFERENTLY,
     explanation="TensorFlow 1.13 and 1.14 did not save the interpolation of UpSampling2D; the default, nearest, is "
-    "used",
+    "used. If the layer was bilinear, convert the file with --unsaved-interpolation bilinear",
     kinds={Kind.LAYER},
     classes={"UpSampling2D"},
     is_in=any_target,
 )
 def interpolation_not_saved(node: Node, context: Context) -> bool:
     """UpSampling2D of TensorFlow 1.13 and 1.14, which did not save the interpolation."""
-    return context.keras_version == "2.2.4-tf" and "interpolation" not in node.config.object
+    is_known = context.unsaved_interpolation is not None or "interpolation" in node.config.object
+    return context.lacks_interpolation and not is_known
 
 
 def _is_keras_2(target: Target) -> bool:
@@ -168,6 +156,19 @@ def missing_layer_of_3_0(node: Node, context: Context) -> bool:
 
 
 @difference(
+    effect=Effect.PREDICTS_DIFFERENTLY,
+    explanation="bilinear interpolation of Keras 3.0 takes the channels for columns where they come first",
+    kinds={Kind.LAYER},
+    classes={"UpSampling2D"},
+    is_in=_is_keras_3_0,
+)
+def channels_taken_for_columns(node: Node, context: Context) -> bool:
+    """Bilinear UpSampling2D whose channels come first."""
+    config = node.config.object
+    return config.get("interpolation") == "bilinear" and config.get("data_format") == "channels_first"
+
+
+@difference(
     effect=Effect.DOES_NOT_LOAD,
     explanation="Keras 3.0 does not call a Sequential model in TimeDistributed",
     kinds={Kind.LAYER},
@@ -193,4 +194,4 @@ def _ignores_statistics(target: Target) -> bool:
 )
 def normalization_in_hdf5(node: Node, context: Context) -> bool:
     """Normalization in HDF5 files, whose statistics Keras 3.0 does not use."""
-    return context.uses_legacy_loader
+    return context.uses_legacy_loader and node.config.object.get("mean") is None

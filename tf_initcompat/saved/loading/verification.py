@@ -30,6 +30,17 @@ class Outcome(enum.Enum):
         "loads, and PREDICTS DIFFERENTLY from the original in this Keras with custom_objects (difference {detail})",
     )
     WITHOUT_WEIGHTS = True, "loads; a .json file holds no weights, so there are no predictions to compare"
+    SAME_AS_UPGRADED = (
+        True,
+        (
+            "loads, and predicts as the original does after saved.load_model (difference {detail}); without it, this "
+            "Keras does not load the original, or computes it differently"
+        ),
+    )
+    DIFFERENT_FROM_UPGRADED = (
+        False,
+        "loads, and PREDICTS DIFFERENTLY from the original after saved.load_model (difference {detail})",
+    )
     ORIGINAL_FAILS = (
         True,
         "loads and predicts; the original does not, even with custom_objects, so nothing was compared: {detail}",
@@ -87,8 +98,10 @@ def verify(conversion: Conversion, converted: Path, original: Path) -> list[Obse
     environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
     if not target.is_keras_3 and importlib.util.find_spec("tf_keras"):
         environment["TF_USE_LEGACY_KERAS"] = "1"
+    interpolation = conversion.context.unsaved_interpolation
+    arguments = [str(original), str(converted), target.version, *([interpolation.value] if interpolation else [])]
     process = subprocess.run(
-        [sys.executable, "-m", _PROCESS, str(original), str(converted), target.version],
+        [sys.executable, "-m", _PROCESS, *arguments],
         capture_output=True,
         text=True,
         check=False,

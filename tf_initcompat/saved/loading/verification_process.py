@@ -2,58 +2,20 @@
 
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, cast
 
 from tf_initcompat.saved import containers
 from tf_initcompat.saved.containers import Container
-from tf_initcompat.saved.loading import installed, verification
+from tf_initcompat.saved.context import Interpolation
+from tf_initcompat.saved.conversion import Conversion, convert_file
+from tf_initcompat.saved.initializers import Form
+from tf_initcompat.saved.loading import comparison, installed, verification
+from tf_initcompat.saved.loading.comparison import Inputs
 from tf_initcompat.saved.loading.custom_objects import custom_objects
 from tf_initcompat.saved.loading.verification import Observation, Outcome
 from tf_initcompat.saved.targets import TARGETS, TargetName
-
-#: Size substituted for unknown input dimensions, except the first, which counts examples.
-_UNKNOWN_SIZE: Final = 4
-_EXAMPLES: Final = 2
-#: Maximum relative difference. Two models may add the same numbers in another order.
-_TOLERANCE: Final = 1e-5
-
-
-def _predict(model: Any) -> list[Any]:
-    """Return the predictions on random input, an array for each output."""
-    from tf_initcompat.wrappers.tensorflow import np
-
-    random = np.random.RandomState(0)
-
-    def sample(tensor: Any) -> Any:
-        shape = [_EXAMPLES, *(_UNKNOWN_SIZE if size is None else size for size in tuple(tensor.shape)[1:])]
-        is_float = "float" in str(tensor.dtype)
-        return random.uniform(size=shape).astype("float32") if is_float else random.randint(0, 2, shape)
-
-    inputs = [sample(tensor) for tensor in model.inputs]
-    outputs = model(inputs[0] if len(inputs) == 1 else inputs, training=False)
-    return [np.asarray(output) for output in installed.tensorflow().nest.flatten(outputs)]
-
-
-def _difference(predicted: list[Any], expected: list[Any]) -> float:
-    """Return the largest difference between the predictions of two models; infinity for another number of outputs."""
-    if len(predicted) != len(expected):
-        return float("inf")
-    return max(map(_array_difference, expected, predicted), default=0.0)
-
-
-def _array_difference(expected: Any, predicted: Any) -> float:
-    """Return the largest difference, relative to values beyond 1; infinity for another shape."""
-    from tf_initcompat.wrappers.tensorflow import np
-
-    if expected.shape != predicted.shape:
-        return float("inf")
-    if expected.dtype.kind not in "fiub":
-        return 0.0 if np.array_equal(expected, predicted) else float("inf")
-    expected, predicted = expected.astype("float64"), predicted.astype("float64")
-    scale = max(1.0, float(np.max(np.abs(expected), initial=0.0)))
-    return float(np.max(np.abs(expected - predicted), initial=0.0)) / scale
 
 
 def _reason(error: Exception) -> str:
@@ -62,9 +24,9 @@ def _reason(error: Exception) -> str:
     return f"{type(error).__name__}: {reason}"
 
 
-def _load_original(path: Path) -> Any:
-    """Load the original as it is; of a SavedModel its config and its weights."""
-    container = containers.container_of(path)
+def _as_it_is(original: Conversion) -> Any:
+    """Load the original as it is, with custom objects; of a SavedModel its config and its weights."""
+    container, path = original.container, original.source
     arguments = {"compile": False, "custom_objects": custom_objects()}
     if not container.is_directory:
         return installed.load(path, container, **arguments)
@@ -74,7 +36,42 @@ def _load_original(path: Path) -> Any:
         return installed.load(copy, container, **arguments)
 
 
-def _observe(original: Path, converted: Path, container: Container) -> Iterator[Observation]:
+def _upgraded(original: Conversion) -> Any:
+    """Load a copy of the original with the wrappers, and its weights as they are wherever that is possible."""
+    with tempfile.TemporaryDirectory(prefix="tf-initcompat-") as folder:
+        copy = Path(folder, f"model{original.container.suffixes[0]}")
+        original.write(copy)
+        return installed.load(copy, original.container, compile=False)
+
+
+def _compare(original: Conversion, inputs: Inputs, predicted: list[Any]) -> Observation:
+    """Compare predictions with those of the original, in the first way in which it loads and predicts.
+
+    The original is not loaded as it is where this Keras might load it and compute something else: a layer or an
+    activation that this package replaces, or weights that have to be changed and might fit by chance.
+    """
+    ways: list[tuple[Callable[[Conversion], Any], Outcome, Outcome]] = [
+        (_upgraded, Outcome.SAME_AS_UPGRADED, Outcome.DIFFERENT_FROM_UPGRADED)
+    ]
+    if not original.weights and not original.uses_this_package:
+        ways.insert(0, (_as_it_is, Outcome.SAME, Outcome.DIFFERENT))
+    errors: list[Exception] = []
+    for load, same, different in ways:
+        try:
+            model = load(original)
+            expected = comparison.predict(model, inputs)
+        except Exception as error:  # Keras raises exceptions of any type for what it does not load or call
+            errors.append(error)
+            continue
+        difference = comparison.difference(predicted, expected)
+        is_same = difference <= comparison.tolerance(model, inputs, expected, difference)
+        return Observation(same if is_same else different, f"{difference:.2g}")
+    return Observation(Outcome.ORIGINAL_FAILS, _reason(errors[0]))
+
+
+def _observe(
+    original: Path, converted: Path, container: Container, interpolation: Interpolation | None
+) -> Iterator[Observation]:
     """Load both files and compare them. Keras raises exceptions of any type for what it does not load or call."""
     if not container.has_weights:
         try:
@@ -95,31 +92,28 @@ def _observe(original: Path, converted: Path, container: Container) -> Iterator[
             return
         yield Observation(Outcome.TRAINING_FAILS, compile_error)
     try:
-        predicted = _predict(model)
+        inputs, predicted = comparison.first_prediction(model)
     except Exception as error:
         yield Observation(Outcome.PREDICTION_FAILS, _reason(error))
         return
-    try:
-        expected = _predict(_load_original(original))
-    except Exception as error:
-        yield Observation(Outcome.ORIGINAL_FAILS, _reason(error))
-        return
-    difference = _difference(predicted, expected)
-    outcome = Outcome.SAME if difference <= _TOLERANCE else Outcome.DIFFERENT
-    yield Observation(outcome, f"{difference:.2g}")
+    yield _compare(
+        convert_file(original, installed.target(), Form.SHIM, True, unsaved_interpolation=interpolation),
+        inputs,
+        predicted,
+    )
 
 
-def main(original: str, converted: str, version: TargetName) -> None:
+def main(original: str, converted: str, version: TargetName, interpolation: str = "") -> None:
     """Print the observations as JSON, on the last line."""
     is_keras_3 = installed.target().is_keras_3
     if is_keras_3 is not TARGETS[version].is_keras_3:
         reason = f"the file is for Keras {version}, and Keras {3 if is_keras_3 else 2} is installed"
         observations = [Observation(Outcome.OTHER_KERAS, reason)]
     else:
-        path = Path(converted)
-        observations = list(_observe(Path(original), path, containers.container_of(path)))
+        path, unsaved = Path(converted), Interpolation(interpolation) if interpolation else None
+        observations = list(_observe(Path(original), path, containers.container_of(path), unsaved))
     print("\n" + verification.serialize(observations))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], cast(TargetName, sys.argv[3]))
+    main(sys.argv[1], sys.argv[2], cast(TargetName, sys.argv[3]), *sys.argv[4:])

@@ -14,6 +14,7 @@ from tf_initcompat.saved.context import Context
 from tf_initcompat.saved.initializers import Form
 from tf_initcompat.saved.kinds import LAYERS, Kind
 from tf_initcompat.saved.nodes import Edit, Node
+from tf_initcompat.saved.package_layers import IDS
 from tf_initcompat.saved.upgrades import Example, Stage, upgrade
 from tf_initcompat.saved.values import JsonObject
 from tf_initcompat.saved.weights.recipes import NewWeight, Recipe, kept, scaled_blocks
@@ -63,7 +64,7 @@ _RECIPES: Final[dict[tuple[str, str], Recipe]] = {
 @upgrade(
     stage=Stage.VALUES,
     kinds={Kind.LAYER},
-    classes=keras_classes.LAYERS - {"Activation"},
+    classes=(keras_classes.LAYERS - {"Activation"}) | IDS,
     examples=(
         Example(  # without weights, such as in a .json file
             before="""

@@ -68,6 +68,7 @@ _OWN_KEYS: Final[dict[str, dict[str, str]]] = {
     "InputLayer": {"input_dtype": "dtype"},
     "PReLU": {"init": "alpha_initializer"},
     "Deconvolution2D": {"output_shape": ""},
+    "SReLU": {f"{name}_init": f"{name}_initializer" for name in ("t_left", "a_left", "t_right", "a_right")},
 }
 _DATA_FORMATS: Final = {"tf": "channels_last", "th": "channels_first"}
 _SIZES: Final = (("nb_row", "nb_col"), ("kernel_dim1", "kernel_dim2", "kernel_dim3"))

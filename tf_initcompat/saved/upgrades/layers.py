@@ -156,3 +156,34 @@ def dtype_policy(node: Node, context: Context) -> Iterator[Edit]:
     """Replace the config of a dtype policy by the policy's name."""
     if node.class_name == "Policy" or not context.target.accepts_dtype_policy_config:
         yield node.replaced(as_object(node.object["config"])["name"])
+
+
+def _is_keras_3_0(target: Target) -> bool:
+    return target.version == "3.0"
+
+
+@upgrade(
+    stage=Stage.KEYS,
+    kinds=LAYERS,
+    classes={"Dot"},
+    is_needed_by=_is_keras_3_0,
+    examples=(
+        Example(  # as Keras 2.15 writes it in archives
+            before="""
+                {
+                  "module": "keras.layers",
+                  "class_name": "Dot",
+                  "config": {"name": "d", "axes": 1},
+                  "build_config": {"input_shape": [[null, 4], [null, 4]]}
+                }
+                """,
+            after="""
+                {"module": "keras.layers", "class_name": "Dot", "config": {"name": "d", "axes": 1}}
+                """,
+            target="3.0",
+        ),
+    ),
+)
+def build_config(node: Node, context: Context) -> Iterator[Edit]:
+    """Remove the shapes that build Dot, which Keras 3.0 does not read as lists; the layer has no weights."""
+    yield node.updated({"build_config": ABSENT})

@@ -69,7 +69,7 @@ def module(node: Node, context: Context) -> Iterator[Edit]:
     name, module = node.class_name, value.get("module", "")
     # The loader for HDF5 needs no modules at the top and among the layers of models. JSON of Keras 2.12 names them.
     is_found_by_name = not module and context.uses_legacy_loader and (node.parent is None or node.model is not None)
-    if is_found_by_name and not _loses_axis(config.get("axis"), context.target):
+    if is_found_by_name and not (_loses_axis(config.get("axis"), context.target) or _is_read_as_function(config)):
         return
     if module is None or ">" in name or not node.is_from_keras:
         return  # a user's class
@@ -143,6 +143,11 @@ def private_module(node: Node, context: Context) -> Iterator[Edit]:
     for private in context.target.unknown_private_modules:
         if keras_classes.is_inside(module, (private,)):
             yield node.updated({"module": f"keras.{private.removeprefix(_PRIVATE)}", "registered_name": None})
+
+
+def _is_read_as_function(config: JsonObject) -> bool:
+    """Return whether the loader for HDF5 takes a value for a function of `keras.layers`, if no module is named."""
+    return config.get("score_mode") == "dot"
 
 
 def _loses_axis(axis: Json, target: Target) -> bool:

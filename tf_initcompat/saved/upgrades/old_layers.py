@@ -119,6 +119,37 @@ def reset_before(node: Node, context: Context) -> Iterator[Edit]:
 
 
 @upgrade(
+    stage=Stage.VALUES,
+    kinds={Kind.LAYER},
+    classes={"Embedding"},
+    examples=(
+        Example(  # as Keras 2.3 writes it where the layer is the first one
+            before="""
+                {
+                  "module": "keras.layers",
+                  "class_name": "Embedding",
+                  "config": {"name": "e", "dtype": "int32", "input_dim": 5, "output_dim": 3}
+                }
+                """,
+            after="""
+                {
+                  "module": "keras.layers",
+                  "class_name": "Embedding",
+                  "config": {"name": "e", "dtype": "float32", "input_dim": 5, "output_dim": 3}
+                }
+                """,
+            keras_version="2.3.1",
+        ),
+    ),
+)
+def embedding_dtype(node: Node, context: Context) -> Iterator[Edit]:
+    """Replace an integer dtype of Embedding, for which Keras 3 makes no initial values, by float32."""
+    dtype = node.config.object.get("dtype")
+    if isinstance(dtype, str) and dtype.startswith(("int", "uint")) and not context.is_from_keras_3:
+        yield node.config.updated({"dtype": "float32"})
+
+
+@upgrade(
     stage=Stage.KEYS,
     kinds=LAYERS,
     classes={"SimpleRNN", "ConvLSTM2D"},
@@ -143,7 +174,7 @@ def implementation(node: Node, context: Context) -> Iterator[Edit]:
 
 
 @upgrade(
-    stage=Stage.MODULE,
+    stage=Stage.VALUES,
     kinds={Kind.LAYER},
     classes={"ThresholdedReLU"},
     examples=(
@@ -163,3 +194,66 @@ def thresholded_relu(node: Node, context: Context) -> Iterator[Edit]:
     if "theta" in config:
         yield node.config.updated({"theta": ABSENT, "threshold": config["theta"]})
         yield node.updated({"class_name": "ReLU"})
+
+
+@upgrade(
+    stage=Stage.VALUES,
+    kinds={Kind.LAYER},
+    classes={"RandomHeight", "RandomWidth"},
+    examples=(
+        Example(
+            before="""
+                {
+                  "module": "keras.layers",
+                  "class_name": "RandomHeight",
+                  "config": {"name": "r", "trainable": true, "dtype": "float32", "factor": 0.2, "seed": null}
+                }
+                """,
+            after="""
+                {
+                  "module": "keras.layers",
+                  "class_name": "Activation",
+                  "config": {"name": "r", "trainable": true, "dtype": "float32", "activation": "linear"}
+                }
+                """,
+        ),
+    ),
+    note="RandomHeight and RandomWidth, which no Keras 3 has, now do nothing in training either",
+)
+def random_size(node: Node, context: Context) -> Iterator[Edit]:
+    """Replace RandomHeight and RandomWidth by a linear Activation: they do nothing when a model predicts."""
+    config = node.config
+    removed = config.object.keys() - {"name", "trainable", "dtype", "batch_input_shape"}
+    yield config.updated({**dict.fromkeys(removed, ABSENT), "activation": "linear"})
+    yield node.updated({"class_name": "Activation"})
+
+
+@upgrade(
+    stage=Stage.VALUES,
+    kinds={Kind.LAYER},
+    classes={"RandomCrop"},
+    examples=(
+        Example(
+            before="""
+                {
+                  "module": "keras.layers",
+                  "class_name": "RandomCrop",
+                  "config": {"name": "r", "trainable": true, "height": 3, "width": 2, "seed": null}
+                }
+                """,
+            after="""
+                {
+                  "module": "keras.layers",
+                  "class_name": "Resizing",
+                  "config": {"name": "r", "trainable": true, "height": 3, "width": 2, "crop_to_aspect_ratio": true}
+                }
+                """,
+        ),
+    ),
+    note="RandomCrop, which does nothing when a model of Keras 3 predicts, now resizes images in training, too",
+)
+def random_crop(node: Node, context: Context) -> Iterator[Edit]:
+    """Replace RandomCrop by Resizing, which computes what RandomCrop of Keras 2 does when a model predicts."""
+    if not context.is_from_keras_3:
+        yield node.config.updated({"seed": ABSENT, "rng_type": ABSENT, "crop_to_aspect_ratio": True})
+        yield node.updated({"class_name": "Resizing"})

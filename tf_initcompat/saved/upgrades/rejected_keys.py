@@ -1,6 +1,6 @@
 """Keys of layers that Keras 3 rejects and that do not change what the layer computes.
 
-Measured: the config of every layer of Keras 2.15, loaded by Keras 3.0.0 and 3.15.
+Measured: the config of every layer of Keras 2.15 and of tf_keras 2.21, loaded by Keras 3.0.0, 3.12 and 3.15.
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,18 +14,25 @@ from tf_initcompat.saved.targets import Target
 from tf_initcompat.saved.upgrades import Example, Stage, upgrade
 from tf_initcompat.saved.values import ABSENT, Json
 
+__all__ = ["REJECTED"]
+
 #: Values that may be removed, by key; None: every value.
 _Keys: TypeAlias = Mapping[str, tuple[Json, ...] | None]
 
 _GROUPS: Final[_Keys] = {"groups": (1,)}
 _KERNEL: Final[_Keys] = dict.fromkeys(("kernel_initializer", "kernel_regularizer", "kernel_constraint"))
-_REJECTED: Final[dict[str, _Keys]] = {
+#: Keys that a layer of a Keras 3 does not take, by class.
+REJECTED: Final[dict[str, _Keys]] = {
     **{f"Conv{n}DTranspose": _GROUPS for n in (1, 2, 3)},
     **{f"{kind}Conv{n}D": {**_GROUPS, **_KERNEL} for kind in ("Depthwise", "Separable") for n in (1, 2)},
     **{name: {"time_major": (False,)} for name in keras_classes.RECURRENT},
-    **{f"SpatialDropout{n}D": {"trainable": (True,), "noise_shape": (None,)} for n in (1, 2, 3)},
-    "Discretization": {"trainable": (True,)},
-    "MultiHeadAttention": dict.fromkeys(("query_shape", "key_shape", "value_shape")),
+    **{f"SpatialDropout{n}D": {"trainable": None, "noise_shape": (None,)} for n in (1, 2, 3)},
+    "Discretization": {"trainable": None},
+    "MultiHeadAttention": dict.fromkeys(("query_shape", "key_shape", "value_shape", "softmax_robust_masking")),
+    # Since TensorFlow 2.16. Both values mask the same scores.
+    "Softmax": {"robust_masking": None},
+    # The generator of random numbers, which differs in Keras 3 with any value.
+    **{name: {"rng_type": None} for name in keras_classes.LAYERS if name.startswith("Random")},
     "Embedding": {"input_length": None},
     "InputLayer": {"optional": (False,), "ragged": (False,)},
 }
@@ -41,7 +48,7 @@ _RETIRED: Final[_Keys] = {
 @upgrade(
     stage=Stage.KEYS,
     kinds=LAYERS,
-    classes=_REJECTED,
+    classes=REJECTED,
     examples=(
         Example(
             before="""
@@ -68,7 +75,7 @@ def rejected_keys(node: Node, context: Context) -> Iterator[Edit]:
     # Only Keras 3 writes `optional`. JSON of Keras 3 names no version.
     is_from_keras_3 = context.target.accepts_all_input_layer_keys and "optional" in node.config.object
     if node.class_name != "InputLayer" or not (is_from_keras_3 or context.is_from_target):
-        yield _without(node, _REJECTED[node.class_name])
+        yield _without(node, REJECTED[node.class_name])
 
 
 def _rejects_retired_keys(target: Target) -> bool:
@@ -103,7 +110,7 @@ def _rejects_retired_keys(target: Target) -> bool:
 )
 def retired_keys(node: Node, context: Context) -> Iterator[Edit]:
     """Remove keys that have no effect since Keras 3, such as `implementation`."""
-    if node.is_from_keras:
+    if node.is_from_keras and ">" not in node.class_name:
         yield _without(node, _RETIRED)
 
 

@@ -22,7 +22,8 @@ NAMES: Final[Mapping[str, str]] = {
 _KERNEL: Final = ("kernel", "bias")
 _GATES: Final = {"LSTM": "icfo", "GRU": "zrh", "ConvLSTM2D": "icfo"}
 _ROLES: Final[Mapping[str, tuple[str, ...]]] = {
-    **dict.fromkeys(("Dense", "TimeDistributedDense", "Deconvolution2D"), _KERNEL),
+    **dict.fromkeys(("Dense", "TimeDistributedDense", "Deconvolution2D", "MaxoutDense"), _KERNEL),
+    **dict.fromkeys((f"LocallyConnected{n}D" for n in (1, 2)), _KERNEL),
     **dict.fromkeys((f"{kind}Convolution{n}D" for kind in ("", "Atrous") for n in (1, 2, 3)), _KERNEL),
     "SeparableConvolution2D": ("depthwise_kernel", "pointwise_kernel", "bias"),
     "SimpleRNN": ("kernel", "recurrent_kernel", "bias"),

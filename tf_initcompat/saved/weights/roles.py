@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final, TypeAlias
 
 from tf_initcompat.saved import keras_classes
-from tf_initcompat.saved.values import Json, JsonObject
+from tf_initcompat.saved.values import Json, JsonObject, as_list
 
 __all__ = ["OLD_RENORM", "VARIANTS", "Renorm", "Roles", "RolesOf", "flat", "inner_layers", "of_layer"]
 
@@ -108,7 +108,7 @@ VARIANTS: Final[tuple[RolesOf, ...]] = tuple(functools.partial(of_layer, renorm=
 
 
 def flat(layers: list[Json]) -> Iterator[Json]:
-    """Yield the layers of a Sequential model of Keras 1, with those of Sequential models inside it.
+    """Yield the layers of a Sequential model of Keras 1, with those of Sequential models and branches inside it.
 
     Args:
       layers: Classes and configs of the layers.
@@ -117,8 +117,12 @@ def flat(layers: list[Json]) -> Iterator[Json]:
     [{'class_name': 'Flatten'}]
     """
     for layer in layers:
-        config = layer.get("config") if isinstance(layer, dict) and layer.get("class_name") == "Sequential" else None
-        yield from flat(config) if isinstance(config, list) else (layer,)
+        config = layer.get("config") if isinstance(layer, dict) else None
+        name = layer.get("class_name") if isinstance(layer, dict) else None
+        if name == "Merge" and isinstance(config, dict) and isinstance(branches := config.get("layers"), list):
+            yield from flat(branches)
+        is_inner = name == "Sequential" and isinstance(config, list)
+        yield from flat(as_list(config)) if is_inner else (layer,)
 
 
 def inner_layers(layer: JsonObject) -> list[tuple[str, Json]] | None:
