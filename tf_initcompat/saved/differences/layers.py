@@ -47,7 +47,11 @@ def missing_layer(node: Node, context: Context) -> bool:
 )
 def rejected_key(node: Node, context: Context) -> bool:
     """A layer with groups, time_major, noise_shape or ragged inputs, where Keras 3 does not have them."""
-    return any(key in _CHANGING and key in REJECTED[node.class_name] for key in node.config.object)
+    harmless = REJECTED[node.class_name]
+    return any(
+        key in _CHANGING and key in harmless and value not in (harmless[key] or ())
+        for key, value in node.config.object.items()
+    )
 
 
 @difference(

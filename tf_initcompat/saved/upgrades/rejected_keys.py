@@ -72,9 +72,9 @@ _RETIRED: Final[_Keys] = {
 )
 def rejected_keys(node: Node, context: Context) -> Iterator[Edit]:
     """Remove keys that Keras 3 rejects and that change nothing, such as `groups=1` and `time_major=False`."""
-    # Only Keras 3 writes `optional`. JSON of Keras 3 names no version.
-    is_from_keras_3 = context.target.accepts_all_input_layer_keys and "optional" in node.config.object
-    if node.class_name != "InputLayer" or not (is_from_keras_3 or context.is_from_target):
+    # Keras 3 takes the keys that it writes. JSON of Keras 3 names no version, but has `optional`.
+    is_recent = context.target.accepts_all_input_layer_keys and "optional" in node.config.object
+    if node.class_name != "InputLayer" or not (is_recent or context.is_from_target):
         yield _without(node, REJECTED[node.class_name])
 
 
