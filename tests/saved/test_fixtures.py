@@ -233,8 +233,8 @@ def test_a_second_run_changes_nothing(path: Path, target: TargetName, tmp_path: 
 
 @pytest.mark.parametrize("path", FIXTURES, ids=name)
 def test_values_outside_of_the_changes_are_equal(path: Path) -> None:
-    # Other targets also insert layers, which moves the places after them.
-    conversion = saved.convert(path, target_keras="2")
+    # Other targets also insert layers into files of Keras 2, which moves the places after them.
+    conversion = saved.convert(path, target_keras="3.15" if path.parent.name.startswith("keras-3") else "2")
     places = {change.place for change in conversion.changes}
     for document in containers.container_of(path).read(path).documents:
         old = scalars({document.name: document.value}, places)

@@ -25,7 +25,7 @@ REPORTED = {
     "embedding": {"missing-layer-of-keras-2", "call-of-keras-3"},
     "masking": {"missing-layer-of-keras-2", "call-of-keras-3"},
     "rms_scaling": {"missing-layer-of-keras-2"},
-    "lambda_layer": {"lambda-of-keras-3", "python-bytecode"},
+    "lambda_layer": {"lambda-of-keras-3"},
 }
 #: Models that load in other forms and not from an archive.
 NOT_IN_ARCHIVES = {"attention": {"attention-in-archive"}, "nested": set[str]()}

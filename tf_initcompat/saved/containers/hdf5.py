@@ -200,7 +200,9 @@ def _read(path: str) -> Json:
         version = _version_of(file)
         if MODEL not in texts:
             return {"advice": _advice(file, Path(path), version)}
-        groups = hdf5_weights.groups(file, hdf5_weights.ROOT) if hdf5_weights.ROOT in file else {}
+        groups: Mapping[str, Group] = {}
+        if hdf5_weights.ROOT in file:
+            groups = hdf5_weights.groups(file, hdf5_weights.ROOT)
     return {"texts": texts, "version": version, "groups": _names(groups)}
 
 

@@ -54,6 +54,7 @@ class Rule:
       classes: Classes of Keras that can show it; empty for all classes.
       is_in: Whether a version of Keras has the difference.
       condition: Whether a node shows it.
+      is_of_keras_3: Whether files of Keras 3 can have it, and not those of earlier versions.
 
     >>> REGISTRY["hard-sigmoid"].effect.name
     'PREDICTS_DIFFERENTLY'
@@ -67,6 +68,7 @@ class Rule:
     classes: frozenset[str]
     is_in: Callable[[Target], bool]
     condition: Condition
+    is_of_keras_3: bool = False
 
     @property
     def module(self) -> str:
@@ -132,6 +134,7 @@ def difference(
     kinds: Collection[Kind],
     classes: Collection[str] = (),
     is_in: Callable[[Target], bool] = is_keras_3,
+    is_of_keras_3: bool = False,
 ) -> Callable[[Condition], Condition]:
     """Register a function as the condition of a difference.
 
@@ -143,6 +146,7 @@ def difference(
       kinds: Kinds of nodes that can show it.
       classes: Classes that can show it, as for `tf_initcompat.saved.upgrades.upgrade`.
       is_in: Whether a version of Keras has the difference; by default every Keras 3 does.
+      is_of_keras_3: Whether files of Keras 3 can have it, and not those of earlier versions.
 
     Returns:
       A decorator.
@@ -172,6 +176,7 @@ def difference(
                 classes=frozenset(classes),
                 is_in=is_in,
                 condition=condition,
+                is_of_keras_3=is_of_keras_3,
             )
         )
         return condition
@@ -195,9 +200,8 @@ def find(documents: JsonObject, context: Context) -> Iterator[Difference]:
     >>> [difference.place for difference in find({"": model}, Context(TARGETS["3.15"]))]
     ['config.activation']
     """
-    if context.is_from_keras_3 and context.target.is_keras_3:
-        return
-    rules = [rule for rule in REGISTRY if rule.is_checked_for(context.target)]
+    own = [rule for rule in REGISTRY if rule.is_of_keras_3 == context.is_from_keras_3]
+    rules = [rule for rule in own if rule.is_checked_for(context.target)]
     kinds = {kind for rule in rules for kind in rule.kinds}
     for node in nodes.walk(documents) if rules else ():
         with nodes.malformed_configs_are_errors(node):

@@ -31,11 +31,12 @@ _MISSING: Final = frozenset(
     explanation="Keras 2 has no {class_name}",
     kinds=LAYERS,
     is_in=keras_2.is_keras_2,
+    is_of_keras_3=True,
 )
 def missing_layer_of_keras_2(node: Node, context: Context) -> bool:
     """Layers and operations of Keras 3 that Keras 2 does not have, for Keras 2."""
     is_operation = keras_classes.is_inside(node.object.get("module"), _OPERATIONS)
-    return context.is_from_keras_3 and (is_operation or (node.is_from_keras and node.class_name in _MISSING))
+    return is_operation or (node.is_from_keras and node.class_name in _MISSING)
 
 
 @difference(
@@ -45,10 +46,11 @@ def missing_layer_of_keras_2(node: Node, context: Context) -> bool:
     kinds=LAYERS,
     classes={"Lambda"},
     is_in=keras_2.is_keras_2,
+    is_of_keras_3=True,
 )
 def lambda_of_keras_3(node: Node, context: Context) -> bool:
     """Lambda layers of Keras 3, for Keras 2."""
-    return context.is_from_keras_3
+    return True
 
 
 @difference(
@@ -56,21 +58,23 @@ def lambda_of_keras_3(node: Node, context: Context) -> bool:
     explanation="hard_sigmoid is another function in Keras 2, with slope 1/5 instead of 1/6",
     kinds={Kind.ACTIVATION},
     is_in=keras_2.is_keras_2,
+    is_of_keras_3=True,
 )
 def hard_sigmoid_of_keras_3(node: Node, context: Context) -> bool:
     """Hard_sigmoid of Keras 3, whose slope is 1/5 in Keras 2."""
-    return context.is_from_keras_3 and node.value in ("hard_sigmoid", HARD_SIGMOID)
+    return node.value in ("hard_sigmoid", HARD_SIGMOID)
 
 
 @difference(
     effect=Effect.DOES_NOT_LOAD,
     explanation="Keras 2 does not take all keys of this {class_name}",
-    kinds=LAYERS,
+    kinds={Kind.LAYER},
     is_in=keras_2.is_keras_2,
+    is_of_keras_3=True,
 )
 def key_of_keras_3(node: Node, context: Context) -> bool:
     """A layer with a key that only Keras 3 takes and whose value matters, such as `rms_scaling=True`."""
-    return context.is_from_keras_3 and any(key in node.config.object for key in keras_2.rejected_keys(node))
+    return any(key in node.config.object for key in keras_2.rejected_keys(node))
 
 
 @difference(
@@ -78,6 +82,7 @@ def key_of_keras_3(node: Node, context: Context) -> bool:
     explanation="Keras 2 has no form for this call",
     kinds=LAYERS,
     is_in=keras_2.is_keras_2,
+    is_of_keras_3=True,
 )
 def call_of_keras_3(node: Node, context: Context) -> bool:
     """A call that only Keras 3 saves, for example with a dict of tensors or several positional arguments."""
@@ -91,7 +96,8 @@ def call_of_keras_3(node: Node, context: Context) -> bool:
     kinds=LAYERS,
     classes={"MultiHeadAttention"},
     is_in=keras_2.is_keras_2,
+    is_of_keras_3=True,
 )
 def attention_in_archive(node: Node, context: Context) -> bool:
     """MultiHeadAttention in a `.keras` file of Keras 3, for Keras 2."""
-    return context.is_from_keras_3 and context.is_archive
+    return context.is_archive
