@@ -42,9 +42,9 @@ def is_package_layer(value: Json) -> bool:
     >>> is_package_layer({"class_name": "tf_initcompat>Highway", "config": {}}), is_package_layer("Highway")
     (True, False)
     """
-    if not isinstance(value, dict):
+    name = value.get("class_name") if isinstance(value, dict) else None
+    if not isinstance(value, dict) or not isinstance(name, str):
         return False
     if "module" not in value:
-        return value.get("class_name") in IDS
-    own = (value["module"], value.get("registered_name"))
-    return own == (_MODULE, f"{_PACKAGE}>{value.get('class_name')}") and value.get("class_name") in NAMES
+        return name in IDS and value.get("registered_name") in (None, name)
+    return name in NAMES and (value["module"], value.get("registered_name")) == (_MODULE, f"{_PACKAGE}>{name}")
