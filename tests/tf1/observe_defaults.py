@@ -1,5 +1,5 @@
 # ruff: noqa: B904, B905  # Python 2.7 has none of what they propose
-"""Observe what variables draw from when no initializer is named, in the installed TensorFlow, and write it as JSON.
+"""Observe default initial values of variables in the installed TensorFlow, and write them as JSON.
 
 Usage: observe_defaults.py OUT [NAME ...]
 
@@ -24,7 +24,7 @@ else:
 
 #: Initial value that a scope's initializer gives, which no default gives.
 FROM_SCOPE = 7
-#: Values to draw of each variable, and the largest number of runs for them.
+#: Sample size of each variable, and the largest number of runs for them.
 VALUES, RUNS = 20000, 400
 
 
@@ -57,13 +57,13 @@ def observe(statement):
         variables = tf.global_variables()
         if any("Cudnn" in operation.type for operation in tf.get_default_graph().get_operations()):
             return observe_canonical()
-        values = draw(variables)
+        values = initial_values(variables)
     tf.keras.backend.clear_session()
     with tf.Graph().as_default():
         with tf.variable_scope("scope", initializer=tf.constant_initializer(FROM_SCOPE)):
             execute(statement)
         in_scope = tf.global_variables()
-        scoped = [value[0] for value in draw(in_scope, runs=1)]
+        scoped = [value[0] for value in initial_values(in_scope, runs=1)]
     if len(in_scope) != len(variables):
         raise ValueError("the scope changes the number of variables")
     return [
@@ -101,7 +101,7 @@ def execute(statement):
     exec(statement, dict(tensors(), tf=tf, contrib=contrib, slim=slim, cell_of=cell_of))
 
 
-def draw(variables, runs=RUNS):
+def initial_values(variables, runs=RUNS):
     """Return the initial values of variables in several runs."""
     values = [[] for _ in variables]
     initializers = [variable.initializer for variable in variables]

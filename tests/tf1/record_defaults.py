@@ -1,4 +1,4 @@
-"""Record what the variables of real TensorFlow 1 installations draw from by default, in `recorded_defaults/`.
+"""Record the default initial values of the variables of real TensorFlow 1 installations, in `recorded_defaults/`.
 
 Usage: python tests/tf1/record_defaults.py --python OLD/bin/python [--python ...]
 

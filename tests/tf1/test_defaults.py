@@ -16,13 +16,13 @@ from tf1.moments import moments, moments_or_value
 from tf1.recordings import MIRRORED
 
 from tf_initcompat.catalog import creators, history
-from tf_initcompat.catalog.creators import Creator, Draw, Origin, Weight
+from tf_initcompat.catalog.creators import Creator, InitialValues, Origin, Weight
 
 FOLDER = Path(__file__).parent / "recorded_defaults"
 RECORDINGS: dict[str, dict[str, Any]] = {path.stem: json.loads(path.read_text()) for path in FOLDER.glob("*.json")}
 #: Number of units of the attention mechanisms in the calls.
 UNITS = 48
-#: Values that are drawn of a distribution, and the largest number of calls for them.
+#: Sample size, and the largest number of calls for them.
 VALUES, CALLS = 50_000, 300
 #: Variables of a cell or a layer that a wrapper contains, which has a row of its own.
 INNER = {
@@ -71,7 +71,7 @@ def glorot_uniform(shape: tuple[int, ...]) -> np.ndarray[Any, Any]:
 
 
 def truncated_normal(stddev: float, shape: tuple[int, ...]) -> np.ndarray[Any, Any]:
-    """Return normal values that are drawn again beyond two standard deviations."""
+    """Return normal values, again where they are beyond two standard deviations."""
     values = GENERATOR.normal(size=shape)
     while (is_outside := np.abs(values) > 2).any():
         values[is_outside] = GENERATOR.normal(size=is_outside.sum())
@@ -99,26 +99,26 @@ INITIALIZERS: dict[str, Callable[..., Any]] = {
 
 
 @functools.cache
-def sample(draw: Draw, shape: tuple[int, ...]) -> np.ndarray[Any, Any]:
+def sample(initial: InitialValues, shape: tuple[int, ...]) -> np.ndarray[Any, Any]:
     """Return many values of a distribution."""
 
     def value() -> np.ndarray[Any, Any]:
         names = {"np": np, "shape": shape, "units": UNITS, "generator": GENERATOR}
-        found = eval(draw.expression, INITIALIZERS | names)
+        found = eval(initial.expression, INITIALIZERS | names)
         return np.asarray(found(shape) if callable(found) else found, np.float64)
 
-    is_random = "uniform" in draw.expression or "normal" in draw.expression or "orthogonal" in draw.expression
+    is_random = "uniform" in initial.expression or "normal" in initial.expression or "orthogonal" in initial.expression
     count = math.ceil(VALUES / max(math.prod(shape), 1)) if is_random else 1
     return np.stack([value() for _ in range(min(count, CALLS))])
 
 
-def assert_drawn(found: dict[str, Any], draw: Draw) -> None:
+def assert_distributed(found: dict[str, Any], initial: InitialValues) -> None:
     """Assert that the recorded figures are those of a distribution.
 
     The standard deviation may differ by five standard errors, which fails for one of two million right figures. Bounds
     of the distributions with bounds may differ by 1 %.
     """
-    values = sample(draw, tuple(found["shape"]))
+    values = sample(initial, tuple(found["shape"]))
     if "value" in found:
         np.testing.assert_allclose(values, found["value"], rtol=1e-5)
         return
@@ -147,7 +147,7 @@ def test_claim(name: str, version: str) -> None:
     for weight, variable in observed:
         if (change and change.applies_to(version)) or (version, name, weight.variable) in SET_LATER:
             continue
-        assert_drawn(variable, weight.draws)
+        assert_distributed(variable, weight.initial)
         if not name.startswith("contrib.cudnn_rnn.Cudnn") or "Compatible" in name:
             assert variable["scope"] is (weight.origin is Origin.VARIABLE), variable["name"]
     if version == MIRRORED:
@@ -211,7 +211,9 @@ ROLES = {
 }
 SPLIT_KERNELS = {"kernel": creators._GLOROT, "recurrent_kernel": creators._ORTHOGONAL}
 #: Distributions that the descriptions of Keras' weights stand for.
-DESCRIBED = {draw.text: draw for draw in (creators._ZEROS, creators._ONES, creators._SMALL_UNIFORM, creators._FORGET)}
+DESCRIBED = {
+    initial.text: initial for initial in (creators._ZEROS, creators._ONES, creators._SMALL_UNIFORM, creators._FORGET)
+}
 
 
 def roles(weight: Weight, creator: Creator) -> tuple[str, ...]:
@@ -252,21 +254,21 @@ def test_counterpart(name: str) -> None:
     for weight in creator.weights:
         for role in roles(weight, creator):
             if weight.native == creators.SPLIT_KERNEL:
-                for part, draw in SPLIT_KERNELS.items():
-                    assert_drawn(of_keras(creator.counterpart, part), draw)
+                for part, initial in SPLIT_KERNELS.items():
+                    assert_distributed(of_keras(creator.counterpart, part), initial)
             else:
                 # cuDNN's layer has two biases, of which Keras' layer has the sum.
-                draws = creators._FORGET if name == "keras.layers.CuDNNLSTM" and role == "bias" else weight.draws
-                assert_drawn(of_keras(creator.counterpart, role), DESCRIBED.get(weight.native, draws))
+                initial = creators._FORGET if name == "keras.layers.CuDNNLSTM" and role == "bias" else weight.initial
+                assert_distributed(of_keras(creator.counterpart, role), DESCRIBED.get(weight.native, initial))
         if weight.native in DESCRIBED:
-            assert weight.native != weight.draws.text
+            assert weight.native != weight.initial.text
 
 
 def test_add_weight() -> None:
     made = tf.keras.layers.Layer()
     values = np.asarray(made.add_weight(shape=(64, 96), name="v"))
     found = {"shape": values.shape, **moments_or_value(values)}
-    assert_drawn(found, creators.by_name()["get_variable"].weights[0].draws)
+    assert_distributed(found, creators.by_name()["get_variable"].weights[0].initial)
 
 
 def test_all_counterparts_are_compared() -> None:

@@ -120,7 +120,7 @@ class FileContext:
         return tuple(creations.find(self.source))
 
     def defaults(self, creation: Creation) -> Sequence[Default]:
-        """Return what the variables of a call draw from, where it names no initializer.
+        """Return the initial values of the variables of a call that names no initializer.
 
         Examples:
           >>> from tf_initcompat.source import rules

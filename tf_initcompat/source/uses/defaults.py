@@ -1,4 +1,4 @@
-"""What the variables of a call draw from if the call names no initializer."""
+"""Initial values of the variables of a call that names no initializer."""
 
 import ast
 import enum
@@ -16,9 +16,9 @@ from tf_initcompat.source.uses.variable_scopes import Reaching, VariableScopes
 class Kind(enum.Enum):
     """Kind of a default."""
 
-    #: The counterpart in Keras draws from the same, or there is none.
+    #: The counterpart in Keras has the same, or there is none.
     SAME = enum.auto()
-    #: The counterpart in Keras draws from something else.
+    #: The counterpart in Keras has others.
     DIFFERENT = enum.auto()
     #: A scope names, or may name, the initializer.
     INHERITED = enum.auto()
@@ -27,12 +27,12 @@ class Kind(enum.Enum):
 
 
 class Default(NamedTuple):
-    """What a variable draws from.
+    """Initial values of a variable.
 
     Attributes:
       weight: The variable.
       kind: Kind of the default.
-      text: What it draws from, or the reason why that is unknown; a clause.
+      text: The initial values, or the reason why they are unknown; a clause.
     """
 
     weight: Weight
@@ -82,7 +82,7 @@ class Defaults:
                 continue
             reaching = self._reaching(weight, creation)
             if reaching is None:
-                yield Default(weight, Kind.DIFFERENT if weight.native else Kind.SAME, self._drawn(weight, creation))
+                yield Default(weight, Kind.DIFFERENT if weight.native else Kind.SAME, self._own(weight, creation))
             elif reaching.initializer is None:
                 yield Default(weight, Kind.UNKNOWN, f"{_named(reaching)} cannot be followed")
             else:
@@ -126,23 +126,23 @@ class Defaults:
             return found and found._replace(is_certain=False)
         return found
 
-    def _drawn(self, weight: Weight, creation: Creation) -> str:
-        """Return what a variable draws from without a scope."""
+    def _own(self, weight: Weight, creation: Creation) -> str:
+        """Return the initial values of a variable without a scope."""
         dtype = creation.given.get("dtype")
         if weight.origin is Origin.VARIABLE and dtype is not None and not creation.creator.is_cell:
             value = literals.value(dtype, self._file.names)
             if isinstance(value, str) and value.startswith(_INTEGERS):
                 return "zeros"
             if not isinstance(value, str):
-                return f"{weight.draws.text}, or zeros for integers"
-        return weight.draws.text
+                return f"{weight.initial.text}, or zeros for integers"
+        return weight.initial.text
 
     def _inherited(self, weight: Weight, creation: Creation, reaching: Reaching) -> str:
         assert reaching.initializer is not None
         initializer = ast.unparse(reaching.initializer)
         if reaching.is_certain:
             return f"{initializer} of {_named(reaching)}"
-        return f"{self._drawn(weight, creation)}, or from {initializer} inside of {_named(reaching)}"
+        return f"{self._own(weight, creation)}, or with {initializer} inside of {_named(reaching)}"
 
 
 def _named(reaching: Reaching) -> str:
