@@ -12,7 +12,7 @@ import json
 import sys
 
 from creators import CREATORS
-from moments import moments_or_value
+from moments import moments_or_value, quantiles
 from prelude import IS_TF1, AbsentError, np, tensorflow, tf
 from tensorflow.python.util import tf_inspect
 
@@ -26,6 +26,8 @@ else:
 FROM_SCOPE = 7
 #: Sample size of each variable, and the largest number of runs for them.
 VALUES, RUNS = 20000, 400
+#: Number of runs for the weights of cuDNN, which have 6,000 values each.
+CANONICAL_RUNS = 4
 
 
 def cell_of(cell, inputs):
@@ -68,7 +70,7 @@ def observe(statement):
         raise ValueError("the scope changes the number of variables")
     return [
         dict(
-            moments_or_value(np.stack(sample)),
+            figures(np.stack(sample)),
             name=variable.op.name,
             dtype=variable.dtype.base_dtype.name,
             shape=variable.shape.as_list(),
@@ -87,7 +89,7 @@ def observe_canonical():
     with tf.Session(config=pruned) as session:
         return [
             dict(
-                moments_or_value(session.run(tensor)),
+                figures(np.stack([session.run(tensor) for _ in range(CANONICAL_RUNS)])),
                 name=("weight" if tensor.shape.ndims == 2 else "bias"),
                 dtype=tensor.dtype.name,
                 shape=tensor.shape.as_list(),
@@ -95,6 +97,14 @@ def observe_canonical():
             )
             for tensor in tensors_of
         ]
+
+
+def figures(sample):
+    """Return the only value of a sample, or its moments and, in TensorFlow 1.15, its quantiles."""
+    found = moments_or_value(sample)
+    if "value" not in found and tensorflow.__version__.startswith("1.15."):
+        found["quantiles"] = quantiles(sample)
+    return found
 
 
 def execute(statement):
