@@ -111,8 +111,8 @@ def execute(statement):
     exec(statement, dict(tensors(), tf=tf, contrib=contrib, slim=slim, cell_of=cell_of))
 
 
-def initial_values(variables, runs=RUNS):
-    """Return the initial values of variables in several runs."""
+def initial_values(variables, runs=RUNS, size=VALUES):
+    """Return the initial values of variables in several runs, at least as many as `size` if they are random."""
     values = [[] for _ in variables]
     initializers = [variable.initializer for variable in variables]
     with tf.Session() as session:
@@ -120,7 +120,7 @@ def initial_values(variables, runs=RUNS):
             session.run(initializers)
             is_complete = True
             for sample, value in zip(values, session.run(variables)):
-                if len(sample) * value.size < VALUES and not (len(sample) == 2 and np.all(sample[0] == sample[1])):
+                if len(sample) * value.size < size and not (len(sample) == 2 and np.all(sample[0] == sample[1])):
                     sample.append(value)
                     is_complete = False
             if is_complete:

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from tf1 import creators as calls
-from tf1.moments import moments, moments_or_value, quantiles, values_of
+from tf1.moments import moments, moments_or_value, values_of
 from tf1.recordings import MIRRORED
 
 from tf_initcompat import parity
