@@ -41,6 +41,9 @@ class Effect(enum.Enum):
     OTHER_FLOATS = rb"\b(?:b?float16|float64|double|half|complex64|complex128)\b"
     SCOPE_DTYPE = rb"scope\s*\(" + _NESTED + rb"{0,2000}?(?:\bdtype\s*=|\*\*)|\bset_dtype\b|\bpartial\([^)\n]*scope\b"
     DEFAULT_DTYPE = rb"\bset_floatx\b"
+    SCOPE_INITIALIZER = (
+        rb"\bvariable(?:_op)?_scope\s*\(" + _NESTED + rb"{0,2000}?\binitializer\s*=\s*(?!None\b)|\bset_initializer\s*\("
+    )
 
     def __init__(self, pattern: bytes) -> None:
         self.pattern = re.compile(pattern)
@@ -103,6 +106,16 @@ class TreeIndex:
         if effect is Effect.GLOBAL_SEED and path in self._imports and not self._loads_by_name:
             files = [file for file in files if not self._reach.runs_alone(file, path)]
         return files[0] if files else ""
+
+    def importers_with(self, effect: Effect, path: str) -> list[str]:
+        """Return the files with an effect whose import statements contain the name of a module.
+
+        Args:
+          effect: The effect.
+          path: Absolute path of the module, which is left out.
+        """
+        importers = self._importers.get(module_name(path), ())
+        return [file for file in importers if file != path and file in self._files_with(effect)]
 
     def test_with(self, effect: Effect) -> str:
         """Return a test with an effect, or ""."""

@@ -95,7 +95,7 @@ class FileContext:
         self._arguments: dict[ast.Call, literals.Arguments] = {}
         self._flows: dict[bool, Flow] = {}
         self._consumers: dict[ast.AST, Sequence[Consumer]] = {}
-        self._defaults_of: dict[tuple[ast.Call, str], tuple[Default, ...]] = {}
+        self._defaults_of: dict[tuple[ast.expr, str], tuple[Default, ...]] = {}
         self._facts: dict[Callable[[FileContext], object], object] = {}
 
     @property
@@ -128,7 +128,7 @@ class FileContext:
           >>> [default.text for default in file.defaults(file.creations[0])]
           ['glorot_uniform']
         """
-        key = creation.call, creation.name
+        key = creation.node, creation.name
         if key not in self._defaults_of:
             self._defaults_of[key] = tuple(self._defaults.of(creation))
         return self._defaults_of[key]
