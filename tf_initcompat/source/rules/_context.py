@@ -77,6 +77,7 @@ class FileContext:
 
     Args:
       source: The file.
+      may_use: Whether the file may use legacy initializers; if not, they are not looked for.
 
     Attributes:
       source: The file.
@@ -89,9 +90,9 @@ class FileContext:
       {'value': 42, 'dtype': 'float16'}
     """
 
-    def __init__(self, source: SourceFile) -> None:
+    def __init__(self, source: SourceFile, *, may_use: bool = True) -> None:
         self.source = source
-        self.uses = find(source)
+        self.uses = find(source) if may_use else ()
         self._arguments: dict[ast.Call, literals.Arguments] = {}
         self._flows: dict[bool, Flow] = {}
         self._consumers: dict[ast.AST, Sequence[Consumer]] = {}

@@ -43,7 +43,7 @@ class Creation(NamedTuple):
 
 
 def find(file: SourceFile) -> Iterator[Creation]:
-    """Yield the callables of a file that create variables: first those that are called.
+    """Yield the callables of a file that create variables: first those that are called, by their names.
 
     Args:
       file: The file.
@@ -55,16 +55,18 @@ def find(file: SourceFile) -> Iterator[Creation]:
       [('layers.dense', ['inputs', 'units', 'use_bias'])]
     """
     last_names = creators.last_names()
-    bound = names_bound_to(last_names, file)
-    for call in file.names.nodes_of(ast.Call):
-        skipped = 1 if last_component(call.func) == "partial" and call.args else 0
-        function = call.args[0] if skipped else call.func
-        is_name = isinstance(function, ast.Name) and function.id in bound
-        if is_name or last_component(function) in last_names:
-            yield from _of_call(call, function, skipped, file)
-    for node in (*file.names.nodes_of(ast.Attribute), *file.names.nodes_of(ast.Name)):
-        is_name = isinstance(node, ast.Name) and node.id in bound
-        if (is_name or last_component(node) in last_names) and _is_passed_on(node, file):
+    names = file.names
+    bound = names_bound_to(last_names, file, names.called_names)
+    for call in names.calls_named(*(last_names | bound) & names.called_names):
+        if last_component(call.func) in last_names or isinstance(call.func, ast.Name):
+            yield from _of_call(call, call.func, 0, file)
+    for call in names.calls_named("partial"):
+        if call.args:
+            yield from _of_call(call, call.args[0], 1, file)
+    attributes = (node for node in names.nodes_of(ast.Attribute) if node.attr in last_names)
+    plain_names = (node for node in names.nodes_of(ast.Name) if node.id in bound)
+    for node in (*attributes, *plain_names):
+        if _is_passed_on(node, file):
             yield from _of_reference(node, file)
 
 
