@@ -100,11 +100,62 @@ PROGRAMS = [
         "Keras' Layer.add_weight does as well",
     ),
     # Callables that are passed on.
-    ("make(tf.layers.dense)", "IC204", "it is passed on, and called elsewhere"),
-    ("make(layer=tf.layers.dense)", "IC204", "it is passed on, and called elsewhere"),
-    ("LAYERS = {'dense': tf.layers.dense}", "IC204", "it is passed on, and called elsewhere"),
-    ("LAYERS = [tf.layers.dense]", "IC204", "it is passed on, and called elsewhere"),
-    ("def choose(): return tf.layers.dense", "IC204", "it is passed on, and called elsewhere"),
+    ("make(tf.layers.dense)", "IC204", "it is passed on or derived from, and called elsewhere"),
+    ("make(layer=tf.layers.dense)", "IC204", "it is passed on or derived from, and called elsewhere"),
+    ("LAYERS = {'dense': tf.layers.dense}", "IC204", "it is passed on or derived from, and called elsewhere"),
+    ("LAYERS = [tf.layers.dense]", "IC204", "it is passed on or derived from, and called elsewhere"),
+    ("class Mine(tf.layers.Dense): pass", "IC204", "it is passed on or derived from, and called elsewhere"),
+    ("(f := tf.layers.dense)(x, 3)", "IC204", "it is passed on or derived from, and called elsewhere"),
+    (
+        "class Net:\n  layer = tf.layers.dense\n  def f(self): self.layer(x, 3)",
+        "IC204",
+        "it is passed on or derived from, and called elsewhere",
+    ),
+    ("for layer in [tf.layers.dense]: layer(x, 3)", "IC204", "it is passed on or derived from, and called elsewhere"),
+    ("{'a': tf.layers.dense}['a'](x, 3)", "IC204", "it is passed on or derived from, and called elsewhere"),
+    ("(tf.layers.dense if a else b)(x, 3)", "IC204", "it is passed on or derived from, and called elsewhere"),
+    ("getattr(tf.layers, 'dense')(x, 3, use_bias=False)", "IC203", "Keras' Dense does as well"),
+    # Scopes in another form.
+    (
+        f"scope = tf.variable_scope('a', initializer=init)\nwith scope:\n  {VARIABLE}",
+        "IC202",
+        "init of the variable_scope in line 4; Keras has no such scopes",
+    ),
+    (
+        (
+            "import contextlib\nwith contextlib.ExitStack() as stack:\n"
+            f"  stack.enter_context(tf.variable_scope('a', initializer=init))\n  {VARIABLE}"
+        ),
+        "IC202",
+        "init of the variable_scope in line 6; Keras has no such scopes",
+    ),
+    (
+        f"with tf.variable_scope('a', **options):\n  {VARIABLE}",
+        "IC204",
+        "the variable_scope in line 4 cannot be followed",
+    ),
+    (
+        (
+            "@contextlib.contextmanager\ndef scoped():\n  with tf.variable_scope('a', initializer=init): yield\n"
+            f"with scoped():\n  {VARIABLE}"
+        ),
+        "IC202",
+        "init of the variable_scope in line 6; Keras has no such scopes",
+    ),
+    (
+        f"def scoped():\n  with scoped(): yield\nwith scoped():\n  {VARIABLE}",
+        "IC203",
+        "Keras' Layer.add_weight does as well",
+    ),
+    (
+        (
+            "def scoped(f):\n  def g():\n    with tf.variable_scope('a', initializer=init): return f()\n  return g\n"
+            f"@scoped\ndef net(): {VARIABLE}"
+        ),
+        "IC202",
+        "glorot_uniform, or with init of the variable_scope in line 6; Keras has no such scopes",
+    ),
+    ("def choose(): return tf.layers.dense", "IC204", "it is passed on or derived from, and called elsewhere"),
 ]
 
 
@@ -118,7 +169,7 @@ def test_one_file(code: str, rule: str, end: str) -> None:
     "code",
     [
         "isinstance(layer, (tf.layers.Dense, tf.layers.Conv2D))",
-        "class Mine(tf.layers.Dense): pass",
+        "def f(layer: tf.layers.Dense) -> tf.layers.Dense: pass",
         "LAYERS = [slim.conv2d]\nwith slim.arg_scope(LAYERS, normalizer_fn=None): pass",
         "with slim.arg_scope([slim.conv2d, slim.fully_connected], activation_fn=None): pass",
     ],

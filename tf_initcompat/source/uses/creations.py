@@ -8,7 +8,7 @@ from tf_initcompat.catalog import creators
 from tf_initcompat.catalog.creators import Creator
 from tf_initcompat.source.project.levels import Level
 from tf_initcompat.source.project.source_file import SourceFile
-from tf_initcompat.source.syntax.names import Candidates, last_component
+from tf_initcompat.source.syntax.names import Candidates, last_component, literal_attribute
 from tf_initcompat.source.uses.by_name import names_bound_to
 
 #: Position of the layer among the arguments of the functions that call another layer.
@@ -63,6 +63,10 @@ def find(file: SourceFile) -> Iterator[Creation]:
     for call in names.calls_named("partial"):
         if call.args:
             yield from _of_call(call, call.args[0], 1, file)
+    for looked_up in names.calls_named("getattr"):
+        call = names.parents[looked_up]
+        if literal_attribute(looked_up) in last_names and isinstance(call, ast.Call) and call.func is looked_up:
+            yield from _of_call(call, looked_up, 0, file)
     attributes = (node for node in names.nodes_of(ast.Attribute) if node.attr in last_names)
     plain_names = (node for node in names.nodes_of(ast.Name) if node.id in bound)
     for node in (*attributes, *plain_names):
@@ -106,19 +110,27 @@ def _of_reference(node: ast.expr, file: SourceFile) -> Iterator[Creation]:
 
 
 def _is_passed_on(node: ast.expr, file: SourceFile) -> bool:
-    """Return whether an expression is an argument, a result, or an element of a collection that is one of these."""
+    """Return whether the callable may be called in another way than by an expression that stands for it.
+
+    A plain assignment is followed. The elements of a list may be those of an `arg_scope`.
+    """
     child: ast.AST = node
     for parent in file.names.ancestors(node):
         match parent:
             case ast.Call():
-                return child is not parent.func and last_component(parent.func) not in _NOT_CALLING
-            case ast.Assign():  # a list may be that of an `arg_scope`
-                is_list = isinstance(child, (ast.List, ast.Tuple)) and not file.names.calls_named("arg_scope")
-                return is_list or isinstance(child, ast.Dict)
-            case ast.Dict() | ast.IfExp() | ast.List() | ast.Starred() | ast.Tuple() | ast.keyword():
+                return parent.func is not node and last_component(parent.func) not in _NOT_CALLING
+            case ast.Assign() if isinstance(child, (ast.List, ast.Tuple)):
+                return not file.names.calls_named("arg_scope")
+            case ast.Assign():
+                return child is not node or isinstance(file.names.parents[parent], ast.ClassDef)
+            case ast.Dict() | ast.IfExp() | ast.List() | ast.Starred() | ast.Subscript() | ast.Tuple() | ast.keyword():
                 child = parent
+            case ast.For() | ast.NamedExpr() | ast.Return() | ast.comprehension():
+                return True
+            case ast.ClassDef():
+                return child in parent.bases
             case _:
-                return isinstance(parent, ast.Return)
+                return False
     return False
 
 

@@ -104,7 +104,7 @@ class Defaults:
             is_named = "initializer" in creation.given
             return None if is_named else "it has no shape, so it reads a variable that exists"
         if creation.call is None:
-            return "it is passed on, and called elsewhere"
+            return "it is passed on or derived from, and called elsewhere"
         if not creation.is_certain:
             return "another function may be called, or TensorFlow 2's"
         if "custom_getter" in creation.given:

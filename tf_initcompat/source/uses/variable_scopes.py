@@ -2,6 +2,7 @@
 
 import ast
 import functools
+import itertools
 import os
 from collections.abc import Collection, Iterator
 from typing import Final, NamedTuple
@@ -21,6 +22,7 @@ _DEEPEST: Final = 3
 _SETTER: Final = "set_initializer"
 _INNERMOST: Final = "get_variable_scope"
 _GETTER: Final = "custom_getter"
+_NONE: Final = ast.Constant(None)
 
 
 class Reaching(NamedTuple):
@@ -53,6 +55,8 @@ class VariableScopes:
 
     def __init__(self, file: SourceFile) -> None:
         self._file, self._names = file, file.names
+        #: Context managers that are being followed, which ends a circle of calls.
+        self._entered: set[ast.FunctionDef] = set()
 
     def reaching(self, node: ast.AST, parameter: str = "", creator: Creator | None = None) -> Reaching | None:
         """Return the scope that decides the initializer of a variable which a call creates, or None.
@@ -107,28 +111,61 @@ class VariableScopes:
                     if creator is None:
                         yield from self._of_setters(node, outer, item, is_certain)
                     yield from self._of_item(item.context_expr, parameter, creator, is_certain)
+                for call in self._names.calls_named("enter_context"):
+                    if call.args and _line(call) < _line(node) and self._is_in(call, outer):
+                        yield from self._of_item(call.args[0], parameter, creator, is_certain)
             if isinstance(outer, DEFINITIONS) and outer not in seen:
                 seen.add(outer)
+                yield from self._of_decorators(outer, parameter, creator)
                 for call in values.calls_of(values.called_name(outer, self._names), self._names):
                     yield from self._around(call, parameter, creator, is_certain=False, seen=seen)
 
     def _of_item(
         self, context: ast.expr, parameter: str, creator: Creator | None, is_certain: bool
     ) -> Iterator[Reaching]:
-        if not isinstance(context, ast.Call):
-            return
+        for source in values.sources(context, self._names):
+            if isinstance(source, ast.Call):
+                yield from self._of_call(source, parameter, creator, is_certain)
+
+    def _of_call(
+        self, context: ast.Call, parameter: str, creator: Creator | None, is_certain: bool
+    ) -> Iterator[Reaching]:
         names = {creators.public_name(qualified)[0] for qualified in self._file.resolve(context.func) if qualified}
         if creator is None and names & creators.VARIABLE_SCOPES:
             yield from self._of_variable_scope(context, is_certain, depth=0)
         elif creator is not None and names & creators.ARG_SCOPES:
             yield from self._of_arg_scope(context, parameter, creator, is_certain, depth=0)
+        for function in self._functions_of(context.func):  # context managers of the file
+            if function not in self._entered:
+                self._entered.add(function)
+                yields = [node for node in self._names.nodes_of(ast.Yield) if self._is_in(node, function)]
+                around = (self._around(node, parameter, creator, is_certain, seen={function}) for node in yields)
+                found = [*itertools.chain.from_iterable(around)]
+                self._entered.remove(function)
+                yield from found
+
+    def _of_decorators(
+        self, function: ast.FunctionDef | ast.AsyncFunctionDef, parameter: str, creator: Creator | None
+    ) -> Iterator[Reaching]:
+        """Yield the scopes in the decorators of a function, which may be around its calls."""
+        scopes = creators.VARIABLE_SCOPES if creator is None else creators.ARG_SCOPES
+        for decorator in function.decorator_list:
+            for other in self._functions_of(decorator.func if isinstance(decorator, ast.Call) else decorator):
+                for scope in self._calls(scopes):
+                    if self._is_in(scope, other):
+                        yield from self._of_call(scope, parameter, creator, is_certain=False)
+
+    def _functions_of(self, callee: ast.expr) -> list[ast.FunctionDef]:
+        """Return the functions of the file that a plain name may stand for."""
+        name = callee.id if isinstance(callee, ast.Name) else ""
+        return [function for function in self._names.nodes_of(ast.FunctionDef) if function.name == name]
 
     def _of_variable_scope(self, scope: ast.Call, is_certain: bool, depth: int) -> Iterator[Reaching]:
         """Yield a `variable_scope` if it names an initializer, or may do so; or the scope that it enters again."""
         if (initializer := self._initializer(scope)) is not None:
             may_be_none = any(map(_is_none, values.sources(initializer, self._names)))
             yield Reaching(scope, initializer, is_certain and not may_be_none)
-        elif (getter := _argument(scope, _GETTER)) is not None and not _is_none(getter):
+        elif any(keyword.arg is None for keyword in scope.keywords) or not _is_none(_argument(scope, _GETTER, _NONE)):
             yield Reaching(scope, None, is_certain)
         elif scope.args and depth <= _DEEPEST:
             name = scope.args[0]
@@ -204,10 +241,8 @@ class VariableScopes:
 
     def _arg_scopes_of(self, call: ast.Call) -> Iterator[ast.Call]:
         """Yield the scopes that a function of the file makes, such as `inception_arg_scope()`."""
-        name = call.func.id if isinstance(call.func, ast.Name) else ""
-        for function in self._names.nodes_of(ast.FunctionDef):
-            if function.name == name:
-                yield from (scope for scope in self._calls(creators.ARG_SCOPES) if self._is_in(scope, function))
+        for function in self._functions_of(call.func):
+            yield from (scope for scope in self._calls(creators.ARG_SCOPES) if self._is_in(scope, function))
 
     def _scope_named(self, name: ast.Name) -> ast.Call | None:
         """Return the scope that a `with ... as` binds to a name."""
@@ -241,8 +276,8 @@ class VariableScopes:
         return None if _is_none(given) else given
 
 
-def _argument(call: ast.Call, name: str) -> ast.expr | None:
-    return next((keyword.value for keyword in call.keywords if keyword.arg == name), None)
+def _argument(call: ast.Call, name: str, default: ast.expr | None = None) -> ast.expr | None:
+    return next((keyword.value for keyword in call.keywords if keyword.arg == name), default)
 
 
 def _is_none(node: ast.AST | None) -> bool:
