@@ -64,9 +64,9 @@ def find(file: SourceFile) -> Iterator[Creation]:
         if call.args:
             yield from _of_call(call, call.args[0], 1, file)
     for looked_up in names.calls_named("getattr"):
-        call = names.parents[looked_up]
-        if literal_attribute(looked_up) in last_names and isinstance(call, ast.Call) and call.func is looked_up:
-            yield from _of_call(call, looked_up, 0, file)
+        outer = names.parents[looked_up]
+        if literal_attribute(looked_up) in last_names and isinstance(outer, ast.Call) and outer.func is looked_up:
+            yield from _of_call(outer, looked_up, 0, file)
     attributes = (node for node in names.nodes_of(ast.Attribute) if node.attr in last_names)
     plain_names = (node for node in names.nodes_of(ast.Name) if node.id in bound)
     for node in (*attributes, *plain_names):
