@@ -46,6 +46,8 @@ class Installation:
     left_out: tuple[str, ...] = ()
 
 
+#: Number of inputs for each reader of model files.
+FUZZED = {"json": 3_000, "archive": 3_000, "saved_model": 3_000, "hdf5": 300}
 #: Tests that do not depend on the version of Python: clusters of TensorFlow processes, and recordings.
 OF_TENSORFLOW = ("tests/distributed", "tests/tf1")
 
@@ -212,6 +214,15 @@ def nightly(session: nox.Session) -> None:
     command = ("timeout", "--signal=INT", str(NIGHTLY_SECONDS), *PYTEST, "--tb=line", "-q", *NIGHTLY_TESTS)
     # 1: a test failed; 124: the time is over.
     session.run(*command, env=environment(NIGHTLY), external=True, success_codes=[0, 1, 124])
+
+
+@nox.session
+def fuzz(session: nox.Session) -> None:
+    """Damage model files, guided by coverage, with a fixed seed: `nox -s fuzz -- -runs=100000` takes hours."""
+    session.install(".[saved]", "atheris>=3.0", "pytest")
+    for reader, count in FUZZED.items():
+        options = session.posargs or [f"-runs={count}", "-seed=1"]
+        session.run("python", "tests/saved/fuzz_with_atheris.py", reader, *options)
 
 
 def install(session: nox.Session, row: Installation) -> None:

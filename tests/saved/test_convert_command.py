@@ -1,16 +1,22 @@
 """The command: what it prints and writes, and its exit status."""
 
+import errno
 import importlib.metadata
 import json
 import os
 import re
 import resource
 import shutil
+import signal
 import stat
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import h5py
+import numpy as np
 import pytest
 from saved.samples import ARCHIVE, HDF5, JSON, convert, dense, model
 
@@ -181,6 +187,64 @@ def test_full_disk_while_the_backup_is_written(limit_file_size: Callable[[int], 
     assert convert("--in-place", "--target-keras", "2", path) == 2
     assert path.read_text() == ZEROS
     assert list(tmp_path.iterdir()) == [path]
+
+
+def start(*arguments: object) -> "subprocess.Popen[bytes]":
+    """Start `convert` for Keras 3.15 in a process of its own."""
+    options = ["--no-verify", "--target-keras", "3.15"]
+    command = [sys.executable, "-m", "tf_initcompat", "convert", *options, *map(str, arguments)]
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def test_conversions_of_one_file_at_the_same_time(tmp_path: Path) -> None:
+    for number in range(4):
+        source = tmp_path / f"{number}.h5"
+        shutil.copyfile(HDF5, source)
+        statuses = [process.wait() for process in [start("--in-place", source) for _ in range(3)]]
+        assert set(statuses) in ({0}, {0, 2})
+        assert (tmp_path / f"{number}.h5.orig").read_bytes() == HDF5.read_bytes()
+        assert saved.convert(source, target_keras="3.15").changes == ()
+    assert not list(tmp_path.glob(".*"))
+
+
+@pytest.mark.parametrize("is_in_place", [False, True])
+def test_a_source_that_changes_meanwhile(is_in_place: bool, tmp_path: Path) -> None:
+    source = copy(HDF5, tmp_path)
+    conversion = saved.convert(source)
+    shutil.copyfile(HDF5, tmp_path / "other.h5")
+    (tmp_path / "other.h5").replace(source)
+    with pytest.raises(saved.FileError, match="another process has changed it meanwhile; convert it again"):
+        conversion.replace_source() if is_in_place else conversion.write(tmp_path / "new.h5")
+    assert list(tmp_path.iterdir()) == [source]
+
+
+@pytest.mark.parametrize("options", [[], ["--in-place"]], ids=["new", "in-place"])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_a_signal_leaves_nothing(number: signal.Signals, options: list[str], tmp_path: Path) -> None:
+    source = copy(HDF5, tmp_path)
+    with h5py.File(source, "r+") as file:
+        file["large"] = np.zeros(2**28, "u1")  # copying takes a while
+    before = source.stat()
+    process = start(*options, source)
+    while not list(tmp_path.glob(".*")):  # the temporary file
+        assert process.poll() is None
+    process.send_signal(number)
+    assert process.wait() == (130 if number is signal.SIGINT else 128 + number)
+    assert list(tmp_path.iterdir()) == [source]
+    assert source.stat().st_mtime_ns == before.st_mtime_ns
+
+
+def test_backup_without_hard_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def link(source: str, target: Path) -> None:
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", link)
+    source = copy(HDF5, tmp_path)
+    (tmp_path / "model.h5.orig").write_text("another")
+    assert convert("--in-place", source) == 0
+    assert (tmp_path / "model.h5.orig").read_text() == "another"
+    assert (tmp_path / "model.h5.orig1").read_bytes() == HDF5.read_bytes()
+    assert len(list(tmp_path.iterdir())) == 3
 
 
 def test_backup_does_not_follow_links(tmp_path: Path) -> None:

@@ -48,7 +48,26 @@ class Case:
 
 #: Targets of differences that do not depend on the target.
 ALL: tuple[TargetName, ...] = ("3.15", "3.12", "3.0", "2")
+FROZEN = """
+{"class_name": "Sequential", "config": {"name": "outer", "layers": [
+  {"class_name": "Sequential", "config": {"name": "inner", "layers": [
+    {"class_name": "Dense", "config": {"name": "a", "trainable": %s}},
+    {"class_name": "%s", "config": {"name": "b", "trainable": %s}}]}}]}}
+"""
 CASES = [
+    *(
+        Case(
+            "frozen-layer-of-inner-model",
+            Effect.PREDICTS_DIFFERENTLY,
+            "config.layers[0]",
+            "Keras 3.0 reads the weights of a model inside another in the wrong order if layers with trainable=False "
+            "are followed by others",
+            FROZEN % values,
+            ("3.0",),
+            uses_legacy_loader=True,
+        )
+        for values in [("false", "Dense", "true"), ("false", "Own", "true")]
+    ),
     Case(
         "reset-before-on-keras-2",
         Effect.DOES_NOT_LOAD,
@@ -327,6 +346,21 @@ def test_files_of_keras_3_do_not_differ(case: Case) -> None:
 
 def test_normalization_differs_in_hdf5_only() -> None:
     assert find('{"class_name": "Normalization", "config": {"name": "n"}}', "3.0") == []
+
+
+@pytest.mark.parametrize(
+    ("values", "uses_legacy_loader"),
+    [
+        (("false", "Dense", "true"), False),
+        (("true", "Dense", "false"), True),
+        (("false", "Dense", "false"), True),
+        (("true", "BatchNormalization", "false"), True),
+        (("false", "Activation", "true"), True),
+    ],
+)
+def test_frozen_layers_in_the_same_order(values: tuple[str, ...], uses_legacy_loader: bool) -> None:
+    context = Context(TARGETS["3.0"], uses_legacy_loader=uses_legacy_loader)
+    assert list(differences.find({"": parse(FROZEN % values)}, context)) == []
 
 
 @pytest.mark.parametrize("module", ["my.layers", "keras_mine"])

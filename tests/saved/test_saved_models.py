@@ -1,5 +1,6 @@
 """SavedModel directories: those that old versions of tf.keras wrote, those of other programs, and damaged ones."""
 
+import contextlib
 import json
 import shutil
 import subprocess
@@ -221,7 +222,14 @@ def without_shape(keras: Any) -> Any:
     return keras.Sequential([keras.layers.Dense(3), keras.layers.Dense(2)])
 
 
-@pytest.mark.parametrize("build", [frozen, same_names, normalization, without_shape])
+def frozen_dense(keras: Any) -> Any:
+    """Return a model whose weights of equal shapes are in another order in HDF5 than in its list of variables."""
+    inner = keras.Sequential([keras.layers.Dense(4, input_shape=(4,)), keras.layers.Dense(4), keras.layers.Dense(4)])
+    inner.layers[1].trainable = False
+    return keras.Sequential([inner, keras.layers.Dense(2)])
+
+
+@pytest.mark.parametrize("build", [frozen, frozen_dense, same_names, normalization, without_shape])
 @pytest.mark.parametrize("suffix", [".h5", ".keras"])
 def test_models_of_keras_2(build: Callable[[Any], Any], suffix: str, tmp_path: Path) -> None:
     keras, inputs = keras_2(), np.linspace(-1, 2, 8).reshape(2, 4).astype("float32")
@@ -230,9 +238,18 @@ def test_models_of_keras_2(build: Callable[[Any], Any], suffix: str, tmp_path: P
     shapes = enumerate(weight.shape for weight in model.get_weights())
     model.set_weights([np.cos(np.arange(np.prod(shape)) + number).reshape(shape) + 1.5 for number, shape in shapes])
     model.save(tmp_path / "model", save_format="tf")
-    saved.convert(tmp_path / "model", target_keras=installed.target().version).write(tmp_path / f"new{suffix}")
-    predicted = tf.keras.models.load_model(tmp_path / f"new{suffix}")(inputs)
-    np.testing.assert_allclose(predicted, model(inputs), atol=1e-5)
+    conversion = saved.convert(tmp_path / "model", target_keras=installed.target().version)
+
+    def difference() -> float:
+        conversion.write(tmp_path / f"new{suffix}")
+        predicted = tf.keras.models.load_model(tmp_path / f"new{suffix}")(inputs)
+        return float(np.max(np.abs(predicted - model(inputs))))
+
+    if not conversion.is_known_to_fail:
+        assert difference() < 1e-5
+    elif suffix == ".h5":  # Keras 3.0
+        with contextlib.suppress(ValueError):
+            assert difference() > 1
 
 
 def test_a_vocabulary_in_a_table_is_refused(tmp_path: Path) -> None:

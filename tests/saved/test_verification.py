@@ -98,8 +98,9 @@ def test_other_keras(target: TargetName, files: tuple[Path, Path], capsys: pytes
 
 def test_a_process_that_fails(files: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:
     original, converted = files
+    conversion = saved.convert(original, target_keras=TARGET)
     monkeypatch.setattr(sys, "executable", "/bin/false")
-    (observation,) = verification.verify(saved.convert(original, target_keras=TARGET), converted, original)
+    (observation,) = verification.verify(conversion, converted, original)
     assert observation == Observation(Outcome.PROCESS_FAILS, "exit status 1")
 
 

@@ -2,10 +2,11 @@
 
 import contextlib
 import os
+import shutil
 import stat
 import sys
-import tempfile
-from collections.abc import Generator
+import uuid
+from collections.abc import Generator, Iterable
 from pathlib import Path
 
 
@@ -25,10 +26,10 @@ def replacement(path: Path, like: Path | None = None) -> Generator[Path, None, N
       OSError: If the file cannot be written.
     """
     target = Path(os.path.realpath(path))
-    descriptor, temporary = tempfile.mkstemp(prefix=f".{target.name[:32]}.", dir=target.parent)
-    os.close(descriptor)
+    temporary = _unused_name(target)
     try:
-        yield Path(temporary)
+        _create(temporary)
+        yield temporary
         with open(temporary, "rb+") as file:
             os.fsync(file.fileno())
         _copy_attributes(like or target, temporary)
@@ -38,6 +39,36 @@ def replacement(path: Path, like: Path | None = None) -> Generator[Path, None, N
         with contextlib.suppress(FileNotFoundError):  # an interrupt can come right after the replacement
             os.unlink(temporary)
         raise
+
+
+def back_up(path: Path, names: Iterable[Path]) -> Path:
+    """Copy a file to the first of some names that does not exist. The copy appears whole or not at all.
+
+    Of two processes that copy one file at the same time, each takes another name.
+
+    Args:
+      path: The file.
+      names: Names in its directory.
+
+    Returns:
+      The name of the copy.
+
+    Raises:
+      OSError: If the copy cannot be written.
+    """
+    temporary = _unused_name(path)
+    try:
+        _create(temporary)
+        shutil.copy2(path, temporary)
+        _copy_attributes(path, temporary)
+        for name in names:
+            with contextlib.suppress(FileExistsError):
+                _rename_to_new(temporary, name)
+                return name
+        raise FileExistsError(f"all names for a copy of {path} exist")
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(temporary)
 
 
 def write(path: Path, data: bytes) -> None:
@@ -62,7 +93,30 @@ def write_text(path: Path, text: str) -> None:
     write(path, text.encode("utf-8", "replace"))
 
 
-def _copy_attributes(source: Path, new: str) -> None:
+def _unused_name(path: Path) -> Path:
+    """Return a new name in the directory of a file.
+
+    It is known before the file exists, so that no signal leaves the file behind.
+    """
+    return path.with_name(f".{path.name[:32]}.{uuid.uuid4().hex}")
+
+
+def _create(path: Path) -> None:
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+
+
+def _rename_to_new(temporary: Path, name: Path) -> None:
+    """Rename a file, or raise FileExistsError. The old name may stay."""
+    try:
+        os.link(temporary, name)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without hard links
+        with open(name, "xb"):
+            os.replace(temporary, name)
+
+
+def _copy_attributes(source: Path, new: Path) -> None:
     """Give a new file the owner and the extended attributes of a file, as far as the system lets this process."""
     if not source.exists():
         return

@@ -31,7 +31,8 @@ examples:
 
 exit status:
   0  the file was converted, or needs no conversion
-  1  the file would change (--check, --diff), or the result does not load or predicts differently
+  1  the file would change (--check, --diff), or the result does not load, predicts differently or
+     can run code or read other files
   2  an error occurred, and nothing was written
 """
 
@@ -157,17 +158,22 @@ def run(options: Options) -> int:
         if options.diff:
             print("".join(map(_diff, conversion.changes)), end="")
         _print_summary(conversion, "would change")
-        return console.FINDINGS if conversion.is_needed or conversion.is_known_to_fail else console.CLEAN
+        return console.FINDINGS if conversion.is_needed or _is_doubtful(conversion) else console.CLEAN
     if not conversion.is_needed and options.target is None:
         _print_summary(conversion, "changed")
         print(f"nothing written: {source} needs no conversion", file=sys.stderr)
-        return console.FINDINGS if conversion.is_known_to_fail else console.CLEAN
+        return console.FINDINGS if _is_doubtful(conversion) else console.CLEAN
     target = _target(options, conversion)
     original = _write(conversion, target, options.in_place)
     _print_summary(conversion, "changed")
     print(f"wrote {target}" + (f"; the original is {original}" if options.in_place else ""), file=sys.stderr)
     is_passed = not is_verified or _verify(conversion, target, original)
-    return console.CLEAN if is_passed and not conversion.is_known_to_fail else console.FINDINGS
+    return console.CLEAN if is_passed and not _is_doubtful(conversion) else console.FINDINGS
+
+
+def _is_doubtful(conversion: "Conversion") -> bool:
+    """Return whether the result does not load, predicts differently or is dangerous, as far as the file shows."""
+    return conversion.is_known_to_fail or bool(conversion.dangers)
 
 
 def _is_verified(options: Options) -> bool:
@@ -253,6 +259,8 @@ def _print_summary(conversion: "Conversion", verb: str) -> None:
         print(f"{conversion.source}: {_printable(str(weights))}")
     if conversion.uses_functions_of_this_package:
         print(f"{conversion.source}: a program that loads the result has to import tf_initcompat")
+    for danger in conversion.dangers:
+        print(f"{conversion.source}: DANGER: {_printable(str(danger))}")
     for note in conversion.notes:
         print(f"{conversion.source}: {note}")
     for difference in conversion.differences:

@@ -1,9 +1,8 @@
 """Applies the upgrades to the JSON of a model."""
 
-import contextlib
 import dataclasses
 from collections import defaultdict
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 
 from tf_initcompat._internal.plugins import blamed
 from tf_initcompat.saved import kinds, nodes, upgrades
@@ -66,7 +65,7 @@ def apply_upgrades(documents: JsonObject, context: Context) -> list[Change]:
                 by_kind[kind].append(upgrade)
     changes: list[Change] = []
     for node in nodes.walk(documents):
-        with _malformed_configs_are_errors(node):
+        with nodes.malformed_configs_are_errors(node):
             for upgrade in by_kind.get(node.kind, ()):
                 if upgrade.applies_to(node):
                     what = f"upgrade {upgrade.name!r}, at {node.place or 'top level'},"
@@ -82,16 +81,3 @@ def _apply(upgrade: Upgrade, node: Node, context: Context) -> Iterator[Change]:
             yield Change(
                 applied.place, applied.before, applied.after, node.kind, upgrade.name, applied.weights, upgrade.note
             )
-
-
-@contextlib.contextmanager
-def _malformed_configs_are_errors(node: Node) -> Generator[None, None, None]:
-    """Raise FileError with the place of a config that is not what Keras writes.
-
-    A file can hold a value of any type in any place, and an upgrade reads it as the type that Keras writes.
-    """
-    try:
-        yield
-    except (TypeError, ValueError, LookupError, AttributeError, OverflowError) as error:
-        place = node.place or "the file"
-        raise FileError(f"{place} is not what Keras writes ({type(error).__name__}: {error})") from error

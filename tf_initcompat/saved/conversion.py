@@ -3,13 +3,12 @@
 import dataclasses
 import itertools
 import os
-import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
 from tf_initcompat._internal import atomic
-from tf_initcompat.saved import changes, containers, differences, errors
+from tf_initcompat.saved import changes, containers, differences, errors, safety
 from tf_initcompat.saved.activations import LEGACY_HARD_SIGMOID
 from tf_initcompat.saved.changes import Change
 from tf_initcompat.saved.containers import Container, Content, json_text
@@ -17,6 +16,7 @@ from tf_initcompat.saved.context import Context
 from tf_initcompat.saved.differences import Difference
 from tf_initcompat.saved.errors import FileError
 from tf_initcompat.saved.initializers import Form
+from tf_initcompat.saved.safety import Obstacle
 from tf_initcompat.saved.targets import Target
 from tf_initcompat.saved.values import JsonObject
 from tf_initcompat.saved.weights import roles
@@ -42,6 +42,8 @@ class Conversion:
       documents: The JSON objects after the conversion, by name.
       texts: The JSON texts that change, by name.
       weights: The weights that change.
+      obstacles: What a program without the code of the model's author cannot or must not load.
+      state: Device, number, size and time of the last change of the source when it was read.
 
     >>> import pathlib, tempfile, tf_initcompat
     >>> folder = tempfile.TemporaryDirectory()
@@ -61,6 +63,13 @@ class Conversion:
     documents: JsonObject
     texts: Mapping[str, str]
     weights: tuple[WeightChange, ...] = ()
+    obstacles: tuple[Obstacle, ...] = ()
+    state: tuple[int, ...] = ()
+
+    @property
+    def dangers(self) -> tuple[Obstacle, ...]:
+        """The obstacles by which loading the file can run code or read other files."""
+        return tuple(obstacle for obstacle in self.obstacles if obstacle.reason.is_danger)
 
     @property
     def uses_functions_of_this_package(self) -> bool:
@@ -131,10 +140,7 @@ class Conversion:
             raise FileError(f"{self.source}: a directory is not replaced by a file; write a new one")
         with errors.naming(self.source), atomic.replacement(self.source) as temporary:
             self._write(temporary)
-            backup = _unused_name(self.source)
-            with atomic.replacement(backup, like=self.source) as copy:
-                shutil.copy2(self.source, copy)
-        return backup
+            return atomic.back_up(self.source, _backup_names(self.source))
 
     def _write(self, path: Path) -> None:
         with containers.blamed_on(self.container):
@@ -142,12 +148,18 @@ class Conversion:
                 self.container.write(self.source, path, self.texts, self.weights)
             else:
                 self.container.write(self.source, path, self.texts)
+        if self.state and _state(self.source) != self.state:  # its weights may be converted already
+            raise FileError("another process has changed it meanwhile; convert it again")
 
 
-def _unused_name(path: Path) -> Path:
-    """Return the first of path.orig, path.orig1, path.orig2, ... that does not exist."""
-    names = (path.with_name(f"{path.name}.orig{number or ''}") for number in itertools.count())
-    return next(name for name in names if not os.path.lexists(name))
+def _state(path: Path) -> tuple[int, ...]:
+    status = path.stat()
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
+
+
+def _backup_names(path: Path) -> Iterator[Path]:
+    """Yield path.orig, path.orig1, path.orig2, ..."""
+    return (path.with_name(f"{path.name}.orig{number or ''}") for number in itertools.count())
 
 
 def convert_file(source: Path, target: Target, form: Form, keeps_weights: bool = False) -> Conversion:
@@ -165,8 +177,10 @@ def convert_file(source: Path, target: Target, form: Form, keeps_weights: bool =
     """
     with errors.naming(source):
         container = containers.container_of(source)
+        state = _state(source)
         with containers.blamed_on(container):
             content = container.read(source)
+            pickles = container.pickles(source)
         context = Context(
             target=target,
             form=form,
@@ -178,10 +192,10 @@ def convert_file(source: Path, target: Target, form: Form, keeps_weights: bool =
         if content.groups and context.is_from_tensorflow and context.version < _NAMES_RENORM:
             stored = {weight.role for group in content.groups().values() for weight in group.weights}
             context = dataclasses.replace(context, stores_renorm=not stored.isdisjoint(roles.OLD_RENORM))
-        return _convert(source, container, content, context)
+        return dataclasses.replace(_convert(source, container, content, context, pickles), state=state)
 
 
-def _convert(source: Path, container: Container, content: Content, context: Context) -> Conversion:
+def _convert(source: Path, container: Container, content: Content, context: Context, pickles: list[str]) -> Conversion:
     if not isinstance(content.model.value.get("class_name"), str):
         raise FileError(f"{containers.title_of(content.model.name)} has no class_name, so it is not a model")
     converted: JsonObject = {}
@@ -212,4 +226,5 @@ def _convert(source: Path, container: Container, content: Content, context: Cont
         documents=converted,
         texts=texts,
         weights=tuple(weights),
+        obstacles=tuple(dict.fromkeys(safety.find(converted, pickles))),
     )

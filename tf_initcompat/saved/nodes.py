@@ -1,16 +1,18 @@
 """The values inside the JSON of a model: where each stands, what kind of object it describes, and how to edit it."""
 
+import contextlib
 import copy
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from typing import Any, Final, Protocol
 
 from tf_initcompat.saved import initializers, keras_classes, kinds
+from tf_initcompat.saved.errors import FileError
 from tf_initcompat.saved.kinds import Kind
 from tf_initcompat.saved.values import ABSENT, Absent, Json, JsonObject, MalformedError, as_list, type_name
 from tf_initcompat.saved.weights.recipes import Recipe
 
-__all__ = ["Applied", "Edit", "Holder", "Node", "Reweighting", "walk"]
+__all__ = ["Applied", "Edit", "Holder", "Node", "Reweighting", "malformed_configs_are_errors", "walk"]
 
 #: Types of the values that are visited. Numbers are not: a file may hold millions.
 _VISITED: Final = (dict, list, str)
@@ -327,3 +329,19 @@ def walk(documents: JsonObject) -> Iterator[Node]:
         node = stack.pop()
         yield node
         stack += reversed(node.children())
+
+
+@contextlib.contextmanager
+def malformed_configs_are_errors(node: Node) -> Generator[None, None, None]:
+    """Raise FileError with the place of a config that is not what Keras writes.
+
+    A file can hold a value of any type in any place, and the code for a config reads it as the type that Keras writes.
+
+    Args:
+      node: Node of the config.
+    """
+    try:
+        yield
+    except (TypeError, ValueError, LookupError, AttributeError, OverflowError) as error:
+        place = node.place or "the file"
+        raise FileError(f"{place} is not what Keras writes ({type(error).__name__}: {error})") from error

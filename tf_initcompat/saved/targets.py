@@ -36,6 +36,8 @@ class Target:
       accepts_gradient_accumulation_steps: Whether optimizers take `gradient_accumulation_steps`.
       keeps_integer_axis_without_module: Whether a layer in HDF5 whose config names no module keeps an integer `axis`.
       restores_normalization_from_hdf5: Whether Normalization uses the statistics in an HDF5 file.
+      restores_frozen_layers_from_hdf5: Whether a model inside another gets its weights from an HDF5 file if some of its
+        layers are not trained.
       unknown_private_modules: Private modules, which Keras 3.0 writes, in which it finds no classes.
     """
 
@@ -57,6 +59,7 @@ class Target:
     accepts_gradient_accumulation_steps: bool = False
     keeps_integer_axis_without_module: bool = False
     restores_normalization_from_hdf5: bool = False
+    restores_frozen_layers_from_hdf5: bool = False
     unknown_private_modules: tuple[str, ...] = ()
 
     def names_of(self, initializer: str) -> tuple[str, ...]:
@@ -83,6 +86,7 @@ _KERAS_3_12: Final = Target(
     accepts_gradient_accumulation_steps=True,
     keeps_integer_axis_without_module=True,
     restores_normalization_from_hdf5=True,
+    restores_frozen_layers_from_hdf5=True,
     unknown_private_modules=("keras.src.optimizers.schedules",),
 )
 

@@ -1,16 +1,19 @@
 """`.keras` archives: the JSON in the member config.json. Other members are copied."""
 
 import contextlib
+import errno
 import lzma
 import shutil
 import stat
+import tempfile
 import zipfile
 import zlib
 from collections.abc import Generator, Mapping, Sequence
 from pathlib import Path, PureWindowsPath
 from typing import Final
 
-from tf_initcompat.saved.containers import REGISTRY, Content, Document, Match, json_text
+from tf_initcompat.saved import errors
+from tf_initcompat.saved.containers import REGISTRY, Content, Document, Match, hdf5, json_text
 from tf_initcompat.saved.errors import FileError
 from tf_initcompat.saved.weights.changes import WeightChange
 
@@ -62,6 +65,7 @@ class Archive:
                 raise FileError(f"a zip archive without {_CONFIG}, which Keras writes into every .keras file")
             config = _text(archive, _CONFIG)
             metadata = _text(archive, _METADATA) if _METADATA in names else "{}"
+            _check_weights(archive)
         version = json_text.parse(metadata, _METADATA).get("keras_version", "")
         return Content(model=Document.parse(_CONFIG, config), keras_version=str(version))
 
@@ -83,6 +87,20 @@ class Archive:
 
 
 REGISTRY.add(Archive())
+
+
+def _check_weights(archive: zipfile.ZipFile) -> None:
+    """Check the HDF5 files in an archive, each of which another process reads."""
+    for member in archive.infolist():
+        with archive.open(member) as data:
+            if data.read(len(hdf5.SIGNATURE)) != hdf5.SIGNATURE:
+                continue
+        with tempfile.TemporaryDirectory(prefix="tf-initcompat-") as folder:
+            copy = Path(folder, "weights.h5")
+            with archive.open(member) as data, copy.open("wb") as copied:
+                shutil.copyfileobj(data, copied, _CHUNK_BYTES)
+            with errors.naming(member.filename):
+                hdf5.check(copy)
 
 
 def _text(archive: zipfile.ZipFile, name: str) -> str:
@@ -107,7 +125,7 @@ def _open(path: Path) -> Generator[zipfile.ZipFile, None, None]:
     except _DAMAGED as error:
         raise FileError(f"the .keras archive is damaged: {error}") from error
     except OSError as error:
-        if error.errno is None:  # raised by a decompressor, not by the system
+        if error.errno in (None, errno.EINVAL):  # raised by a decompressor, or for a negative position
             raise FileError(f"the .keras archive is damaged: {error}") from error
         raise
 

@@ -8,10 +8,20 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, Protocol, cast
 
-from tf_initcompat.saved.containers import REGISTRY, Content, Document, Match, hdf5_weights, json_text
+from tf_initcompat.saved.containers import (
+    REGISTRY,
+    Content,
+    Document,
+    Match,
+    hdf5_check,
+    hdf5_weights,
+    isolation,
+    json_text,
+)
 from tf_initcompat.saved.errors import FileError
+from tf_initcompat.saved.values import Json, JsonObject, as_list, as_object
 from tf_initcompat.saved.weights.changes import WeightChange
-from tf_initcompat.saved.weights.places import Group
+from tf_initcompat.saved.weights.places import Group, StoredWeight
 from tf_initcompat.saved.weights.recipes import Array
 
 #: Attributes that hold the config, the training configuration, and the version and backend of Keras.
@@ -21,7 +31,8 @@ VERSION: Final = "keras_version"
 BACKEND: Final = "backend"
 #: Reason given by the operating system, in a message of HDF5 that has two lines and the name of a temporary file.
 _SYSTEM_ERROR: Final = re.compile(r"error message = '([^']*)'")
-_SIGNATURE: Final = b"\x89HDF\r\n\x1a\n"
+#: First bytes of a file.
+SIGNATURE: Final = b"\x89HDF\r\n\x1a\n"
 #: Size in bytes up to which text keeps a fixed length. HDF5 allows 64 KiB for a value with its header.
 _MAX_FIXED_LENGTH: Final = 64_000
 
@@ -80,24 +91,21 @@ class Hdf5:
         with path.open("rb") as file:
             while position < size:
                 file.seek(position)
-                if file.read(len(_SIGNATURE)) == _SIGNATURE:
+                if file.read(len(SIGNATURE)) == SIGNATURE:
                     return Match.AFTER_A_BLOCK if position else Match.SIGNATURE
                 position = position * 2 or 512
         return Match.NONE
 
     def read(self, path: Path) -> Content:
-        """Return the JSON in the attributes."""
-        with _open(path) as file:
-            texts = {name: _text(file.attrs[name], name) for name in (MODEL, TRAINING) if name in file.attrs}
-            version = file.attrs.get(VERSION, "")
-        if MODEL not in texts:
-            raise FileError("the HDF5 file has no model_config; a file with weights only needs no conversion")
-        training = texts.get(TRAINING, "null")
+        """Return the JSON in the attributes. Another process reads the file, since h5py hangs on some damaged ones."""
+        answer = as_object(isolation.call(_read, path))
+        texts = as_object(answer["texts"])
+        training = str(texts.get(TRAINING, "null"))
         return Content(
-            model=Document.parse(MODEL, texts[MODEL]),
+            model=Document.parse(MODEL, str(texts[MODEL])),
             training=None if training.strip() == "null" else Document.parse(TRAINING, training),
-            keras_version=version.decode("utf-8", "replace") if isinstance(version, bytes) else str(version),
-            groups=functools.partial(_groups, path),
+            keras_version=str(answer["version"]),
+            groups=functools.partial(_groups, as_object(answer["groups"])),
         )
 
     def write(self, source: Path, target: Path, texts: Mapping[str, str], weights: Sequence[WeightChange] = ()) -> None:
@@ -147,9 +155,43 @@ def create(
             hdf5_weights.write(file, change)
 
 
-def _groups(path: Path) -> Mapping[str, Group]:
-    with _open(path) as file:
-        return hdf5_weights.groups(file)
+def check(path: Path) -> None:
+    """Check everything in an HDF5 file, in another process, since h5py hangs on some damaged files.
+
+    Args:
+      path: The file.
+
+    Raises:
+      FileError: If it is damaged or dangerous.
+    """
+    isolation.call(_check, path)
+
+
+def _check(path: str) -> Json:
+    with _open_checked(Path(path)):
+        return None
+
+
+def _read(path: str) -> Json:
+    """Return the texts, the version and the names of the weights, after a check of the whole file."""
+    with _open_checked(Path(path)) as file:
+        texts: JsonObject = {name: _text(file.attrs[name], name) for name in (MODEL, TRAINING) if name in file.attrs}
+        if MODEL not in texts:
+            raise FileError("the HDF5 file has no model_config; a file with weights only needs no conversion")
+        version = file.attrs.get(VERSION, "")
+        weights: JsonObject = {
+            layer: [weight.name for weight in group.weights] for layer, group in hdf5_weights.groups(file).items()
+        }
+    if isinstance(version, bytes):
+        version = version.decode("utf-8", "replace")
+    return {"texts": texts, "version": str(version), "groups": weights}
+
+
+def _groups(names: JsonObject) -> Mapping[str, Group]:
+    return {
+        layer: Group(f"{hdf5_weights.ROOT}/{layer}", tuple(StoredWeight(str(name)) for name in as_list(weights)))
+        for layer, weights in names.items()
+    }
 
 
 def _text(value: object, name: str) -> str:
@@ -180,10 +222,22 @@ def _writing(path: Path, mode: str) -> Generator[_File, None, None]:
 
 
 @contextlib.contextmanager
-def _open(path: Path) -> Generator[_File, None, None]:
+def _open_checked(path: Path) -> Generator[_File, None, None]:
+    """Open a context with an HDF5 file, after a check of everything in it.
+
+    Args:
+      path: The file.
+
+    Yields:
+      The file.
+
+    Raises:
+      FileError: If it is damaged or dangerous.
+    """
     h5py = _import_h5py()
     try:
         with h5py.File(path, "r") as file:
+            hdf5_check.check(file, path.stat().st_size)
             yield file
     except BlockingIOError as error:
         raise FileError("another process has it open for writing") from error

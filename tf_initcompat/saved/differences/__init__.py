@@ -186,6 +186,10 @@ def find(documents: JsonObject, context: Context) -> Iterator[Difference]:
       documents: JSON objects by name, after the conversion.
       context: The circumstances of the conversion.
 
+    Raises:
+      FileError: If a config is not what Keras writes.
+      PluginError: If the condition of a plugin fails.
+
     >>> from tf_initcompat.saved.targets import TARGETS
     >>> model = {"class_name": "Dense", "config": {"name": "d", "activation": "hard_sigmoid"}}
     >>> [difference.place for difference in find({"": model}, Context(TARGETS["3.15"]))]
@@ -196,7 +200,6 @@ def find(documents: JsonObject, context: Context) -> Iterator[Difference]:
     rules = [rule for rule in REGISTRY if rule.is_checked_for(context.target)]
     kinds = {kind for rule in rules for kind in rule.kinds}
     for node in nodes.walk(documents) if rules else ():
-        if node.kind in kinds:
-            for rule in rules:
-                if rule.applies_to(node, context):
-                    yield Difference(node.place, node.class_name, rule)
+        with nodes.malformed_configs_are_errors(node):
+            shown = [rule for rule in rules if rule.applies_to(node, context)] if node.kind in kinds else []
+        yield from (Difference(node.place, node.class_name, rule) for rule in shown)

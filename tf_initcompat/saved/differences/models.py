@@ -1,12 +1,15 @@
 """Models inside models, and the structure of their outputs."""
 
+from collections.abc import Iterator
+
 from tf_initcompat.saved.call_tensors import tensors_in
 from tf_initcompat.saved.context import Context
 from tf_initcompat.saved.differences import Effect, difference
 from tf_initcompat.saved.kinds import Kind
 from tf_initcompat.saved.nodes import Node
 from tf_initcompat.saved.targets import Target, any_target
-from tf_initcompat.saved.values import JsonObject, as_object
+from tf_initcompat.saved.values import Json, JsonObject, as_object
+from tf_initcompat.saved.weights import roles
 
 
 def _returns_lists(target: Target) -> bool:
@@ -74,3 +77,48 @@ def _name(layer: JsonObject) -> str:
 def keras_1_on_keras_2(node: Node, context: Context) -> bool:
     """A model of Keras 1, for Keras 2."""
     return context.is_from_keras_1 and node.parent is None
+
+
+def _ignores_frozen_layers(target: Target) -> bool:
+    return target.is_keras_3 and not target.restores_frozen_layers_from_hdf5
+
+
+@difference(
+    effect=Effect.PREDICTS_DIFFERENTLY,
+    explanation="Keras 3.0 reads the weights of a model inside another in the wrong order if layers with "
+    "trainable=False are followed by others",
+    kinds={Kind.MODEL},
+    is_in=_ignores_frozen_layers,
+)
+def frozen_layer_of_inner_model(node: Node, context: Context) -> bool:
+    """Layers with `trainable=False` of a model inside another in HDF5, which Keras 3.0 reads in the wrong order."""
+    if not context.uses_legacy_loader or node.parent is None:
+        return False
+    layers = list(_layers_with_weights(node.value, is_frozen=False))
+    return _order(layers) != _order([(own, False) for own, _ in layers])
+
+
+def _layers_with_weights(layer: Json, is_frozen: bool) -> Iterator[tuple[roles.Roles, bool]]:
+    """Yield the weights of each layer in a model, and whether the layer is frozen."""
+    if not isinstance(layer, dict):
+        return
+    config = layer.get("config")
+    is_frozen = is_frozen or (isinstance(config, dict) and config.get("trainable") is False)
+    inner = roles.inner_layers(layer)
+    if inner is None:
+        yield roles.of_layer(layer) or roles.Roles(("weight",)), is_frozen  # an unknown layer may have some
+    for _, inside in inner or ():
+        yield from _layers_with_weights(inside, is_frozen)
+
+
+def _order(layers: list[tuple[roles.Roles, bool]]) -> list[tuple[int, str]]:
+    """Return the weights in the order of HDF5 files: those that are trained first."""
+    trained = [
+        (number, role) for number, (own, is_frozen) in enumerate(layers) if not is_frozen for role in own.trainable
+    ]
+    others = [
+        (number, role)
+        for number, (own, is_frozen) in enumerate(layers)
+        for role in (own.trainable if is_frozen else ()) + own.others
+    ]
+    return trained + others

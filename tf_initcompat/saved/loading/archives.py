@@ -7,7 +7,7 @@ from pathlib import Path
 from tf_initcompat.saved import containers
 from tf_initcompat.saved.conversion import Conversion
 from tf_initcompat.saved.errors import FileError
-from tf_initcompat.saved.loading import installed, safety
+from tf_initcompat.saved.loading import installed
 
 __all__ = ["write"]
 
@@ -32,7 +32,7 @@ def write(conversion: Conversion, path: Path) -> None:
         raise _error("Keras has to write it, and it is not installed: pip install 'tf-initcompat[tf]'") from error
     if target is not conversion.context.target:
         raise _error(f"the file is for Keras {conversion.context.target.version}, and {target.version} is installed")
-    for obstacle in safety.obstacles(conversion):
+    for obstacle in conversion.obstacles:
         raise _error(f"Keras has to load the model, and {obstacle}")
     with tempfile.TemporaryDirectory(prefix="tf-initcompat-") as folder:
         hdf5, archive = Path(folder, "model.h5"), Path(folder, "model.keras")

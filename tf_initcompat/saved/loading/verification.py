@@ -10,9 +10,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from tf_initcompat.saved import errors
 from tf_initcompat.saved.conversion import Conversion
-from tf_initcompat.saved.loading import safety
 
 #: Module that the fresh process runs.
 _PROCESS: Final = f"{__package__}.verification_process"
@@ -82,15 +80,9 @@ def verify(conversion: Conversion, converted: Path, original: Path) -> list[Obse
 
     Returns:
       What was observed, at least one observation.
-
-    Raises:
-      FileError: If the original is damaged or dangerous.
     """
-    # The source may have been replaced meanwhile. The members of the archive have not changed.
-    with errors.naming(conversion.source):
-        obstacles = list(dict.fromkeys(safety.obstacles(conversion)))
-    if obstacles:
-        return [Observation(Outcome.UNSAFE, str(obstacle)) for obstacle in obstacles]
+    if conversion.obstacles:
+        return [Observation(Outcome.UNSAFE, str(obstacle)) for obstacle in conversion.obstacles]
     target = conversion.context.target
     environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
     if not target.is_keras_3 and importlib.util.find_spec("tf_keras"):
