@@ -117,8 +117,8 @@ class FileContext:
 
     @functools.cached_property
     def creations(self) -> Sequence[Creation]:
-        """The calls that create variables."""
-        return tuple(creations.find(self.source))
+        """The callables that create variables, where they are called or passed on, in the order of the file."""
+        return tuple(sorted(creations.find(self.source), key=_place))
 
     def defaults(self, creation: Creation) -> Sequence[Default]:
         """Return the initial values of the variables of a call that names no initializer.
@@ -221,3 +221,7 @@ class FileContext:
     def attribute_reads(self, target: ast.Attribute) -> list[ast.expr]:
         """Return the places at which an attribute of the same object is read, such as `self.init`."""
         return self.names.reads_like(target)
+
+
+def _place(creation: Creation) -> tuple[int, int]:
+    return creation.node.lineno, creation.node.col_offset
