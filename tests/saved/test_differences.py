@@ -70,8 +70,8 @@ CASES = [
         "lambda-of-keras-3",
         Effect.DOES_NOT_LOAD,
         "config.layers[0]",
-        "Keras 2 does not load the Python code of a Lambda layer of Keras 3; build the model with your code, and load its "
-        "weights",
+        "Keras 2 does not load the Python code of a Lambda layer of Keras 3; build the model with your code, "
+        "and load its weights",
         '{"class_name": "Sequential", "config": {"layers": [{"class_name": "Lambda", "config": {"name": "n"}}]}}',
         **OF_KERAS_3,
     ),
