@@ -75,9 +75,9 @@ def test_class_names_and_layers(name: str, capsys: pytest.CaptureFixture[str]) -
 @pytest.mark.parametrize("creator", creators.by_name().values(), ids=lambda creator: creator.name)
 def test_callables_that_create_variables(creator: creators.Creator, capsys: pytest.CaptureFixture[str]) -> None:
     printed = answer(capsys, f"tf.{creator.name}")
-    assert f"tf.{creator.name} draws, where no initializer is named:\n" in printed
+    assert f"tf.{creator.name} initializes, where no initializer is named:\n" in printed
     for weight in creator.weights:
-        assert f"  {weight.variable} from {weight.draws.text}" in printed
+        assert f"  {weight.variable} with {weight.initial.text}" in printed
     assert answer(capsys, creator.name.rpartition(".")[2])
 
 

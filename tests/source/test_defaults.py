@@ -189,7 +189,7 @@ def test_alternatives() -> None:
 
 def test_integers_start_at_zero() -> None:
     code = "import tensorflow.compat.v1 as tf; tf.get_variable('step', [], dtype=tf.int64)"
-    assert "draws from zeros" in scan(code, select=["IC203"]).findings[0].message
+    assert "initializes its variable with zeros" in scan(code, select=["IC203"]).findings[0].message
 
 
 def test_opt_in() -> None:

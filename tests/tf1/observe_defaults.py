@@ -1,5 +1,5 @@
 # ruff: noqa: B904, B905  # Python 2.7 has none of what they propose
-"""Observe what variables draw from when no initializer is named, in the installed TensorFlow, and write it as JSON.
+"""Observe default initial values of variables in the installed TensorFlow, and write them as JSON.
 
 Usage: observe_defaults.py OUT [NAME ...]
 
@@ -12,7 +12,7 @@ import json
 import sys
 
 from creators import CREATORS
-from moments import moments_or_value
+from moments import moments_or_value, quantiles
 from prelude import IS_TF1, AbsentError, np, tensorflow, tf
 from tensorflow.python.util import tf_inspect
 
@@ -24,8 +24,10 @@ else:
 
 #: Initial value that a scope's initializer gives, which no default gives.
 FROM_SCOPE = 7
-#: Values to draw of each variable, and the largest number of runs for them.
+#: Sample size of each variable, and the largest number of runs for them.
 VALUES, RUNS = 20000, 400
+#: Number of runs for the weights of cuDNN, which have 6,000 values each.
+CANONICAL_RUNS = 4
 
 
 def cell_of(cell, inputs):
@@ -57,18 +59,18 @@ def observe(statement):
         variables = tf.global_variables()
         if any("Cudnn" in operation.type for operation in tf.get_default_graph().get_operations()):
             return observe_canonical()
-        values = draw(variables)
+        values = initial_values(variables)
     tf.keras.backend.clear_session()
     with tf.Graph().as_default():
         with tf.variable_scope("scope", initializer=tf.constant_initializer(FROM_SCOPE)):
             execute(statement)
         in_scope = tf.global_variables()
-        scoped = [value[0] for value in draw(in_scope, runs=1)]
+        scoped = [value[0] for value in initial_values(in_scope, runs=1)]
     if len(in_scope) != len(variables):
         raise ValueError("the scope changes the number of variables")
     return [
         dict(
-            moments_or_value(np.stack(sample)),
+            figures(np.stack(sample)),
             name=variable.op.name,
             dtype=variable.dtype.base_dtype.name,
             shape=variable.shape.as_list(),
@@ -87,7 +89,7 @@ def observe_canonical():
     with tf.Session(config=pruned) as session:
         return [
             dict(
-                moments_or_value(session.run(tensor)),
+                figures(np.stack([session.run(tensor) for _ in range(CANONICAL_RUNS)])),
                 name=("weight" if tensor.shape.ndims == 2 else "bias"),
                 dtype=tensor.dtype.name,
                 shape=tensor.shape.as_list(),
@@ -97,12 +99,20 @@ def observe_canonical():
         ]
 
 
+def figures(sample):
+    """Return the only value of a sample, or its moments and, in TensorFlow 1.15, its quantiles."""
+    found = moments_or_value(sample)
+    if "value" not in found and tensorflow.__version__.startswith("1.15."):
+        found["quantiles"] = quantiles(sample)
+    return found
+
+
 def execute(statement):
     exec(statement, dict(tensors(), tf=tf, contrib=contrib, slim=slim, cell_of=cell_of))
 
 
-def draw(variables, runs=RUNS):
-    """Return the initial values of variables in several runs."""
+def initial_values(variables, runs=RUNS, size=VALUES):
+    """Return the initial values of variables in several runs, at least as many as `size` if they are random."""
     values = [[] for _ in variables]
     initializers = [variable.initializer for variable in variables]
     with tf.Session() as session:
@@ -110,7 +120,7 @@ def draw(variables, runs=RUNS):
             session.run(initializers)
             is_complete = True
             for sample, value in zip(values, session.run(variables)):
-                if len(sample) * value.size < VALUES and not (len(sample) == 2 and np.all(sample[0] == sample[1])):
+                if len(sample) * value.size < size and not (len(sample) == 2 and np.all(sample[0] == sample[1])):
                     sample.append(value)
                     is_complete = False
             if is_complete:

@@ -1,4 +1,4 @@
-"""The callables of TensorFlow 1 that create variables, and what those draw from when no initializer is named.
+"""The callables of TensorFlow 1 that create variables, and their initial values where no initializer is named.
 
 Plain data without TensorFlow. The tests compare every row with recordings of real TensorFlow 1 installations, and the
 counterparts with the installed Keras. The parameters in `creator_parameters.json` are made from TensorFlow 1.15.5 by
@@ -24,7 +24,7 @@ class Origin(enum.Enum):
     VARIABLE = "TensorFlow's default for variables"
 
 
-class Draw(NamedTuple):
+class InitialValues(NamedTuple):
     """Distribution of the initial values of a variable.
 
     Attributes:
@@ -42,16 +42,16 @@ class Weight(NamedTuple):
 
     Attributes:
       variable: Pattern of the end of its name, as in `fnmatch`.
-      draws: What it draws from by default.
+      initial: Its initial values by default.
       origin: Where the default comes from. A scope's initializer replaces that of `Origin.VARIABLE`.
       parameter: Parameter that names the initializer; "" if there is none.
-      native: What the corresponding weights of the counterpart in Keras draw from, for people; "" for the same.
+      native: Initial values of the corresponding weights of the counterpart in Keras, for people; "" for the same.
       switch: Parameter that decides whether the variable exists; "" if it always does.
       is_on: Whether it exists if the switch is not given.
     """
 
     variable: str
-    draws: Draw
+    initial: InitialValues
     origin: Origin = Origin.OWN
     parameter: str = ""
     native: str = ""
@@ -94,16 +94,18 @@ class CreatorMatch(NamedTuple):
     only_in_tf1: bool
 
 
-_GLOROT: Final = Draw("glorot_uniform", "glorot_uniform_initializer()")
-_ZEROS: Final = Draw("zeros", "zeros_initializer()")
-_ONES: Final = Draw("ones", "ones_initializer()")
-_ORTHOGONAL: Final = Draw("orthogonal", "orthogonal_initializer()")
-_FORGET: Final = Draw("zeros, ones for the forget gate", "np.repeat([0.0, 1.0, 0.0, 0.0], shape[0] // 4)")
-_SMALL_UNIFORM: Final = Draw("uniform between -0.05 and 0.05", "random_uniform_initializer(-0.05, 0.05)")
-_UNIT_UNIFORM: Final = Draw("uniform between -1 and 1", "random_uniform_initializer(-1.0, 1.0)")
+_GLOROT: Final = InitialValues("glorot_uniform", "glorot_uniform_initializer()")
+_ZEROS: Final = InitialValues("zeros", "zeros_initializer()")
+_ONES: Final = InitialValues("ones", "ones_initializer()")
+_ORTHOGONAL: Final = InitialValues("orthogonal", "orthogonal_initializer()")
+_FORGET: Final = InitialValues("zeros, ones for the forget gate", "np.repeat([0.0, 1.0, 0.0, 0.0], shape[0] // 4)")
+_SMALL_UNIFORM: Final = InitialValues(
+    "uniform values between -0.05 and 0.05", "random_uniform_initializer(-0.05, 0.05)"
+)
+_UNIT_UNIFORM: Final = InitialValues("uniform values between -1 and 1", "random_uniform_initializer(-1.0, 1.0)")
 
 _OF_KERAS_EMBEDDING: Final = _SMALL_UNIFORM.text
-#: What Keras' recurrent layers draw one kernel of TensorFlow 1 from.
+#: Initial values that Keras' recurrent layers have in place of one kernel of TensorFlow 1.
 SPLIT_KERNEL: Final = "glorot_uniform for the inputs alone, and orthogonal for the recurrent kernel"
 _OF_KERAS_LSTM_BIAS: Final = _FORGET.text
 
@@ -133,7 +135,7 @@ _KERAS_RECURRENT: Final = (
     Weight("recurrent_kernel", _ORTHOGONAL, parameter="recurrent_initializer"),
     _BIAS,
 )
-_KERAS_LSTM: Final = (*_KERAS_RECURRENT[:2], _BIAS._replace(draws=_FORGET))
+_KERAS_LSTM: Final = (*_KERAS_RECURRENT[:2], _BIAS._replace(initial=_FORGET))
 _CONTRIB_BIASES: Final = Weight("biases", _ZEROS, parameter="biases_initializer")
 _CONTRIB_LAYER: Final = (Weight("weights", _GLOROT, parameter="weights_initializer"), _CONTRIB_BIASES)
 _CONTRIB_SEPARABLE: Final = (
@@ -154,14 +156,14 @@ _CONTRIB_BATCH_NORMALIZED: Final = (
 )
 _GDN: Final = (
     Weight("reparam_beta", _ONES),
-    Weight("reparam_gamma", Draw("0.1 times the identity", "np.sqrt(0.1 * np.eye(*shape) + 2.0**-36)")),
+    Weight("reparam_gamma", InitialValues("0.1 times the identity", "np.sqrt(0.1 * np.eye(*shape) + 2.0**-36)")),
 )
 _EMBEDDING: Final = (_variable("embeddings", "initializer", _OF_KERAS_EMBEDDING),)
-_BY_DIMENSION: Final = Draw(
+_BY_DIMENSION: Final = InitialValues(
     "a truncated normal of standard deviation 1/sqrt(dimension)",
     "truncated_normal_initializer(stddev=shape[-1] ** -0.5)",
 )
-_BY_BUCKETS: Final = Draw(
+_BY_BUCKETS: Final = InitialValues(
     "a truncated normal of standard deviation 1/sqrt(number of buckets)",
     "truncated_normal_initializer(stddev=shape[0] ** -0.5)",
 )
@@ -260,7 +262,10 @@ _CONTRIB_CELLS: Final[tuple[tuple[str, _Weights, str], ...]] = (
         (
             Weight(
                 "embedding",
-                Draw("uniform between -sqrt(3) and sqrt(3)", "random_uniform_initializer(-np.sqrt(3.0), np.sqrt(3.0))"),
+                InitialValues(
+                    "uniform values between -sqrt(3) and sqrt(3)",
+                    "random_uniform_initializer(-np.sqrt(3.0), np.sqrt(3.0))",
+                ),
                 Origin.VARIABLE,
                 "initializer",
                 _OF_KERAS_EMBEDDING,
@@ -329,16 +334,18 @@ _CONTRIB_CELLS: Final[tuple[tuple[str, _Weights, str], ...]] = (
             *_CELL,
             Weight(
                 "period",
-                Draw("log-uniform between 1 and 1000", "np.exp(generator.uniform(0.0, np.log(1000.0), shape))"),
+                InitialValues(
+                    "log-uniform values between 1 and 1000", "np.exp(generator.uniform(0.0, np.log(1000.0), shape))"
+                ),
             ),
             Weight(
                 "phase",
-                Draw(
-                    "uniform between 0 and the period",
+                InitialValues(
+                    "uniform values between 0 and the period",
                     "generator.uniform(size=shape) * np.exp(generator.uniform(0.0, np.log(1000.0), shape))",
                 ),
             ),
-            Weight("ratio_on", Draw("0.1", "constant_initializer(0.1)")),
+            Weight("ratio_on", InitialValues("0.1", "constant_initializer(0.1)")),
         ),
         "",
     ),
@@ -406,7 +413,9 @@ _OTHERS: Final[tuple[tuple[str, _Weights, str], ...]] = (
         (
             Weight(
                 "weights",
-                Draw("a truncated normal of standard deviation 0.1", "truncated_normal_initializer(stddev=0.1)"),
+                InitialValues(
+                    "a truncated normal of standard deviation 0.1", "truncated_normal_initializer(stddev=0.1)"
+                ),
                 parameter="initializer",
             ),
         ),
@@ -420,7 +429,7 @@ _OTHERS: Final[tuple[tuple[str, _Weights, str], ...]] = (
         (
             _variable("kernel"),
             _variable("attention_v"),
-            Weight("attention_g", Draw("1/sqrt(number of units)", "np.full(shape, units**-0.5)")),
+            Weight("attention_g", InitialValues("1/sqrt(number of units)", "np.full(shape, units**-0.5)")),
             Weight("attention_b", _ZEROS),
         ),
         "",
@@ -441,7 +450,7 @@ _OTHERS: Final[tuple[tuple[str, _Weights, str], ...]] = (
         (
             *_KERAS_RECURRENT[:2],
             _BIAS._replace(
-                draws=Draw(
+                initial=InitialValues(
                     "zeros, ones for the forget gate of the recurrent bias",
                     "np.repeat([0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0], shape[0] // 8)",
                 )
@@ -458,7 +467,7 @@ def by_name() -> Mapping[str, Creator]:
 
     Examples:
       >>> creator = by_name()["layers.dense"]
-      >>> [(weight.variable, weight.draws.text) for weight in creator.weights]
+      >>> [(weight.variable, weight.initial.text) for weight in creator.weights]
       [('kernel', 'glorot_uniform'), ('bias', 'zeros')]
     """
     content = pkgutil.get_data("tf_initcompat.catalog", "creator_parameters.json")

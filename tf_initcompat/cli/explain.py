@@ -19,7 +19,7 @@ examples:
   tf-initcompat explain shared-instance
   tf-initcompat explain tf.uniform_unit_scaling_initializer
   tf-initcompat explain tf.keras.layers.Embedding      # how older versions of TensorFlow 1 differed
-  tf-initcompat explain tf.nn.rnn_cell.LSTMCell        # what it draws from if no initializer is named
+  tf-initcompat explain tf.nn.rnn_cell.LSTMCell        # its initial values if no initializer is named
   tf-initcompat explain tf.set_random_seed             # names that newer versions of TensorFlow lack
   tf-initcompat explain "got an unexpected keyword argument 'dtype'"
 """
@@ -224,24 +224,24 @@ def _symbols(topic: str) -> Iterator[str]:
 
 
 def _creators(topic: str) -> Iterator[str]:
-    """Yield what the callables with a qualified name or a last component draw from by default."""
+    """Yield the default initial values of the callables with a qualified name or a last component."""
     from tf_initcompat.catalog import creators
 
     match = creators.lookup(_qualified(topic))
     found = [match.creator] if match else [row for row in creators.by_name().values() if _is_among(topic, (row.name,))]
     for creator in found:
-        lines = [f"tf.{creator.name} draws, where no initializer is named:"]
+        lines = [f"tf.{creator.name} initializes, where no initializer is named:"]
         for weight in creator.weights:
             scope = ", which the initializer of a variable_scope replaces" * (weight.origin is creators.Origin.VARIABLE)
             parameter = f"; the parameter {weight.parameter} names another one" if weight.parameter else ""
             condition = f", if {weight.switch} is on" if weight.switch else ""
             lines.append(
-                f"  {weight.variable} from {weight.draws.text}{condition}: {weight.origin.value}{scope}{parameter}"
+                f"  {weight.variable} with {weight.initial.text}{condition}: {weight.origin.value}{scope}{parameter}"
             )
             if weight.native:
                 lines.append(f"    Keras' {creator.counterpart}: {weight.native}")
         if creator.counterpart and not any(weight.native for weight in creator.weights):
-            lines.append(f"Keras' {creator.counterpart} draws from the same.")
+            lines.append(f"Keras' {creator.counterpart} does the same.")
         yield "\n".join(lines)
 
 

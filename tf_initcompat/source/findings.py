@@ -97,7 +97,7 @@ class Findings:
         yield from self.of_uses(codes)
         for found, problem in rules.problems_of_file(self._file, codes):
             yield from self._shown(found, [problem])
-        for creation in self._file.creations:
+        for creation in self._file.creations if rules.are_creations_asked(codes) else ():
             yield from self._shown(creation, rules.problems_of_creation(creation, self._file, codes))
 
     def of_uses(self, codes: Container[str] | None = None) -> Iterator[Finding]:

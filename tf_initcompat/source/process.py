@@ -91,7 +91,7 @@ def scan(path: str, content: str | bytes, settings: Settings) -> ScanResult:
         result = ScanResult(path, level=source.own_level, remaining=_remaining(path, document, source, settings))
         if not is_matching:
             return result
-        context = FileContext(source)
+        context = FileContext(source, may_use=files.may_use(_encoded(content)))
         findings = Findings(path, document, context)
         listed = tuple(findings.of_scan(settings.codes))
         sites = tuple(_call_sites(path, document, context))
@@ -247,7 +247,7 @@ def _guarded(
       content: The content.
       settings: Facts about its tree.
     """
-    data = content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content
+    data = _encoded(content)
     is_matching = settings.matches(data)
     if not is_matching and not settings.lists(data):
         return clean
@@ -287,6 +287,10 @@ def _parsed(path: str, content: str | bytes, settings: Settings) -> tuple[docume
 @functools.cache
 def _project(roots: tuple[str, ...]) -> Project:
     return Project(Path(root) for root in roots)
+
+
+def _encoded(content: str | bytes) -> bytes:
+    return content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content
 
 
 def _like(content: bytes, original: Content) -> Content:

@@ -52,6 +52,16 @@ def can_match(content: bytes) -> bool:
     return any(word in content and form.search(content) for word, form in _forms())
 
 
+def may_use(content: bytes) -> bool:
+    """Return whether a file may use a legacy initializer, one that another module of the tree names among them.
+
+    Examples:
+      >>> may_use(b"layers.dense(x, kernel_initializer=INITIALIZER())"), may_use(b"layers.dense(x)")
+      (True, False)
+    """
+    return _ENDING in content.lower() or can_match(content)
+
+
 def can_create(content: bytes, is_any_listed: bool = False) -> bool:
     """Return whether a file may create variables whose default is lost in Keras.
 
@@ -65,7 +75,8 @@ def can_create(content: bytes, is_any_listed: bool = False) -> bool:
       >>> can_create(b"tf.layers.dense(x, 3)", is_any_listed=True)
       True
     """
-    return _creators(is_any_listed).search(content) is not None
+    anywhere, usual = _creators(is_any_listed)
+    return (anywhere if _UNUSUAL.search(content) else usual).search(content) is not None
 
 
 def can_be_native(content: bytes) -> bool:
@@ -78,9 +89,16 @@ def can_be_native(content: bytes) -> bool:
     return b"initializers" in content or b"set_seed" in content
 
 
+#: Code by which a name may stand for a member of TensorFlow that is neither an attribute nor in the import.
+_UNUSUAL: Final = re.compile(rb"import\s*\(?\s*\*|getattr")
+
+
 @functools.cache
-def _creators(is_any_listed: bool) -> re.Pattern[bytes]:
-    """Return the pattern of callables that create variables, and of scopes that name initializers."""
+def _creators(is_any_listed: bool) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
+    """Return patterns of callables that create variables and of scopes that name initializers.
+
+    The first one finds them anywhere, the second one as attributes and in imports, which is 10 times as fast.
+    """
     names = {
         creator.name.rpartition(".")[2]
         for creator in creators.by_name().values()
@@ -88,7 +106,9 @@ def _creators(is_any_listed: bool) -> re.Pattern[bytes]:
     }
     scopes = {name.rpartition(".")[2] for name in creators.VARIABLE_SCOPES | creators.ARG_SCOPES}
     alternatives = "|".join(sorted(names | scopes, key=len, reverse=True))
-    return re.compile(rf"\b(?:{alternatives})\b".encode())
+    anywhere = rf"\b(?:{alternatives})\b"
+    usual = rf"\.\s*(?:{alternatives})\b|import\s*(?:\([^)]*?|(?:\\\r?\n|[^\n])*?){anywhere}"
+    return re.compile(anywhere.encode()), re.compile(usual.encode())
 
 
 @functools.cache

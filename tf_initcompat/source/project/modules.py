@@ -91,6 +91,10 @@ class Project:
         origin = self._index.file_with(effect, os.path.abspath(path))
         return origin or (self._index.test_with(effect) if is_test else "")
 
+    def importers_with(self, effect: Effect, path: Path) -> list[str]:
+        """Return the files of the tree that have an effect and may import another one."""
+        return self._index.importers_with(effect, os.path.abspath(path))
+
     def _expand_all(self, candidates: Candidates, path: Path, depth: int) -> Candidates:
         """Follow candidates; `depth` counts the modules that have been followed."""
         expanded: set[str | None] = set()

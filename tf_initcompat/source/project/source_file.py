@@ -98,6 +98,10 @@ class SourceFile:
         """Return the files of the tree that contain a word."""
         return self._project.words.files(word) if self.path else []
 
+    def importers_with(self, effect: Effect) -> list[str]:
+        """Return the other files of the tree that have an effect and may import this file."""
+        return self._project.importers_with(effect, self._path) if self._path else []
+
     def other(self, path: str) -> "SourceFile | None":
         """Return another file of the tree, or None if it cannot be read."""
         return _open(self._project, path, self._assume, self._fallback)

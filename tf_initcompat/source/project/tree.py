@@ -41,6 +41,9 @@ class Effect(enum.Enum):
     OTHER_FLOATS = rb"\b(?:b?float16|float64|double|half|complex64|complex128)\b"
     SCOPE_DTYPE = rb"scope\s*\(" + _NESTED + rb"{0,2000}?(?:\bdtype\s*=|\*\*)|\bset_dtype\b|\bpartial\([^)\n]*scope\b"
     DEFAULT_DTYPE = rb"\bset_floatx\b"
+    SCOPE_INITIALIZER = (
+        rb"\bvariable(?:_op)?_scope\s*\(" + _NESTED + rb"{0,2000}?\binitializer\s*=\s*(?!None\b)|\bset_initializer\s*\("
+    )
 
     def __init__(self, pattern: bytes) -> None:
         self.pattern = re.compile(pattern)
@@ -55,6 +58,7 @@ class TreeIndex:
 
     def __init__(self, roots: Iterable[str]) -> None:
         self._effects: dict[Effect, list[str]] = {}
+        self._has_effect: dict[tuple[Effect, str], bool] = {}
         #: Files whose import statements contain a word, which may be the last component of a module.
         self._importers: dict[str, list[str]] = {}
         self._imports: dict[str, set[str]] = {}
@@ -104,6 +108,16 @@ class TreeIndex:
             files = [file for file in files if not self._reach.runs_alone(file, path)]
         return files[0] if files else ""
 
+    def importers_with(self, effect: Effect, path: str) -> list[str]:
+        """Return the files with an effect whose import statements contain the name of a module.
+
+        Args:
+          effect: The effect.
+          path: Absolute path of the module, which is left out.
+        """
+        importers = self._importers.get(module_name(path), ())
+        return [file for file in importers if file != path and self._has(effect, file)]
+
     def test_with(self, effect: Effect) -> str:
         """Return a test with an effect, or ""."""
         return next(filter(is_test_file, self._files_with(effect)), "")
@@ -111,8 +125,13 @@ class TreeIndex:
     def _files_with(self, effect: Effect) -> list[str]:
         """Return the files with an effect. They are read again, since few runs ask."""
         if effect not in self._effects:
-            self._effects[effect] = [path for path in self._imports if effect.pattern.search(_content(path))]
+            self._effects[effect] = [path for path in self._imports if self._has(effect, path)]
         return self._effects[effect]
+
+    def _has(self, effect: Effect, path: str) -> bool:
+        if (effect, path) not in self._has_effect:
+            self._has_effect[effect, path] = effect.pattern.search(_content(path)) is not None
+        return self._has_effect[effect, path]
 
     @functools.cached_property
     def _loads_by_name(self) -> bool:

@@ -70,6 +70,7 @@ __all__ = [
     "UnknownRuleError",
     "acceptable_codes",
     "all_rules",
+    "are_creations_asked",
     "are_creations_listed",
     "are_files_asked",
     "codes",
@@ -171,6 +172,16 @@ def are_creations_listed(codes: Container[str] | None) -> bool:
       (False, True)
     """
     return any(rule.is_opt_in and rule.detect_creation is not None for rule in _asked(codes))
+
+
+def are_creations_asked(codes: Container[str] | None) -> bool:
+    """Return whether a rule about calls that create variables is asked.
+
+    Examples:
+      >>> are_creations_asked(None), are_creations_asked(["IC001"])
+      (True, False)
+    """
+    return any(rule.detect_creation is not None for rule in _asked(codes))
 
 
 def _asked(codes: Container[str] | None) -> Iterator[Rule]:

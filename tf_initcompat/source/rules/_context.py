@@ -77,6 +77,7 @@ class FileContext:
 
     Args:
       source: The file.
+      may_use: Whether the file may use legacy initializers; if not, they are not looked for.
 
     Attributes:
       source: The file.
@@ -89,13 +90,13 @@ class FileContext:
       {'value': 42, 'dtype': 'float16'}
     """
 
-    def __init__(self, source: SourceFile) -> None:
+    def __init__(self, source: SourceFile, *, may_use: bool = True) -> None:
         self.source = source
-        self.uses = find(source)
+        self.uses = find(source) if may_use else ()
         self._arguments: dict[ast.Call, literals.Arguments] = {}
         self._flows: dict[bool, Flow] = {}
         self._consumers: dict[ast.AST, Sequence[Consumer]] = {}
-        self._defaults_of: dict[tuple[ast.Call, str], tuple[Default, ...]] = {}
+        self._defaults_of: dict[tuple[ast.expr, str], tuple[Default, ...]] = {}
         self._facts: dict[Callable[[FileContext], object], object] = {}
 
     @property
@@ -116,11 +117,11 @@ class FileContext:
 
     @functools.cached_property
     def creations(self) -> Sequence[Creation]:
-        """The calls that create variables."""
-        return tuple(creations.find(self.source))
+        """The callables that create variables, where they are called or passed on, in the order of the file."""
+        return tuple(sorted(creations.find(self.source), key=_place))
 
     def defaults(self, creation: Creation) -> Sequence[Default]:
-        """Return what the variables of a call draw from, where it names no initializer.
+        """Return the initial values of the variables of a call that names no initializer.
 
         Examples:
           >>> from tf_initcompat.source import rules
@@ -128,7 +129,7 @@ class FileContext:
           >>> [default.text for default in file.defaults(file.creations[0])]
           ['glorot_uniform']
         """
-        key = creation.call, creation.name
+        key = creation.node, creation.name
         if key not in self._defaults_of:
             self._defaults_of[key] = tuple(self._defaults.of(creation))
         return self._defaults_of[key]
@@ -220,3 +221,7 @@ class FileContext:
     def attribute_reads(self, target: ast.Attribute) -> list[ast.expr]:
         """Return the places at which an attribute of the same object is read, such as `self.init`."""
         return self.names.reads_like(target)
+
+
+def _place(creation: Creation) -> tuple[int, int]:
+    return creation.node.lineno, creation.node.col_offset

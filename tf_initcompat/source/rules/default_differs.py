@@ -1,20 +1,21 @@
-"""IC201: a variable without a named initializer whose counterpart in Keras draws from something else."""
+"""IC201: a variable without a named initializer whose counterpart in Keras has other initial values."""
 
 from collections.abc import Iterator
 from typing import Final
 
 from tf_initcompat.source.rules import FileContext, Rule, register
-from tf_initcompat.source.rules._default_text import drawn, joined, title
+from tf_initcompat.source.rules._default_text import described, joined, title
 from tf_initcompat.source.uses.creations import Creation
 from tf_initcompat.source.uses.defaults import Kind
 
 
 def detect_creation(creation: Creation, file: FileContext) -> Iterator[str]:
-    """Yield what the variables draw from, and what Keras' layer draws from instead."""
+    """Yield the initial values of the variables, and those of Keras' layer."""
     found = [default for default in file.defaults(creation) if default.kind is Kind.DIFFERENT]
     if found:
         natives = joined(creation, ((_end(default.weight.variable), default.weight.native) for default in found))
-        yield f"{title(creation)} draws {drawn(creation, found)}; Keras' {creation.creator.counterpart} draws {natives}"
+        layer = f"Keras' {creation.creator.counterpart}"
+        yield f"{title(creation)} initializes {described(creation, found)}; {layer} initializes {natives}"
 
 
 def _end(variable: str) -> str:
@@ -31,13 +32,13 @@ RULE: Final = register(
         since="0.1.0",
         what_it_does="""
             Finds layers, cells and columns that create variables without a named initializer, if the layer of Keras
-            that replaces them draws these weights from another distribution.
+            that replaces them initializes these weights differently.
             """,
         why_is_this_bad="""
             Nothing in the code shows the distribution, so that a rewrite to Keras changes it silently. A cell of
             TensorFlow 1 has one kernel for inputs and state together, and its glorot_uniform depends on the sizes of
-            both; Keras draws two kernels, the second one orthogonal. Name the initializer in the new layer, where Keras
-            can draw from the same distribution: in the example, the limit of the one kernel for both parts.
+            both; Keras has two kernels, the second one orthogonal. Name the initializer in the new layer if Keras
+            has the same distribution: in the example, the limit of the one kernel for both parts.
 
             `tf-initcompat explain tf.nn.rnn_cell.LSTMCell` prints the defaults of a callable.
             """,

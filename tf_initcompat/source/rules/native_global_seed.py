@@ -45,7 +45,7 @@ RULE: Final = register(
             Finds `tf.random.set_seed` in files that use Keras, and that do not call `keras.utils.set_random_seed`.
             """,
         why_is_this_bad="""
-            Initializers of Keras 2 followed TensorFlow's global seed. Those of Keras 3 draw their seeds from Python's
+            Initializers of Keras 2 followed TensorFlow's global seed. Those of Keras 3 take their seeds from Python's
             random module, so that each run starts from other weights.
             """,
         bad=(

@@ -16,10 +16,20 @@ def detect_file(file: FileContext) -> Iterator[Found]:
     for use in file.uses:
         is_explicit = use.status is Status.LEGACY and use.qualified.startswith(_V1) and use.form is not Form.IMPORT
         node = use.call or use.node
-        layer = _layer(node, file) if is_explicit and isinstance(node, ast.expr) else ""
+        if not is_explicit or not isinstance(node, ast.expr):
+            continue
+        layer = next((layer for read in _reads(node, file) if (layer := _layer(read, file))), "")
         if layer:
             message = f"Keras 3 cannot load a saved {layer} with an initializer of tf.compat.v1"
             yield Found(use.node, use.call, use.name, message)
+
+
+def _reads(node: ast.expr, file: FileContext) -> list[ast.expr]:
+    """Return an expression with the places that read the name which is assigned to it."""
+    statement = file.parent(node)
+    target = statement.targets[0] if isinstance(statement, ast.Assign) else None
+    scope = file.names.scope_of[node].find(target.id) if isinstance(target, ast.Name) else None
+    return [node, *file.names.loads(target.id, scope)] if isinstance(target, ast.Name) and scope else [node]
 
 
 def _layer(node: ast.expr, file: FileContext) -> str:

@@ -6,6 +6,7 @@ from typing import Final
 
 from tf_initcompat.catalog.symbols import CONTRIB_VARIANCE, Distribution
 from tf_initcompat.source.rules import FileContext, Found, Rule, register
+from tf_initcompat.source.syntax import values
 from tf_initcompat.source.syntax.names import last_component
 from tf_initcompat.source.uses import Use
 
@@ -25,7 +26,7 @@ def _message(use: Use, file: FileContext) -> str:
     if arguments is None:
         return ""
     if distribution is Distribution.TRUNCATED_NORMAL and (stddev := arguments.given.get("stddev")) is not None:
-        if _is_root_of_quotient(stddev) and not _has_contrib_variance(stddev):
+        if any(map(_is_root_of_quotient, values.sources(stddev, file.names))) and not _has_contrib_variance(stddev):
             return "the truncation makes the standard deviation 12 % smaller than the formula; VarianceScaling does not"
     elif distribution is Distribution.VARIANCE_SCALING and (scale := arguments.given.get("scale")) is not None:
         is_truncated = arguments.values.get("distribution", "truncated_normal") == "truncated_normal"
@@ -34,7 +35,7 @@ def _message(use: Use, file: FileContext) -> str:
     return ""
 
 
-def _is_root_of_quotient(node: ast.expr) -> bool:
+def _is_root_of_quotient(node: ast.AST | None) -> bool:
     """Return whether an expression is the square root of a quotient, as the formulas of He and Glorot are."""
     if isinstance(node, ast.Call) and last_component(node.func) in _ROOTS and node.args:
         return isinstance(node.args[0], ast.BinOp) and isinstance(node.args[0].op, ast.Div)

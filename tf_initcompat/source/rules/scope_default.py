@@ -4,16 +4,16 @@ from collections.abc import Iterator
 from typing import Final
 
 from tf_initcompat.source.rules import FileContext, Rule, register
-from tf_initcompat.source.rules._default_text import drawn, title
+from tf_initcompat.source.rules._default_text import described, title
 from tf_initcompat.source.uses.creations import Creation
 from tf_initcompat.source.uses.defaults import Kind
 
 
 def detect_creation(creation: Creation, file: FileContext) -> Iterator[str]:
-    """Yield what the variables draw from by a scope."""
+    """Yield the initial values that a scope names."""
     found = [default for default in file.defaults(creation) if default.kind is Kind.INHERITED]
     if found:
-        yield f"{title(creation)} draws {drawn(creation, found)}; Keras has no such scopes"
+        yield f"{title(creation)} initializes {described(creation, found)}; Keras has no such scopes"
 
 
 RULE: Final = register(
@@ -28,8 +28,8 @@ RULE: Final = register(
             that names one, or in a function that is called there.
             """,
         why_is_this_bad="""
-            Layers of Keras know no scopes. A rewrite that moves the layer loses the initializer, and the layer draws
-            from its own default. Name the initializer in each layer.
+            Layers of Keras know no scopes. A rewrite that moves the layer loses the initializer, and the layer has its
+            own default. Name the initializer in each layer.
             """,
         bad=(
             """

@@ -1,4 +1,4 @@
-"""IC204: a variable for which it is unknown what it draws from."""
+"""IC204: a variable whose initial values are unknown."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -10,7 +10,7 @@ from tf_initcompat.source.uses.defaults import Kind
 
 
 def detect_creation(creation: Creation, file: FileContext) -> Iterator[str]:
-    """Yield why it is unknown what the variables draw from."""
+    """Yield why the initial values are unknown."""
     found = [default for default in file.defaults(creation) if default.kind is Kind.UNKNOWN]
     for reason in dict.fromkeys(default.text for default in found):
         variables = ", ".join(default.weight.variable for default in found if default.text == reason)
@@ -30,8 +30,7 @@ RULE: Final = register(
             from `**kwargs`, from a variable that may be None, or from an `arg_scope` that another file makes.
             """,
         why_is_this_bad="""
-            A rewrite to Keras has to draw from the same distribution, and the code does not show it. Look at the
-            callers.
+            A rewrite to Keras needs the same distribution, and the code does not show it. Look at the callers.
             """,
         bad=(
             """

@@ -7,7 +7,7 @@ Several candidates are common: `try`/`except ImportError`, or `tf = tf.compat.v1
 import ast
 import functools
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from typing import Final, TypeVar, cast
 
 from tf_initcompat.source.syntax.scope_visitor import FUNCTIONS, SELF, ScopeVisitor
@@ -190,6 +190,11 @@ class Names:
     def calls_named(self, *names: str) -> list[ast.Call]:
         """Return the calls of what one of the names, or an attribute of that name, stands for."""
         return [call for name in sorted(names) for call in self._calls_by_name.get(name, [])]
+
+    @property
+    def called_names(self) -> Set[str]:
+        """The names of all functions that are called, without the objects in front of them."""
+        return self._calls_by_name.keys()
 
     @functools.cached_property
     def _calls_by_name(self) -> dict[str, list[ast.Call]]:

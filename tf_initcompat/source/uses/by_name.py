@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Container, Iterator, Set
 from typing import Final
 
 from tf_initcompat.catalog import namespaces
@@ -132,12 +132,20 @@ def _is_like_tensorflow(node: ast.Attribute) -> bool:
     return is_symbol or node.attr.endswith("_initializer")
 
 
-def names_bound_to(last_names: Set[str], file: SourceFile) -> set[str]:
-    """Return the names in a file that imports and assignments may bind to a member with one of these names."""
+def names_bound_to(last_names: Set[str], file: SourceFile, followed: Container[str] | None = None) -> set[str]:
+    """Return the names in a file that imports and assignments may bind to a member with one of these names.
+
+    Args:
+      last_names: Names of the members.
+      file: The file.
+      followed: Names whose imports are followed through the modules of the tree; None for all.
+    """
     names = file.names
     bound_names: set[str] = set(last_names) if names.star_imports else set()
     for binding, _, name in names.imports:
-        candidates = file.expand(frozenset({binding.qualified}))
+        candidates: Candidates = frozenset({binding.qualified})
+        if followed is None or name in followed:
+            candidates = file.expand(candidates)
         if any(qualified and qualified.rpartition(".")[2] in last_names for qualified in candidates):
             bound_names.add(name)
     assigned = [

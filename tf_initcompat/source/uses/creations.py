@@ -1,4 +1,4 @@
-"""Calls that create variables: layers, cells, columns and `get_variable` of TensorFlow 1."""
+"""Callables that create variables, called or passed on: layers, cells, columns and `get_variable` of TensorFlow 1."""
 
 import ast
 from collections.abc import Iterator
@@ -8,19 +8,21 @@ from tf_initcompat.catalog import creators
 from tf_initcompat.catalog.creators import Creator
 from tf_initcompat.source.project.levels import Level
 from tf_initcompat.source.project.source_file import SourceFile
-from tf_initcompat.source.syntax.names import last_component
+from tf_initcompat.source.syntax.names import Candidates, last_component, literal_attribute
 from tf_initcompat.source.uses.by_name import names_bound_to
 
 #: Position of the layer among the arguments of the functions that call another layer.
 _INNER_LAYER: Final = {"repeat": 2, "stack": 1}
+#: Functions that do not call the callables that they get.
+_NOT_CALLING: Final = frozenset({"arg_scope", "hasattr", "isinstance", "issubclass", "partial", "type", *_INNER_LAYER})
 
 
 class Creation(NamedTuple):
-    """A call that creates variables, at once or when what it returns is called.
+    """A callable that creates variables, where it is called or passed on to an unknown caller.
 
     Attributes:
       node: Expression that names the callable.
-      call: The call, or the call of `partial` that sets arguments.
+      call: The call, or the call of `partial` that sets arguments; None if the callable is passed on.
       creator: The callable; for `repeat` and `stack`, with the weights of the layer that they call.
       given: Expression of each argument, by the name of its parameter.
       unknown: Text of the arguments that may be any, such as `**kwargs`; "" if there are none.
@@ -28,7 +30,7 @@ class Creation(NamedTuple):
     """
 
     node: ast.expr
-    call: ast.Call
+    call: ast.Call | None
     creator: Creator
     given: dict[str, ast.expr]
     unknown: str = ""
@@ -41,7 +43,7 @@ class Creation(NamedTuple):
 
 
 def find(file: SourceFile) -> Iterator[Creation]:
-    """Yield the calls in a file that create variables, in the order of the visit.
+    """Yield the callables of a file that create variables: first those that are called, by their names.
 
     Args:
       file: The file.
@@ -53,34 +55,83 @@ def find(file: SourceFile) -> Iterator[Creation]:
       [('layers.dense', ['inputs', 'units', 'use_bias'])]
     """
     last_names = creators.last_names()
-    bound = names_bound_to(last_names, file)
-    for call in file.names.nodes_of(ast.Call):
-        skipped = 1 if last_component(call.func) == "partial" and call.args else 0
-        function = call.args[0] if skipped else call.func
-        is_name = isinstance(function, ast.Name) and function.id in bound
-        if is_name or last_component(function) in last_names:
-            yield from _of_call(call, function, skipped, file)
+    names = file.names
+    bound = names_bound_to(last_names, file, names.called_names)
+    for call in names.calls_named(*(last_names | bound) & names.called_names):
+        if last_component(call.func) in last_names or isinstance(call.func, ast.Name):
+            yield from _of_call(call, call.func, 0, file)
+    for call in names.calls_named("partial"):
+        if call.args:
+            yield from _of_call(call, call.args[0], 1, file)
+    for looked_up in names.calls_named("getattr"):
+        outer = names.parents[looked_up]
+        if literal_attribute(looked_up) in last_names and isinstance(outer, ast.Call) and outer.func is looked_up:
+            yield from _of_call(outer, looked_up, 0, file)
+    attributes = (node for node in names.nodes_of(ast.Attribute) if node.attr in last_names)
+    plain_names = (node for node in names.nodes_of(ast.Name) if node.id in bound)
+    for node in (*attributes, *plain_names):
+        if _is_passed_on(node, file):
+            yield from _of_reference(node, file)
 
 
 def creator_of(node: ast.expr, file: SourceFile) -> Creator | None:
     """Return the callable that an expression stands for, if it is one that creates variables."""
-    matches = [creators.lookup(qualified) for qualified in file.resolve(node) if qualified]
-    return next((match.creator for match in matches if match), None)
+    return next((creator for creator, _ in _creators(node, file)), None)
 
 
-def _of_call(call: ast.Call, function: ast.expr, skipped: int, file: SourceFile) -> Iterator[Creation]:
-    candidates = file.resolve(function)
+def _creators(node: ast.expr, file: SourceFile) -> Iterator[tuple[Creator, bool]]:
+    """Yield the callables that an expression may stand for, and whether each is certain."""
+    candidates = _candidates(node, file)
     is_known = all(candidate and creators.lookup(candidate) for candidate in candidates)
     for qualified in sorted(filter(None, candidates)):
         match = creators.lookup(qualified)
-        if match is None:
-            continue
-        level = file.decision.level if match.only_in_tf1 else Level.TF1
-        if level is Level.TF2:
-            continue
-        creator = _with_inner_layer(match.creator, call, file)
+        level = file.decision.level if match and match.only_in_tf1 else Level.TF1
+        if match is not None and level is not Level.TF2:
+            yield match.creator, is_known and level is Level.TF1
+
+
+def _candidates(node: ast.expr, file: SourceFile) -> Candidates:
+    """Return what an expression stands for; a name of the table is not followed into the tree, which may be tf_slim."""
+    candidates = file.names.resolve(node)
+    is_listed = any(candidate and creators.lookup(candidate) for candidate in candidates)
+    return candidates if is_listed else file.expand(candidates)
+
+
+def _of_call(call: ast.Call, function: ast.expr, skipped: int, file: SourceFile) -> Iterator[Creation]:
+    for outer, is_certain in _creators(function, file):
+        creator = _with_inner_layer(outer, call, file)
         given, unknown = _arguments(call, creator, skipped)
-        yield Creation(function, call, creator, given, unknown, is_known and level is Level.TF1)
+        yield Creation(function, call, creator, given, unknown, is_certain)
+
+
+def _of_reference(node: ast.expr, file: SourceFile) -> Iterator[Creation]:
+    for creator, _ in _creators(node, file):
+        yield Creation(node, None, creator, {}, is_certain=False)
+
+
+def _is_passed_on(node: ast.expr, file: SourceFile) -> bool:
+    """Return whether the callable may be called in another way than by an expression that stands for it.
+
+    A plain assignment is followed. The elements of a list may be those of an `arg_scope`.
+    """
+    child: ast.AST = node
+    for parent in file.names.ancestors(node):
+        match parent:
+            case ast.Call():
+                return parent.func is not node and last_component(parent.func) not in _NOT_CALLING
+            case ast.Assign() if isinstance(child, (ast.List, ast.Tuple)):
+                return not file.names.calls_named("arg_scope")
+            case ast.Assign():
+                return child is not node or isinstance(file.names.parents[parent], ast.ClassDef)
+            case ast.Dict() | ast.IfExp() | ast.List() | ast.Starred() | ast.Subscript() | ast.Tuple() | ast.keyword():
+                child = parent
+            case ast.For() | ast.NamedExpr() | ast.Return() | ast.comprehension():
+                return True
+            case ast.ClassDef():
+                return child in parent.bases
+            case _:
+                return False
+    return False
 
 
 def _with_inner_layer(creator: Creator, call: ast.Call, file: SourceFile) -> Creator:

@@ -1,4 +1,4 @@
-"""What the variables of a call draw from if the call names no initializer."""
+"""Initial values of the variables of a call that names no initializer."""
 
 import ast
 import enum
@@ -8,7 +8,6 @@ from typing import Final, NamedTuple
 from tf_initcompat.catalog.creators import Origin, Weight
 from tf_initcompat.source.project.source_file import SourceFile
 from tf_initcompat.source.syntax import literals, values
-from tf_initcompat.source.syntax.names import last_component
 from tf_initcompat.source.uses.creations import Creation
 from tf_initcompat.source.uses.variable_scopes import Reaching, VariableScopes
 
@@ -16,9 +15,9 @@ from tf_initcompat.source.uses.variable_scopes import Reaching, VariableScopes
 class Kind(enum.Enum):
     """Kind of a default."""
 
-    #: The counterpart in Keras draws from the same, or there is none.
+    #: The counterpart in Keras has the same, or there is none.
     SAME = enum.auto()
-    #: The counterpart in Keras draws from something else.
+    #: The counterpart in Keras has others.
     DIFFERENT = enum.auto()
     #: A scope names, or may name, the initializer.
     INHERITED = enum.auto()
@@ -27,12 +26,12 @@ class Kind(enum.Enum):
 
 
 class Default(NamedTuple):
-    """What a variable draws from.
+    """Initial values of a variable.
 
     Attributes:
       weight: The variable.
       kind: Kind of the default.
-      text: What it draws from, or the reason why that is unknown; a clause.
+      text: The initial values, or the reason why they are unknown; a clause.
     """
 
     weight: Weight
@@ -82,9 +81,12 @@ class Defaults:
                 continue
             reaching = self._reaching(weight, creation)
             if reaching is None:
-                yield Default(weight, Kind.DIFFERENT if weight.native else Kind.SAME, self._drawn(weight, creation))
+                yield Default(weight, Kind.DIFFERENT if weight.native else Kind.SAME, self._own(weight, creation))
+            elif reaching.initializer is None and weight.native:
+                own = self._own(weight, creation)
+                yield Default(weight, Kind.DIFFERENT, f"{own}, unless {reaching} leads to another initializer")
             elif reaching.initializer is None:
-                yield Default(weight, Kind.UNKNOWN, f"{_named(reaching)} cannot be followed")
+                yield Default(weight, Kind.UNKNOWN, f"{reaching} cannot be followed")
             else:
                 yield Default(weight, Kind.INHERITED, self._inherited(weight, creation, reaching))
 
@@ -101,8 +103,12 @@ class Defaults:
         if creation.name == _GET_VARIABLE and "shape" not in creation.given and not creation.unknown:
             is_named = "initializer" in creation.given
             return None if is_named else "it has no shape, so it reads a variable that exists"
+        if creation.call is None:
+            return "it is passed on or derived from, and called elsewhere"
         if not creation.is_certain:
             return "another function may be called, or TensorFlow 2's"
+        if "custom_getter" in creation.given:
+            return "the custom getter may replace it"
         given = creation.given.get(weight.parameter) if weight.parameter else None
         if given is None:
             return f"{creation.unknown} may name it" if creation.unknown and weight.parameter else ""
@@ -114,6 +120,7 @@ class Defaults:
 
     def _reaching(self, weight: Weight, creation: Creation) -> Reaching | None:
         """Return the scope that names the initializer of a variable, or may name it."""
+        assert creation.call is not None
         if creation.creator.scoped_as and weight.parameter:
             found = self._scopes.reaching(creation.call, weight.parameter, creation.creator)
             if found is not None:
@@ -126,25 +133,20 @@ class Defaults:
             return found and found._replace(is_certain=False)
         return found
 
-    def _drawn(self, weight: Weight, creation: Creation) -> str:
-        """Return what a variable draws from without a scope."""
+    def _own(self, weight: Weight, creation: Creation) -> str:
+        """Return the initial values of a variable without a scope."""
         dtype = creation.given.get("dtype")
         if weight.origin is Origin.VARIABLE and dtype is not None and not creation.creator.is_cell:
             value = literals.value(dtype, self._file.names)
             if isinstance(value, str) and value.startswith(_INTEGERS):
                 return "zeros"
             if not isinstance(value, str):
-                return f"{weight.draws.text}, or zeros for integers"
-        return weight.draws.text
+                return f"{weight.initial.text}, or zeros for integers"
+        return weight.initial.text
 
     def _inherited(self, weight: Weight, creation: Creation, reaching: Reaching) -> str:
         assert reaching.initializer is not None
         initializer = ast.unparse(reaching.initializer)
         if reaching.is_certain:
-            return f"{initializer} of {_named(reaching)}"
-        return f"{self._drawn(weight, creation)}, or from {initializer} inside of {_named(reaching)}"
-
-
-def _named(reaching: Reaching) -> str:
-    """Return a scope, for people."""
-    return f"the {last_component(reaching.scope.func)} in line {reaching.scope.lineno}"
+            return f"{initializer} of {reaching}"
+        return f"{self._own(weight, creation)}, or with {initializer} of {reaching}"
