@@ -217,6 +217,15 @@ def nightly(session: nox.Session) -> None:
 
 
 @nox.session
+@nox.parametrize("backend", [nox.param(name, id=name) for name in ("jax", "torch")])
+def backends(session: nox.Session, backend: str) -> None:
+    """Load converted models in Keras on another backend, without TensorFlow, and compare their predictions."""
+    session.install(".[saved]", "pytest", "keras>=3.15", backend)
+    environment = {"KERAS_BACKEND": backend, "TF_INITCOMPAT_BACKEND": backend, "PYTHONPATH": "tests"}
+    session.run("pytest", "--noconftest", "-q", "tests/saved/test_backends.py", env=environment)
+
+
+@nox.session
 def fuzz(session: nox.Session) -> None:
     """Damage model files, guided by coverage, with a fixed seed: `nox -s fuzz -- -runs=100000` takes hours."""
     session.install(".[saved]", "atheris>=3.0", "pytest")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy as np
-from saved.eras.make import FILES
+from saved.eras.make import FILES, MAKERS
 
 Array: TypeAlias = "np.ndarray[Any, Any]"
 
@@ -55,3 +55,16 @@ def made(maker: str) -> dict[str, Any]:
     """Return the versions of a maker, and the forms of its models."""
     record: dict[str, Any] = json.loads(files(maker)["made.json"])
     return record
+
+
+def everything() -> list[tuple[str, str]]:
+    """Return the maker and the name of every model."""
+    return [(maker, name) for maker in MAKERS for name in made(maker)["forms"]]
+
+
+def one_of_each_kind() -> list[tuple[str, str]]:
+    """Return the maker and the name of a model of each kind, of the makers in turn."""
+    kinds: dict[str, list[str]] = {}
+    for maker, name in everything():
+        kinds.setdefault(name, []).append(maker)
+    return [(makers[number % len(makers)], name) for number, (name, makers) in enumerate(sorted(kinds.items()))]

@@ -61,13 +61,8 @@ def chosen() -> list[tuple[str, str]]:
     The newest Keras loads all of them, in about a minute. The others are slower. They load one model of each kind, of
     the makers in turn, so that each kind and each maker occurs. With `TF_INITCOMPAT_ERAS=all` they load all.
     """
-    everything = [(maker, name) for maker in MAKERS for name in archives.made(maker)["forms"]]
-    if os.environ.get("TF_INITCOMPAT_ERAS") == "all" or installation() == "3.15":
-        return everything
-    kinds: dict[str, list[str]] = {}
-    for maker, name in everything:
-        kinds.setdefault(name, []).append(maker)
-    return [(makers[number % len(makers)], name) for number, (name, makers) in enumerate(sorted(kinds.items()))]
+    is_whole = os.environ.get("TF_INITCOMPAT_ERAS") == "all" or installation() == "3.15"
+    return archives.everything() if is_whole else archives.one_of_each_kind()
 
 
 def source(maker: str, name: str, folder: Path) -> Path:
