@@ -29,6 +29,12 @@ class Found(NamedTuple):
       call: Call at the place, for comments that ignore the rule; None if there is none.
       name: Name of what the problem is about.
       message: Description of this case, in one line.
+
+    Examples:
+      >>> import ast
+      >>> call = ast.parse("keras.initializers.HeNormal()", mode="eval").body
+      >>> Found(call, call, "he_normal", "one instance for two weights").name
+      'he_normal'
     """
 
     node: "Located"
