@@ -193,7 +193,13 @@ def start(*arguments: object) -> "subprocess.Popen[bytes]":
     """Start `convert` for Keras 3.15 in a process of its own."""
     options = ["--no-verify", "--target-keras", "3.15"]
     command = [sys.executable, "-m", "tf_initcompat", "convert", *options, *map(str, arguments)]
-    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return subprocess.Popen(
+        command,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        # Whoever starts the tests may ignore Ctrl-C, as a shell does for background processes.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
 
 
 def test_conversions_of_one_file_at_the_same_time(tmp_path: Path) -> None:
