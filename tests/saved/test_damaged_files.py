@@ -88,6 +88,7 @@ FILES = {
 #: Layers that Keras never writes.
 LAYERS = {
     "class": {"class_name": ["Dense"], "config": {"name": "d"}},
+    "wrapped": {"class_name": "TimeDistributed", "config": {"layer": {"class_name": {"a": 1}, "config": {}}}},
     "factor": dense(class_name="UniformUnitScaling", config={"factor": None}),
     "square": dense(class_name="UniformUnitScaling", config={"factor": 1e200}),
     "integer": dense(class_name="UniformUnitScaling", config={"factor": 10**400}),

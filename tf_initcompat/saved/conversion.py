@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from tf_initcompat._internal import atomic
-from tf_initcompat.saved import changes, containers, differences, errors, safety
+from tf_initcompat.saved import changes, containers, differences, errors, nodes, safety
 from tf_initcompat.saved.activations import LEGACY_HARD_SIGMOID
 from tf_initcompat.saved.changes import Change
 from tf_initcompat.saved.containers import Container, Content, json_text
@@ -253,7 +253,8 @@ def _convert(source: Path, container: Container, content: Content, context: Cont
     for document in content.documents if not context.drops_training else (content.model,):
         value = json_text.parse(document.text, containers.title_of(document.name))
         if document is content.model:
-            layers = Layers(value, context.is_from_keras_1)
+            with nodes.malformed_configs_are_errors():
+                layers = Layers(value, context.is_from_keras_1)
         document_changes = changes.apply_upgrades({document.name: value}, context)
         all_changes += document_changes
         converted[document.name] = value
@@ -263,8 +264,9 @@ def _convert(source: Path, container: Container, content: Content, context: Cont
     reweighted = [(change, change.weights) for change in all_changes if change.weights]
     if reweighted and layers and content.groups:
         stored = Weights(layers, content.groups())
-        for change, weight in reweighted:
-            weights += stored.change(change.place, weight.layer, weight.recipe)
+        with nodes.malformed_configs_are_errors():
+            for change, weight in reweighted:
+                weights += stored.change(change.place, weight.layer, weight.recipe)
     return Conversion(
         source=source,
         container=container,

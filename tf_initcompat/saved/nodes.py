@@ -332,16 +332,16 @@ def walk(documents: JsonObject) -> Iterator[Node]:
 
 
 @contextlib.contextmanager
-def malformed_configs_are_errors(node: Node) -> Generator[None, None, None]:
+def malformed_configs_are_errors(node: Node | None = None) -> Generator[None, None, None]:
     """Raise FileError with the place of a config that is not what Keras writes.
 
     A file can hold a value of any type in any place, and the code for a config reads it as the type that Keras writes.
 
     Args:
-      node: Node of the config.
+      node: Node of the config; None for the whole file.
     """
     try:
         yield
     except (TypeError, ValueError, LookupError, AttributeError, OverflowError) as error:
-        place = node.place or "the file"
+        place = (node.place if node else "") or "the file"
         raise FileError(f"{place} is not what Keras writes ({type(error).__name__}: {error})") from error
